@@ -1,0 +1,84 @@
+"""Experiments: data set + model + training settings + seed, one typed declaration each. Torch-free."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar, Literal, Self
+
+from pydantic import model_validator
+
+from genlab.declaration import Declaration, choice, number
+
+
+class Experiment(Declaration):
+    """What every experiment has. A family adds the fields of its model.
+
+    Schedules count steps: ``learning_rate`` falls to a tenth over the last 40 % of ``steps``.
+    """
+
+    family: str
+    architecture_fields: ClassVar[tuple[str, ...]] = ()
+
+    batch_size: int = number(32, "batch", "Images in one step of the optimiser.", 1, 512)
+    learning_rate: float = number(2e-3, "learning rate", "Step size of Adam; can be changed while it trains.",
+                                  1e-5, 1e-1, log=True)
+    steps: int = number(2000, "steps", "Optimiser steps in a whole training; the learning rate falls over the last 40 %.",
+                        1, 1_000_000)
+    seed: int = number(0, "seed", "Same seed, same initial weights, same batches, same images.", 0, 2**31 - 1)
+
+    def architecture(self) -> dict[str, Any]:
+        """Keyword arguments of the model's class."""
+        return {name: getattr(self, name) for name in self.architecture_fields}
+
+
+class ImageExperiment(Experiment):
+    """An experiment on grey images: 8×8 digits, MNIST or Fashion-MNIST."""
+
+    architecture_fields = ("size", "levels")
+
+    dataset: Literal["digits", "mnist", "fashion"] = choice(
+        "digits", "data", "digits: 1797 real 8×8 digits, no download. MNIST and Fashion-MNIST: 60 000 images each.",
+        labels={"digits": "8×8 digits", "mnist": "MNIST", "fashion": "Fashion-MNIST"})
+    size: Literal[8, 14, 28] = choice(
+        8, "size", "Height and width in pixels; the digits have 8×8, MNIST and Fashion-MNIST 28×28 or 14×14.",
+        labels={8: "8×8", 14: "14×14", 28: "28×28"})
+    levels: Literal[2, 16, 17, 256] = choice(
+        17, "grey levels", "Values a pixel can take; 2 means binarised by sampling, fresh in training.")
+
+    @model_validator(mode="after")
+    def _data_exist(self) -> Self:
+        if self.dataset == "digits" and (self.size, self.levels) != (8, 17):
+            raise ValueError("the digits exist in 8×8 with 17 levels only")
+        if self.dataset != "digits" and (self.size == 8 or self.levels == 17):
+            raise ValueError("MNIST and Fashion-MNIST exist in 28×28 or 14×14 with 256, 16 or 2 levels")
+        return self
+
+
+class MaskedLeNetExperiment(ImageExperiment):
+    """The lecture's masked-input LeNet: one random position a sample a step."""
+
+    family: Literal["masked-lenet"] = "masked-lenet"
+    batch_size: int = number(100, "batch", "Images in one step of the optimiser.", 1, 512)
+    learning_rate: float = number(1e-3, "learning rate", "Step size of Adam; can be changed while it trains.",
+                                  1e-5, 1e-1, log=True)
+
+
+class PixelCNNExperiment(ImageExperiment):
+    """The lecture's PixelCNN: two stacks of causal convolutions."""
+
+    family: Literal["pixelcnn"] = "pixelcnn"
+    architecture_fields = ("size", "levels", "position")
+
+    position: bool = choice(True, "positional encoding",
+                            "5 + 5 Boolean channels that spell the row and the column of each pixel in binary.")
+
+
+class GatedPixelCNNExperiment(ImageExperiment):
+    """The gated PixelCNN: residual, dilated, class-conditional or not."""
+
+    family: Literal["gated-pixelcnn"] = "gated-pixelcnn"
+    architecture_fields = ("size", "levels", "channels", "layers", "dilated", "conditional")
+
+    channels: int = number(24, "channels", "Feature maps of each stack.", 4, 128)
+    layers: int = number(4, "layers", "Gated blocks after the first causal convolution.", 1, 12)
+    dilated: bool = choice(True, "dilations", "Dilations 1, 2, 4, 8, 1, 2 … widen the receptive field for free.")
+    conditional: bool = choice(False, "class-conditional", "The model is told which of the 10 classes to draw.")
