@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, ClassVar, Literal, Self
 
 from pydantic import model_validator
@@ -30,6 +31,13 @@ class Experiment(Declaration):
         return {name: getattr(self, name) for name in self.architecture_fields}
 
 
+IMAGES: dict[str, dict[str, tuple[int, ...]]] = {  # what each data set exists in, the usual value first
+    "digits": {"size": (8,), "levels": (17,)},
+    "mnist": {"size": (28, 14), "levels": (256, 16, 2)},
+    "fashion": {"size": (28, 14), "levels": (256, 16, 2)},
+}
+
+
 class ImageExperiment(Experiment):
     """An experiment on grey images: 8×8 digits, MNIST or Fashion-MNIST."""
 
@@ -46,11 +54,17 @@ class ImageExperiment(Experiment):
 
     @model_validator(mode="after")
     def _data_exist(self) -> Self:
-        if self.dataset == "digits" and (self.size, self.levels) != (8, 17):
-            raise ValueError("the digits exist in 8×8 with 17 levels only")
-        if self.dataset != "digits" and (self.size == 8 or self.levels == 17):
-            raise ValueError("MNIST and Fashion-MNIST exist in 28×28 or 14×14 with 256, 16 or 2 levels")
+        exists = IMAGES[self.dataset]
+        if self.size not in exists["size"] or self.levels not in exists["levels"]:
+            raise ValueError("the digits exist in 8×8 with 17 levels, MNIST and Fashion-MNIST in 28×28 or 14×14 "
+                             "with 256, 16 or 2 levels")
         return self
+
+    def changed(self, values: Mapping[str, Any]) -> tuple[Self, list[str]]:
+        """As in ``Declaration``; a new data set brings its usual size and levels unless they are given too."""
+        dataset, _ = self.read("dataset", values.get("dataset", self.dataset), self.dataset)
+        usual = {name: options[0] for name, options in IMAGES[dataset].items() if getattr(self, name) not in options}
+        return super().changed({**usual, **values})
 
 
 class MaskedLeNetExperiment(ImageExperiment):
