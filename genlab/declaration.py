@@ -88,7 +88,9 @@ class Declaration(BaseModel):
             return default, f"{title}: {str(text)[:40]!r} is not one of {allowed}; {cls.label(name, default)} is used."
         kind = int if info.annotation is int else float
         try:
-            value = kind(float(text)) if kind is int else float(text)
+            value = kind(float(text))
+            if value != value:  # NaN lies neither inside nor outside a range
+                raise ValueError
         except (TypeError, ValueError, OverflowError):
             return default, f"{title}: {str(text)[:40]!r} is not a number; {default:g} is used."
         low, high = cls.extra(name)["low"], cls.extra(name)["high"]

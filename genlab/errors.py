@@ -1,0 +1,17 @@
+"""Errors meant for people: each message is one clear sentence that says what is wrong and what would be right."""
+
+
+class GenlabError(Exception):
+    """Base of every error whose message may be shown to a person as it stands."""
+
+
+class CheckpointError(GenlabError):
+    """A checkpoint that cannot be used: truncated, of another model, not safetensors, with NaN weights, too large."""
+
+
+class DataUnavailable(GenlabError):
+    """A data set that is neither on disk nor reachable."""
+
+
+class Diverged(GenlabError):
+    """A training whose loss is no longer a finite number."""
