@@ -1,0 +1,237 @@
+"""``python -m genlab list | train | evaluate | sample | bench``.
+
+Results go to standard output (one JSON object with ``--json``), progress and complaints to standard error.
+Exit codes: 0 done, 1 it could not be done (one sentence says why), 2 wrong usage, 130 stopped by Ctrl-C.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import json
+import math
+import signal
+import sys
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+from tqdm import tqdm
+
+from genlab.catalog import CATALOG, Entry, reference
+from genlab.declaration import sentence
+from genlab.errors import GenlabError
+from genlab.experiment import Experiment
+
+BENCHMARKS = ("sampling", "training", "player", "responsiveness", "startup")
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Runs one command and returns its exit code."""
+    args = _parser().parse_args(argv)
+    try:
+        return int(args.command(args) or 0)
+    except GenlabError as error:
+        print(f"genlab: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m genlab", description="Generative models, watched step by step.")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument("--json", action="store_true", help="print one JSON object")
+    device = argparse.ArgumentParser(add_help=False)
+    device.add_argument("--device", help="cuda, mps or cpu (default: the first that is there)")
+
+    command = commands.add_parser("list", parents=[common], help="what there is in the catalogue")
+    command.set_defaults(command=_list)
+
+    command = commands.add_parser("train", help="train an entry of the catalogue and write its weights")
+    names = command.add_subparsers(required=True, metavar="NAME")
+    for entry in CATALOG.values():
+        name = names.add_parser(entry.name, parents=[common, device], help=entry.title)
+        name.set_defaults(command=_train, entry=entry)
+        name.add_argument("--out", type=Path, default=Path(), metavar="FOLDER",
+                          help="where NAME.safetensors and NAME.state.safetensors go (default: here)")
+        name.add_argument("--resume", action="store_true", help="go on from the state file in that folder")
+        _add_fields(name, entry.experiment)
+
+    command = commands.add_parser("evaluate", parents=[common, device], help="log-likelihood on held-out data")
+    command.add_argument("source", metavar="NAME-or-FILE")
+    command.add_argument("--split", choices=["test", "validation"], default="test")
+    command.set_defaults(command=_evaluate)
+
+    command = commands.add_parser("sample", parents=[common, device], help="draw images")
+    command.add_argument("source", metavar="NAME-or-FILE")
+    command.add_argument("-n", type=int, default=16, help="how many (default: 16)")
+    command.add_argument("--seed", type=int, default=0, help="same seed, same images (default: 0)")
+    command.add_argument("--temperature", type=float, default=1.0, help="divides the logits (default: 1)")
+    command.add_argument("--label", type=int, help="the class, for class-conditional models (default: all in turn)")
+    command.add_argument("--out", type=Path, default=Path("samples.png"), metavar="FILE",
+                         help="FILE.png for a picture, FILE.npz for the values (default: samples.png)")
+    command.set_defaults(command=_sample)
+
+    command = commands.add_parser("bench", parents=[common], help="the measurements behind the README's table")
+    command.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(BENCHMARKS)} (default: all)")
+    command.set_defaults(command=_bench)
+    return parser
+
+
+def _add_fields(parser: argparse.ArgumentParser, experiment: Experiment) -> None:
+    for name, info in experiment.fields().items():
+        default, options = getattr(experiment, name), experiment.options(name)
+        flag, extra = "--" + name.replace("_", "-"), experiment.extra(name)
+        span = "" if options else f" {extra['low']:g} to {extra['high']:g}."
+        text = f"{info.description}{span} Default: {experiment.label(name, default)}.".replace("%", "%%")
+        if info.annotation is bool:
+            parser.add_argument(flag, action=argparse.BooleanOptionalAction, default=default, help=text)
+        elif options:
+            parser.add_argument(flag, type=type(default), choices=options, default=default, help=text)
+        else:
+            parser.add_argument(flag, type=type(default), default=default, metavar="NUMBER", help=text)
+
+
+def _device(args: argparse.Namespace) -> str:
+    import torch
+
+    from genlab.training.device import best_device
+
+    if args.device is None:
+        return best_device()
+    try:
+        torch.zeros(1, device=args.device)
+    except Exception as error:  # each backend has its own kind
+        raise GenlabError(f"there is no device {args.device!r} here; {best_device()!r} works.") from error
+    return str(args.device)
+
+
+def _report(args: argparse.Namespace, result: dict[str, Any]) -> None:
+    if args.json:
+        print(json.dumps(result))
+        return
+    for key, value in result.items():
+        print(f"{key.replace('_', ' '):>20}  {value:,.4g}" if isinstance(value, float) else
+              f"{key.replace('_', ' '):>20}  {value}")
+
+
+def _list(args: argparse.Namespace) -> None:
+    rows = [{"name": e.name, "title": e.title, "family": e.experiment.model_dump()["family"], "weights": e.shipped,
+             "published_bits_per_dim": (r.bits_per_dim if (r := reference(e.experiment)) else None)}
+            for e in CATALOG.values()]
+    if args.json:
+        print(json.dumps(rows))
+        return
+    for row in rows:
+        print(f"{row['name']:<24}{row['title']:<44}{'weights shipped' if row['weights'] else ''}".rstrip())
+
+
+def _train(args: argparse.Namespace) -> int:
+    from genlab.training.checkpoints import write
+    from genlab.training.run import Run
+
+    entry: Entry = args.entry
+    kind = type(entry.experiment)
+    try:
+        experiment = kind(**{name: getattr(args, name) for name in kind.fields()})
+    except ValidationError as error:
+        print(f"genlab: {sentence(error)}", file=sys.stderr)
+        return 2
+    weights = args.out / f"{entry.name}.safetensors"
+    state = args.out / f"{entry.name}.state.safetensors"
+    if args.resume:
+        try:
+            run = Run.resume(state.read_bytes(), _device(args))
+        except OSError as error:
+            raise GenlabError(f"there is no {state} to go on from; leave out --resume to begin.") from error
+    else:
+        run = Run(experiment, _device(args))
+
+    stopped = False
+
+    def stop(*_: object) -> None:  # the step under way ends first, so that what is saved is whole
+        nonlocal stopped
+        stopped = True
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+    handlers = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        progress = run.advance(steps=0)
+        with tqdm(total=progress.steps, initial=progress.step, unit="step", disable=None) as bar:
+            while not (progress.done or stopped):
+                progress = run.advance(seconds=0.5)
+                bar.update(progress.step - bar.n)
+                bar.set_postfix_str(f"{progress.loss:.3f} bits/dim, {progress.images_per_second:,.0f} images/s")
+    finally:
+        for number, handler in handlers.items():
+            signal.signal(number, handler)
+    args.out.mkdir(parents=True, exist_ok=True)
+    write(weights, run.weights())
+    write(state, run.state())
+    _report(args, {"step": progress.step, "steps": progress.steps, "bits_per_dim": progress.loss,
+                   "seconds": progress.seconds, "weights": str(weights), "state": str(state)})
+    return 130 if stopped else 0
+
+
+def _evaluate(args: argparse.Namespace) -> None:
+    import genlab.evaluation
+    from genlab.data.images import load as load_images
+    from genlab.training.checkpoints import read
+
+    model, experiment = read(args.source, _device(args))
+    split = getattr(load_images(experiment.dataset, experiment.size, experiment.levels), args.split).fixed()
+    with tqdm(total=len(split[0]), unit="image", disable=None) as bar:
+        result = genlab.evaluation.evaluate(model, split[0], progress=bar.update)
+    published = reference(experiment)
+    _report(args, {"source": args.source, "split": args.split, **result,
+                   "published_bits_per_dim": published.bits_per_dim if published else None})
+
+
+def _sample(args: argparse.Namespace) -> None:
+    import numpy as np
+    import torch
+    from PIL import Image
+
+    from genlab.generation.steps import generate
+    from genlab.training.checkpoints import read
+
+    model, experiment = read(args.source, _device(args))
+    labels = None
+    if model.conditional:
+        labels = torch.arange(args.n) % 10 if args.label is None else torch.full((args.n,), args.label)
+    try:
+        steps = generate(model, args.n, labels=labels, temperature=args.temperature,
+                         generator=torch.Generator().manual_seed(args.seed))
+        values = [step.value for step in tqdm(steps, total=experiment.size**2, unit="pixel", disable=None)]
+    except ValueError as error:
+        raise GenlabError(str(error)) from error
+    images = torch.stack(values, 1).reshape(args.n, experiment.size, experiment.size).cpu().numpy()
+    if args.out.suffix == ".npz":
+        np.savez_compressed(args.out, images=images, labels=[] if labels is None else labels.numpy())
+    elif args.out.suffix == ".png":
+        columns = math.ceil(math.sqrt(args.n))
+        sheet = np.zeros((math.ceil(args.n / columns) * columns, experiment.size, experiment.size))
+        sheet[: args.n] = images / (experiment.levels - 1)
+        sheet = np.pad(sheet, ((0, 0), (1, 1), (1, 1)))
+        rows = sheet.reshape(-1, columns, *sheet.shape[1:]).transpose(0, 2, 1, 3)
+        ink = (255 * (1 - rows.reshape(-1, columns * sheet.shape[2]))).astype("uint8")
+        Image.fromarray(ink).resize((4 * ink.shape[1], 4 * ink.shape[0]), Image.Resampling.NEAREST).save(args.out)
+    else:
+        raise GenlabError(f"{args.out} should end in .png or .npz.")
+    _report(args, {"source": args.source, "images": args.n, "seed": args.seed, "file": str(args.out)})
+
+
+def _bench(args: argparse.Namespace) -> None:
+    unknown = set(args.names) - set(BENCHMARKS)
+    if unknown:
+        raise GenlabError(f"there is no benchmark {', '.join(sorted(unknown))}; there are {', '.join(BENCHMARKS)}.")
+    results = {}
+    for name in args.names or BENCHMARKS:
+        try:
+            module = importlib.import_module(f"benchmarks.{name}")
+        except ModuleNotFoundError as error:
+            raise GenlabError(f"benchmarks run from the project's folder with its development tools ({error}).") from error
+        results[name] = module.measure()
+    print(json.dumps(results, indent=None if args.json else 2))
