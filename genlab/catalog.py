@@ -102,8 +102,7 @@ def experiment(name: str, **changes: Any) -> Experiment:
         KeyError: no such entry.
         ValueError: a value outside what its field allows.
     """
-    base = entry(name).experiment
-    return type(base)(**{**base.model_dump(), **changes})
+    return entry(name).experiment.replaced(**changes)
 
 
 def entry(name: str) -> Entry:

@@ -87,11 +87,11 @@ def _add_fields(parser: argparse.ArgumentParser, experiment: Experiment) -> None
         span = "" if options else f" {extra['low']:g} to {extra['high']:g}."
         text = f"{info.description}{span} Default: {experiment.label(name, default)}.".replace("%", "%%")
         if info.annotation is bool:
-            parser.add_argument(flag, action=argparse.BooleanOptionalAction, default=default, help=text)
+            parser.add_argument(flag, action=argparse.BooleanOptionalAction, default=argparse.SUPPRESS, help=text)
         elif options:
-            parser.add_argument(flag, type=type(default), choices=options, default=default, help=text)
+            parser.add_argument(flag, type=type(default), choices=options, default=argparse.SUPPRESS, help=text)
         else:
-            parser.add_argument(flag, type=type(default), default=default, metavar="NUMBER", help=text)
+            parser.add_argument(flag, type=type(default), default=argparse.SUPPRESS, metavar="NUMBER", help=text)
 
 
 def _device(args: argparse.Namespace) -> str:
@@ -133,9 +133,9 @@ def _train(args: argparse.Namespace) -> int:
     from genlab.training.run import Run
 
     entry: Entry = args.entry
-    kind = type(entry.experiment)
+    given = {name: value for name, value in vars(args).items() if name in entry.experiment.fields()}
     try:
-        experiment = kind(**{name: getattr(args, name) for name in kind.fields()})
+        experiment = entry.experiment.replaced(**given)
     except ValidationError as error:
         print(f"genlab: {sentence(error)}", file=sys.stderr)
         return 2

@@ -99,6 +99,14 @@ class Declaration(BaseModel):
             return clamped, f"{title} must lie between {low:g} and {high:g}; {clamped:g} is used."
         return value, None
 
+    def complete(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        """The values with what they imply for other fields; a subclass knows its own."""
+        return dict(values)
+
+    def replaced(self, **values: Any) -> Self:
+        """This declaration with other values, none of them clamped. Raises pydantic's ValidationError (a ValueError)."""
+        return type(self)(**{**self.model_dump(), **self.complete(values)})
+
     def changed(self, values: Mapping[str, Any]) -> tuple[Self, list[str]]:
         """This declaration with values from a link or a file, each clamped like a widget's.
 
@@ -110,7 +118,7 @@ class Declaration(BaseModel):
         """
         notes: list[str] = []
         new = self.model_dump()
-        for name, text in values.items():
+        for name, text in self.complete(values).items():
             if name in self.fields():
                 new[name], note = self.read(name, text, new[name])
                 notes += [note] if note else []

@@ -60,11 +60,11 @@ class ImageExperiment(Experiment):
                              "with 256, 16 or 2 levels")
         return self
 
-    def changed(self, values: Mapping[str, Any]) -> tuple[Self, list[str]]:
-        """As in ``Declaration``; a new data set brings its usual size and levels unless they are given too."""
+    def complete(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        """A new data set brings its usual size and levels unless they are given too."""
         dataset, _ = self.read("dataset", values.get("dataset", self.dataset), self.dataset)
         usual = {name: options[0] for name, options in IMAGES[dataset].items() if getattr(self, name) not in options}
-        return super().changed({**usual, **values})
+        return {**usual, **values}
 
 
 class MaskedLeNetExperiment(ImageExperiment):
