@@ -1,0 +1,72 @@
+"""Declarations: one place for range, help and default, and what is out of range is clamped and said."""
+
+import pytest
+
+import genlab
+from genlab.catalog import CATALOG, FAMILIES, entries, reference
+from genlab.experiment import IMAGES, GatedPixelCNNExperiment, PixelCNNExperiment
+
+
+@pytest.mark.parametrize("family", FAMILIES.values(), ids=FAMILIES)
+def test_every_field_says_what_it_is(family):
+    for name, info in family.experiment.fields().items():
+        assert info.title and info.description
+        if family.experiment.options(name) is None:
+            extra = family.experiment.extra(name)
+            assert extra["low"] <= info.default <= extra["high"]
+
+
+@pytest.mark.parametrize("name", CATALOG)
+def test_a_link_reproduces_an_experiment(name):
+    experiment = CATALOG[name].experiment
+    again, notes = type(experiment)().changed(experiment.parameters())
+    assert again == experiment and notes == []
+
+
+@pytest.mark.parametrize(("field", "text", "value"), [
+    ("batch_size", "1e9", 512), ("batch_size", "-3", 1), ("batch_size", "many", 32), ("batch_size", "inf", 32),
+    ("learning_rate", "nan", 2e-3), ("learning_rate", "7", 1e-1), ("position", "maybe", True), ("seed", "-1", 0),
+    ("dataset", "cifar", "digits"), ("levels", "3", 17),
+])
+def test_nonsense_in_a_link_is_clamped_and_said(field, text, value):
+    experiment, notes = PixelCNNExperiment().changed({field: text})
+    assert getattr(experiment, field) == value
+    assert len(notes) == 1 and PixelCNNExperiment.model_fields[field].title in notes[0]
+
+
+def test_what_does_not_exist_together_is_refused_in_a_sentence():
+    experiment, notes = PixelCNNExperiment().changed({"dataset": "mnist", "levels": "17"})
+    assert experiment == PixelCNNExperiment() and "8×8 with 17 levels" in notes[0]
+    with pytest.raises(ValueError, match="8×8 with 17 levels"):
+        PixelCNNExperiment(dataset="digits", size=28, levels=256)
+
+
+@pytest.mark.parametrize("dataset", IMAGES)
+def test_a_new_data_set_brings_its_usual_size_and_levels(dataset):
+    experiment = genlab.experiment("pixelcnn-digits", dataset=dataset)
+    assert experiment.size == IMAGES[dataset]["size"][0] and experiment.levels == IMAGES[dataset]["levels"][0]
+
+
+def test_strict_where_code_asks():
+    with pytest.raises(ValueError):
+        genlab.experiment("pixelcnn-digits", batch_size=0)
+    with pytest.raises(ValueError):
+        genlab.experiment("pixelcnn-digits", depth=3)
+    with pytest.raises(KeyError, match="pixelcnn-mnist"):
+        genlab.experiment("pixelcnn-cifar")
+
+
+def test_architecture_is_what_the_model_takes():
+    assert GatedPixelCNNExperiment(channels=8).architecture() == {
+        "size": 8, "levels": 17, "channels": 8, "layers": GatedPixelCNNExperiment().layers,
+        "dilated": GatedPixelCNNExperiment().dilated, "conditional": False}
+
+
+def test_published_results_stay_with_their_own_data():
+    assert reference(CATALOG["gated-pixelcnn-mnist"].experiment).bits_per_dim == pytest.approx(0.1499, abs=1e-4)
+    assert reference(CATALOG["pixelcnn-mnist"].experiment).bits_per_dim == 0.808
+    assert reference(CATALOG["pixelcnn-digits"].experiment) is None
+
+
+def test_every_family_has_entries():
+    assert all(entries(family) for family in FAMILIES)
