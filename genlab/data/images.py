@@ -1,0 +1,140 @@
+"""Grey images as integers: 8×8 digits (embedded), MNIST and Fashion-MNIST (downloaded on demand)."""
+
+from __future__ import annotations
+
+import functools
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from genlab.data import download
+from genlab.errors import DataUnavailable
+
+FIXED_SEED = 20100513  # of the binarisation of validation and test images: the same for everybody, always
+HELD_BACK = 5000  # training images of MNIST and Fashion-MNIST that serve for validation
+
+
+@dataclass(frozen=True)
+class Split:
+    """Part of a data set.
+
+    Attributes:
+        images: uint8 (N, 1, H, W), values below ``levels``; for two levels, intensities from 0 to 255.
+        labels: int64 (N,), the class of each image.
+        levels: values that a pixel takes in a batch.
+    """
+
+    images: Tensor
+    labels: Tensor
+    levels: int
+
+    def __len__(self) -> int:
+        return len(self.images)
+
+    def to(self, device: torch.device | str) -> Split:
+        """The same images in a device's memory."""
+        return Split(self.images.to(device), self.labels.to(device), self.levels)
+
+    def batch(self, index: Tensor | slice, generator: torch.Generator) -> tuple[Tensor, Tensor]:
+        """Images as a model takes them, binarised afresh where there are two levels.
+
+        Arguments:
+            index: int64 (B,) on the device of the images, or a slice.
+            generator: draws the binarisation: a pixel of intensity v is 1 with probability v / 255.
+
+        Returns:
+            Images int64 (B, 1, H, W) and labels int64 (B,).
+        """
+        images, labels = self.images[index], self.labels[index]
+        if self.levels == 2:
+            noise = torch.rand(images.shape, generator=generator, device=generator.device).to(images.device)
+            images = 255 * noise < images
+        return images.long(), labels
+
+    def fixed(self, count: int | None = None) -> tuple[Tensor, Tensor]:
+        """The first ``count`` images (all, if None) as ``batch`` gives them, with draws that never change."""
+        return self.batch(slice(0, count), torch.Generator().manual_seed(FIXED_SEED))
+
+
+@dataclass(frozen=True)
+class Images:
+    """A data set in its three parts."""
+
+    train: Split
+    validation: Split
+    test: Split
+
+
+def load(dataset: str, size: int, levels: int, *, progress: download.Progress | None = None) -> Images:
+    """A data set, read once per process.
+
+    Arguments:
+        dataset: "digits", "mnist" or "fashion".
+        size: 8 for the digits, 28 or 14 (means of 2×2 pixels) for the others.
+        levels: 17 for the digits; 256, 16 or 2 (binarised by sampling) for the others.
+        progress: called with the bytes so far and in all while a file is downloaded.
+
+    Raises:
+        DataUnavailable: the data are neither on disk nor reachable.
+    """
+    if dataset == "digits":
+        return _digits()
+    from torchvision import datasets  # a second of importing that the digits can do without
+
+    kind = {"mnist": datasets.MNIST, "fashion": datasets.FashionMNIST}[dataset]
+    folder = download.root() / kind.__name__ / "raw"
+    download.fetch(kind, folder, progress)
+    return _mnist(folder, size, levels)
+
+
+@functools.lru_cache(maxsize=1)
+def _digits() -> Images:
+    """Scikit-learn's digits, each class split 4 : 1 : 1 in an order that never changes."""
+    from sklearn.datasets import load_digits
+
+    bunch = load_digits()
+    images = torch.from_numpy(bunch.images.astype(np.uint8)).unsqueeze(1)  # (1797, 1, 8, 8)
+    labels = torch.from_numpy(bunch.target.astype(np.int64))
+    random = np.random.RandomState(0)
+    parts: list[list[np.ndarray]] = [[], [], []]
+    for label in range(10):
+        members = random.permutation(np.flatnonzero(bunch.target == label))
+        sixth = round(len(members) / 6)
+        for part, chosen in zip(parts, np.split(members, [-2 * sixth, -sixth]), strict=True):
+            part.append(chosen)
+    shuffled = [torch.from_numpy(random.permutation(np.concatenate(part))) for part in parts]
+    return Images(*(Split(images[index], labels[index], 17) for index in shuffled))
+
+
+@functools.lru_cache(maxsize=4)
+def _mnist(folder: Path, size: int, levels: int) -> Images:
+    """Data of MNIST's format; the last training images serve for validation."""
+    images, labels = _read(folder, "train")
+    test_images, test_labels = _read(folder, "t10k")
+    parts = ((images[:-HELD_BACK], labels[:-HELD_BACK]), (images[-HELD_BACK:], labels[-HELD_BACK:]),
+             (test_images, test_labels))
+    return Images(*(Split(_coarser(part, size, levels), labels, levels) for part, labels in parts))
+
+
+def _read(folder: Path, name: str) -> tuple[Tensor, Tensor]:
+    from torchvision.datasets import mnist
+
+    try:
+        images = mnist.read_image_file(str(folder / f"{name}-images-idx3-ubyte")).unsqueeze(1)
+        labels = mnist.read_label_file(str(folder / f"{name}-labels-idx1-ubyte"))
+        if len(images) != len(labels) or len(images) <= HELD_BACK or images.shape[1:] != (1, 28, 28):
+            raise ValueError
+    except (OSError, ValueError, AssertionError, RuntimeError) as error:
+        raise DataUnavailable(f"The files in {folder} are damaged: delete them, and they are fetched anew.") from error
+    return images, labels
+
+
+def _coarser(images: Tensor, size: int, levels: int) -> Tensor:
+    """Fewer pixels by the mean of 2×2, rounded; fewer grey levels by equal parts of 0 … 255."""
+    if size == 14:
+        sums = images.unflatten(2, (14, 2)).unflatten(4, (14, 2)).sum((3, 5), dtype=torch.int16)
+        images = ((sums + 2) // 4).byte()
+    return images if levels in (2, 256) else images // (256 // levels)
