@@ -28,6 +28,12 @@ class Family:
     model: str  # dotted path of the class, "module:name"
     experiment: type[Experiment]
     source: str
+    icon: str  # a Material symbol, for the navigation
+
+    @property
+    def page(self) -> str:
+        """Name of the page's file and path in its address."""
+        return self.title.lower().replace(" ", "_")
 
 
 @dataclass(frozen=True)
@@ -61,15 +67,15 @@ FAMILIES = {family.name: family for family in (
     Family("masked-lenet", "Masked pixels",
            "A plain convolutional network looks at the pixels known so far and guesses the next one.",
            "Pixels", "genlab.models.masked_lenet:MaskedLeNet", MaskedLeNetExperiment,
-           "Fleuret, Deep learning, lecture 10.1; Larochelle and Murray 2011"),
+           "Fleuret, Deep learning, lecture 10.1; Larochelle and Murray 2011", "apps"),
     Family("pixelcnn", "PixelCNN",
            "Two stacks of causal convolutions predict every pixel from all the pixels before it, in one pass.",
            "Pixels", "genlab.models.pixelcnn:PixelCNN", PixelCNNExperiment,
-           "Fleuret, Deep learning, lecture 10.2; van den Oord et al. 2016a"),
+           "Fleuret, Deep learning, lecture 10.2; van den Oord et al. 2016a", "grid_on"),
     Family("gated-pixelcnn", "Gated PixelCNN",
            "A deeper PixelCNN with gates, residual connections and dilations that can be told which digit to draw.",
            "Pixels", "genlab.models.gated_pixelcnn:GatedPixelCNN", GatedPixelCNNExperiment,
-           "van den Oord et al. 2016b, Conditional image generation with PixelCNN decoders"),
+           "van den Oord et al. 2016b, Conditional image generation with PixelCNN decoders", "layers"),
 )}
 
 _MNIST: dict[str, Any] = {"dataset": "mnist", "size": 28}

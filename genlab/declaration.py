@@ -64,6 +64,10 @@ class Declaration(BaseModel):
             return list(typing.get_args(annotation))
         return [False, True] if annotation is bool else None
 
+    def possible(self, name: str) -> list[Any] | None:
+        """The values of a choice that go with the other fields as they are, or None for a number."""
+        return self.options(name)
+
     @classmethod
     def label(cls, name: str, value: Any) -> str:
         """What a person reads for a value of a field."""

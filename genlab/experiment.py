@@ -66,6 +66,11 @@ class ImageExperiment(Experiment):
         usual = {name: options[0] for name, options in IMAGES[dataset].items() if getattr(self, name) not in options}
         return {**usual, **values}
 
+    def possible(self, name: str) -> list[Any] | None:
+        """As in ``Declaration``; only sizes and levels in which the data set exists."""
+        exists = IMAGES[self.dataset]
+        return list(exists[name]) if name in exists else super().possible(name)
+
 
 class MaskedLeNetExperiment(ImageExperiment):
     """The lecture's masked-input LeNet: one random position a sample a step."""

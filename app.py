@@ -1,0 +1,7 @@
+"""The web application: `streamlit run app.py`."""
+
+import streamlit as st
+
+# The main script is the shell, which has no `pages` folder beside it: so Streamlit discovers no pages on its own and a
+# deep link to a fresh server goes through the shell's navigation.
+app = st.App("genlab/ui/shell.py")

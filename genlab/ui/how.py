@@ -1,0 +1,80 @@
+"""*How it works*: the idea, the equations, the code that matters, what to try, where it comes from."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+from pathlib import Path
+
+import streamlit as st
+
+ROOT = Path(__file__).parents[2]
+
+
+@dataclass(frozen=True)
+class How:
+    """What a page explains.
+
+    ``code`` names what is shown as "module:name" or "module:Class.method"; it is read from the source file when the page
+    is drawn, so it is the code that runs.
+    """
+
+    idea: str
+    equations: tuple[tuple[str, str], ...]  # (LaTeX with the symbols of the paper, what it says)
+    code: tuple[str, ...]
+    to_try: tuple[str, ...]
+    surprises: tuple[str, ...]
+    references: tuple[str, ...]
+
+
+def how(words: How) -> None:
+    """Draws the explanation."""
+    idea, aside = st.columns([3, 2], gap="large")
+    with idea:
+        st.subheader("The idea", anchor=False)
+        st.markdown(words.idea)
+        for latex, meaning in words.equations:
+            st.latex(latex)
+            st.caption(meaning)
+    with aside:
+        st.subheader("What to try", anchor=False)
+        st.markdown("\n".join(f"- {line}" for line in words.to_try))
+        st.subheader("What surprises", anchor=False)
+        st.markdown("\n".join(f"- {line}" for line in words.surprises))
+    st.subheader("The code that matters", anchor=False)
+    for name in words.code:
+        path, line, text = source(name)
+        st.caption(f"`{name.partition(':')[2]}` in {path.relative_to(ROOT)}, line {line}")
+        st.code(text, language="python")
+    st.subheader("Where it comes from", anchor=False)
+    st.markdown("\n".join(f"- {line}" for line in words.references))
+
+
+def source(name: str) -> tuple[Path, int, str]:
+    """Where a function, class or method stands, and its text, without importing its module.
+
+    Arguments:
+        name: "module:name" or "module:Class.method".
+
+    Returns:
+        The file, the first line's number, and the text, not indented.
+
+    Raises:
+        LookupError: no such module or name.
+    """
+    module, _, dotted = name.partition(":")
+    path = ROOT / Path(*module.split(".")).with_suffix(".py")
+    if not path.exists():
+        raise LookupError(f"no module {module!r}")
+    text = path.read_text(encoding="utf-8")
+    node: ast.stmt | ast.Module = ast.parse(text)
+    for part in dotted.split("."):
+        named = {n.name: n for n in ast.iter_child_nodes(node) if isinstance(n, ast.FunctionDef | ast.ClassDef)}
+        if part not in named:
+            raise LookupError(f"no {name!r}")
+        node = named[part]
+    assert isinstance(node, ast.stmt)
+    lines = text.splitlines()
+    first = min(n.lineno for n in (node, *getattr(node, "decorator_list", ())))
+    block = lines[first - 1:node.end_lineno]
+    return path, first, "\n".join(line[node.col_offset:] for line in block)

@@ -1,0 +1,4 @@
+from genlab.ui.how import How
+from genlab.ui.page import page
+
+page("gated-pixelcnn", inside=(), words=How("", (), ("genlab.ui.how:how",), (), (), ()))
