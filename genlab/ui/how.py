@@ -15,8 +15,8 @@ ROOT = Path(__file__).parents[2]
 class How:
     """What a page explains.
 
-    ``code`` names what is shown as "module:name" or "module:Class.method"; it is read from the source file when the page
-    is drawn, so it is the code that runs.
+    ``code`` names what is shown as "module:name" or "module:Class.method"; it is read from the source file when the
+    page is drawn, so it is the code that runs.
     """
 
     idea: str

@@ -50,8 +50,8 @@ def _mode(name: str) -> str:
     elif asked is not None:
         st.caption(f":material/info: There is no mode {asked[:40]!r}; there are {', '.join(MODES)}.")
     st.session_state.setdefault(key, default)
-    mode: str = st.segmented_control(
+    mode = st.segmented_control(
         "mode", list(MODES), format_func=MODES.__getitem__, required=True, key=key, persist_state="session",
         label_visibility="collapsed", on_change=st.query_params.clear)  # they belong to the mode that is left
     links.put("mode", mode, default)
-    return mode
+    return str(mode)

@@ -7,7 +7,6 @@ from genlab.ui import links
 from genlab.ui.home import home, model_page
 
 
-
 def main() -> None:
     """Draws the navigation, then the page the address asks for."""
     st.set_page_config(page_title="genlab", page_icon=":material/scatter_plot:", layout="wide")
