@@ -1,0 +1,138 @@
+"""A real server and a real browser."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from tests.browser import chromium
+
+ROOT = Path(__file__).parents[2]
+LOCAL = re.compile(r"^(?:(?:https?|wss?)://127\.0\.0\.1[:/]|data:|blob:|about:)")
+# A deep link first looks for the server beside its own path, then at the root: Streamlit's way, not an error.
+HARMLESS = re.compile(r"_stcore/(?:health|host-config)")
+
+
+@dataclass
+class Server:
+    """A running application."""
+
+    url: str
+    process: subprocess.Popen[bytes]
+    log: Path
+
+    def stop(self) -> None:
+        """Stops it as Ctrl-C would, and kills it after ten seconds."""
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGINT)
+            try:
+                self.process.wait(10)
+            except subprocess.TimeoutExpired:
+                os.killpg(self.process.pid, signal.SIGKILL)
+                self.process.wait()
+
+
+def start(log: Path, **environment: str) -> Server:
+    """A fresh server on a fresh port, healthy when this returns."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port),
+               "--server.headless", "true"]
+    with log.open("wb") as out:
+        process = subprocess.Popen(command, cwd=ROOT, stdout=out, stderr=out, start_new_session=True,
+                                   env={**os.environ, **environment})
+    server = Server(f"http://127.0.0.1:{port}", process, log)
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline and process.poll() is None:
+        try:
+            with urllib.request.urlopen(f"{server.url}/_stcore/health", timeout=1):
+                return server
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.1)
+    server.stop()
+    raise RuntimeError(f"the server did not start:\n{log.read_text()}")
+
+
+@pytest.fixture
+def fresh_server(tmp_path: Path) -> Iterator[Server]:
+    """A server that nobody has visited."""
+    server = start(tmp_path / "server.log")
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """One server for the tests that do not mind each other."""
+    server = start(tmp_path_factory.mktemp("server") / "server.log")
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium; without one the test is skipped, and fails where ``CI=true``."""
+    path = chromium.find()
+    missing = pytest.fail if os.environ.get("CI") == "true" else pytest.skip
+    if path is None:
+        missing("no Chromium on this machine: `make chromium` installs one")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=chromium.flags())
+        yield browser
+        browser.close()
+
+
+@dataclass
+class Visitor:
+    """A visitor's page with all that went wrong on it."""
+
+    page: Page
+    context: BrowserContext
+    errors: list[str] = field(default_factory=list)  # of the console and of scripts
+    foreign: list[str] = field(default_factory=list)  # requests that would have left the machine
+
+    def assert_fine(self) -> None:
+        """No traceback on the page, no error in the console, nothing asked of the network."""
+        tracebacks = self.page.locator('[data-testid="stException"]').all_inner_texts()
+        assert (tracebacks, self.errors, self.foreign) == ([], [], [])
+
+
+@pytest.fixture
+def visit(browser: Browser) -> Iterator[Callable[..., Visitor]]:
+    """Opens a page in a browser of its own: ``visit(url, **context_options)``. All but loopback is cut off."""
+    visitors: list[Visitor] = []
+
+    def open_page(url: str, *, wait: str = "h1", **options: object) -> Visitor:
+        context = browser.new_context(**{"viewport": {"width": 1280, "height": 800}, **options})  # type: ignore[arg-type]
+        visitor = Visitor(context.new_page(), context)
+        visitors.append(visitor)
+
+        def route(route):  # noqa: ANN001, ANN202
+            visitor.foreign.append(route.request.url)
+            route.abort()
+
+        context.route(lambda address: not LOCAL.match(address), route)
+        visitor.page.on("pageerror", lambda error: visitor.errors.append(str(error)))
+        visitor.page.on("console", lambda message: visitor.errors.append(f"{message.text} ({message.location['url']})")
+                        if message.type == "error" and not HARMLESS.search(message.location["url"]) else None)
+        visitor.page.goto(url)
+        visitor.page.wait_for_selector(wait)
+        return visitor
+
+    yield open_page
+    for visitor in visitors:
+        visitor.context.close()
