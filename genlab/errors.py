@@ -15,3 +15,11 @@ class DataUnavailable(GenlabError):
 
 class Diverged(GenlabError):
     """A training whose loss is no longer a finite number."""
+
+
+class OutOfMemory(GenlabError):
+    """A computation that needs more memory than there is."""
+
+
+class WorkerFailed(GenlabError):
+    """A computation that failed in its process in an unforeseen way, or took too long."""

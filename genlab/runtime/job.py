@@ -1,0 +1,298 @@
+"""One training, as the server knows it: what it shows, and the thread that drives its process slice by slice."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from genlab.errors import GenlabError
+from genlab.experiment import Experiment
+from genlab.runtime.film import Film
+from genlab.runtime.hosted import Hosted
+from genlab.runtime.process import ProcessEnded
+
+if TYPE_CHECKING:
+    from genlab.runtime.jobs import Jobs
+
+SLICE = 0.05  # seconds of training between two looks at what the owner wants
+SNAPSHOT_FIRST, SNAPSHOT_EVERY = 1.0, 5.0  # seconds; rarer where a snapshot is costly
+PARK_AFTER = 60.0  # seconds a paused job keeps its process while others wait
+_LOOK = 0.2  # seconds between looks at an idle process
+
+Point = tuple[int, float | None, float | None]  # step, training loss, held-out loss, in bits/dim
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What the model drew at a step: ``samples`` is uint8 (n, H, W), grey levels."""
+
+    step: int
+    samples: np.ndarray
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """The files of a training at a step: enough to go on from there in another process."""
+
+    weights: bytes | None
+    state: bytes | None
+    step: int
+
+
+class Job:
+    """A training. Reading an attribute never waits; every method may be called from any thread.
+
+    Attributes:
+        token: whoever knows it may steer the job.
+        message: one sentence where something is to be said, else "".
+        kind: name of the error after which the job failed, else "".
+        progress: what the run told last: ``genlab.training.progress.Progress`` without the curve; empty at first.
+        snapshot: the last one, or None.
+        version: grows when anything that can be seen has changed.
+        seen: when the owner was last there, on the monotonic clock.
+    """
+
+    def __init__(self, jobs: Jobs, token: str, experiment: Experiment, owner: str, snapshot: Snapshot | None) -> None:
+        self.token, self.experiment, self.owner = token, experiment, owner
+        self.progress: dict[str, Any] = {}
+        self.snapshot = snapshot
+        self.kind = ""
+        self.version = 0
+        self.seen = time.monotonic()
+        self._jobs, self._changed = jobs, jobs.changed
+        self._phase = "queued"
+        self._said = ""
+        self._begin = snapshot
+        self._pausing = self._resetting = self._drawing = False
+        self._steps = 0
+        self._rate: float | None = None
+        self._rate_told = True
+        self._hosted: Hosted | None = None
+        self._clear()
+
+    def _clear(self) -> None:
+        self._losses: Film[Point] = Film(800)
+        self._held_out: Film[Point] = Film(200)
+        self._frames: Film[Frame] = Film(64)
+        self._snapshot_due = time.monotonic() + SNAPSHOT_FIRST
+
+    # What can be seen
+
+    @property
+    def state(self) -> str:
+        """queued, starting, running, paused, done, died, failed or ended."""
+        if self._phase == "active":
+            return "paused" if self._pausing else "running"
+        return "paused" if self._phase == "parked" else self._phase
+
+    @property
+    def place(self) -> int:
+        """In the queue: 1 for the next one; 0 where the job does not wait."""
+        return self._jobs.place(self)
+
+    @property
+    def message(self) -> str:
+        """One sentence where something is to be said, else ""."""
+        if self._phase == "queued" and (place := self.place):
+            return f"{_ordinal(place)} in the queue."
+        return self._said
+
+    @property
+    def curve(self) -> list[Point]:
+        """At most 1000 points (step, training loss or None, held-out loss or None) in bits/dim, by step."""
+        with self._changed:
+            return sorted(self._losses.items() + self._held_out.items(), key=lambda point: point[0])
+
+    @property
+    def frames(self) -> list[Frame]:
+        """At most 64 pictures, evenly thinned, the newest always among them."""
+        with self._changed:
+            return self._frames.items()
+
+    def weights(self) -> bytes:
+        """The weights file of the last snapshot. Raises GenlabError before the first."""
+        if self.snapshot is None or self.snapshot.weights is None:
+            raise GenlabError("There are no weights yet: let it train for a second.")
+        return self.snapshot.weights
+
+    def memory(self) -> int:
+        """Bytes of main memory that its process holds; 0 without a process."""
+        hosted = self._hosted
+        return hosted.memory() if hosted else 0
+
+    @property
+    def pid(self) -> int | None:
+        """Of its process, while it has one."""
+        hosted = self._hosted
+        return hosted.pid if hosted else None
+
+    # What the owner wants
+
+    def touch(self) -> None:
+        """The owner is there: the grace period begins anew."""
+        self.seen = time.monotonic()
+
+    def pause(self) -> None:
+        """Stops after the slice under way; the process stays."""
+        with self._changed:
+            self._pausing = True
+            self._show()
+
+    def resume(self) -> None:
+        """Goes on: after a pause where it stood, after an end from the last snapshot in a new process."""
+        self._go_on(pausing=False)
+
+    def step(self) -> None:
+        """One step of the optimiser, then a pause."""
+        self._go_on(pausing=True, steps=1)
+
+    def reset(self) -> None:
+        """Back to step 0, paused; what was trained is forgotten."""
+        with self._changed:
+            self._resetting, self._steps, self.snapshot = True, 0, self._begin
+        self._go_on(pausing=True, again=True)
+
+    def set_learning_rate(self, value: float) -> None:
+        """From the next slice on; the schedule goes on scaling it."""
+        with self._changed:
+            self._rate, self._rate_told = value, False
+            self._show()
+
+    def end(self, message: str = "The training was ended.") -> None:
+        """Ends the job and its process at once; the last snapshot, curve and pictures stay."""
+        self.abandon(message)
+        if self._hosted:
+            self._hosted.end()
+        self._jobs.remove(self)
+
+    def abandon(self, message: str) -> None:
+        """Marks the job as ended, unless it has come to its own end."""
+        with self._changed:
+            if self._phase in ("queued", "starting", "active", "parked"):
+                self._said = message
+                self.move("ended")
+
+    def _go_on(self, *, pausing: bool, steps: int = 0, again: bool = False) -> None:
+        with self._changed:
+            if self._phase == "done" and not again:
+                return
+            self._pausing, self._steps = pausing, self._steps + steps
+            if self._phase in ("parked", "done", "died", "failed", "ended"):
+                self._restart()
+            self._show()
+
+    def _restart(self) -> None:
+        step = self.snapshot.step if self.snapshot else 0
+        for film in (self._losses, self._held_out, self._frames):
+            film.cut(step)  # what came after it will be trained again
+        self._said = self.kind = ""
+        self._rate_told = self._rate is None
+        self._jobs.enqueue(self)
+
+    # What drives it
+
+    def move(self, phase: str) -> None:
+        """Enters a phase of its life."""
+        with self._changed:
+            self._phase = phase
+            self._show()
+
+    def _show(self) -> None:
+        self.version += 1
+        self._changed.notify_all()
+
+    def drive(self) -> None:
+        """Trains until there is nothing more to do; runs in a thread of its own."""
+        hosted = None
+        try:
+            hosted = self._jobs.host()
+            with self._changed:
+                if self._phase != "starting":
+                    return
+                self._hosted = hosted
+            start = self.snapshot or Snapshot(None, None, 0)
+            hosted.make(self._jobs.actor, self.experiment, start.weights, start.state)
+            with self._changed:
+                self._resetting = False
+            self._take(hosted.call("look"))
+            with self._changed:
+                if self._phase == "starting":
+                    self.move("active")
+            while (call := self._next(hosted)) is not None:
+                (self._keep if call[0] == "snapshot" else self._take)(hosted.call(*call))
+        except ProcessEnded as error:
+            step = f"{self.progress.get('step', 0):,}".replace(",", "\u00a0")
+            self._stop("died", f"The training process was {error} at step {step}; nothing else was touched.")
+        except GenlabError as error:
+            self._stop("failed", str(error), type(error).__name__)
+        except Exception as error:
+            self._stop("failed", f"The training stopped with {type(error).__name__}: {error}", "WorkerFailed")
+        finally:
+            self._hosted = None
+            if hosted is not None:
+                hosted.end()
+
+    def _stop(self, phase: str, message: str = "", kind: str = "") -> None:
+        with self._changed:
+            if self._phase in ("starting", "active"):  # else it was ended from outside
+                self._said, self.kind = message, kind
+                self.move(phase)
+
+    def _next(self, hosted: Hosted) -> tuple[Any, ...] | None:
+        """The next call to its process; waits while there is nothing to do. None at the end."""
+        idle_since = time.monotonic()
+        with self._changed:
+            while self._phase == "active":
+                done = self.progress["done"]
+                if self._resetting:
+                    self._resetting = False
+                    self._clear()
+                    return "reset",
+                if not self._rate_told:
+                    self._rate_told = True
+                    return "edit", self._rate
+                if self._steps and not done:
+                    self._steps -= 1
+                    return "step",
+                if not self._pausing and not done:
+                    return ("snapshot",) if time.monotonic() > self._snapshot_due else ("advance", SLICE)
+                if self._drawing:
+                    return "draw", SLICE
+                if self.snapshot is None or self.snapshot.step != self.progress["step"]:
+                    return "snapshot",
+                if done:
+                    self._stop("done")
+                elif self._jobs.waiting() and time.monotonic() - idle_since > PARK_AFTER:
+                    self._stop("parked")
+                else:
+                    self._changed.wait(_LOOK)
+                    hosted.check()
+        return None
+
+    def _take(self, news: dict[str, Any]) -> None:
+        """What a slice brought: progress, new points of the curve, perhaps a picture."""
+        with self._changed:
+            progress = dict(news["progress"])
+            for point in progress.pop("curve"):
+                (self._losses if point[2] is None else self._held_out).add(point[0], point)
+            if news["samples"] is not None:
+                step, samples = news["samples"]
+                self._frames.add(step, Frame(step, samples))
+            self.progress, self._drawing = progress, news["drawing"]
+            self._show()
+
+    def _keep(self, news: tuple[bytes, bytes, int, float]) -> None:
+        """A snapshot; one that takes long is taken more rarely, so that it costs a twentieth of the time at most."""
+        weights, state, step, seconds = news
+        with self._changed:
+            self.snapshot = Snapshot(weights, state, step)
+            self._snapshot_due = time.monotonic() + max(SNAPSHOT_EVERY, 20 * seconds)
+            self._show()
+
+
+def _ordinal(n: int) -> str:
+    suffix = "th" if n % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(n % 10, "th")
+    return f"{n}{suffix}"

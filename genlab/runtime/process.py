@@ -1,0 +1,104 @@
+"""One compute process: started with its own environment, watched, and ended with certainty.
+
+The child holds the read end of a pipe to this process and ends itself when the pipe closes, so that no child
+outlives the server, however the server ends.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+ROOT = Path(__file__).parent.parent.parent
+_PATIENCE = 1.0
+
+
+class ProcessEnded(Exception):
+    """The process is no longer there; the message says how it ended ("killed (signal 9)")."""
+
+
+class ComputeProcess:
+    """A child that runs ``genlab.runtime.worker``.
+
+    Attributes:
+        address: future of the Dask address, set when the child is connected.
+        warm: set when the child has imported what it needs.
+        ended: set when the child is gone and reaped.
+    """
+
+    def __init__(self, setup: dict[str, Any], threads: int,
+                 on_end: Callable[[ComputeProcess], None] | None = None) -> None:
+        self.address: Future[str] = Future()
+        self.warm = threading.Event()
+        self.ended = threading.Event()
+        self._on_end = on_end
+        environment = os.environ | {
+            "OMP_WAIT_POLICY": "PASSIVE",  # spinning threads take the cores from the server and from other processes
+            "OMP_NUM_THREADS": str(threads),
+            "PYTHONPATH": os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")])),
+        }
+        self._child = subprocess.Popen(
+            [sys.executable, "-P", "-m", "genlab.runtime.worker"], env=environment, stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE, start_new_session=True)  # Ctrl-C in a terminal reaches the server only
+        self.pid = self._child.pid
+        assert self._child.stdin
+        try:
+            self._child.stdin.write(json.dumps(setup).encode() + b"\n")  # credentials go through the pipe alone
+            self._child.stdin.flush()
+        except BrokenPipeError:
+            pass  # it ended already; the watch says so
+        threading.Thread(target=self._watch, name=f"watch {self.pid}", daemon=True).start()
+
+    def _watch(self) -> None:
+        assert self._child.stdout
+        for line in self._child.stdout:
+            word, _, rest = line.decode().strip().partition(" ")
+            if word == "address":
+                self.address.set_result(rest)
+            elif word == "warm":
+                self.warm.set()
+        self._child.wait()
+        self._child.stdout.close()
+        self.ended.set()
+        self.warm.set()
+        if not self.address.done():
+            self.address.set_exception(ProcessEnded(self.how_it_ended()))
+        if self._on_end:
+            self._on_end(self)
+
+    def how_it_ended(self) -> str:
+        """In words, once ``ended`` is set."""
+        code = self._child.returncode
+        return f"killed (signal {-code})" if code and code < 0 else f"ended (code {code})"
+
+    def check(self) -> None:
+        """Raises ProcessEnded where the process is gone."""
+        if self.ended.is_set():
+            raise ProcessEnded(self.how_it_ended())
+
+    def memory(self) -> int:
+        """Bytes of main memory the process holds; 0 once it ended."""
+        try:
+            return int(psutil.Process(self.pid).memory_info().rss)
+        except psutil.Error:
+            return 0
+
+    def end(self) -> None:
+        """Ends the process and returns when it is gone; may be called twice."""
+        if self._child.stdin:
+            try:
+                self._child.stdin.close()
+            except OSError:
+                pass
+        if not self.ended.wait(_PATIENCE):
+            self._child.kill()
+            self.ended.wait(_PATIENCE)

@@ -1,0 +1,73 @@
+"""The main program of a compute process: one single-threaded Dask worker that ends with its server.
+
+Reads one line of JSON from standard input (address, credentials, what to import), answers on standard output with
+``address ...`` when connected and ``warm`` when the imports are done. Whatever else is printed goes to standard error.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import importlib
+import json
+import logging
+import os
+import sys
+import threading
+from typing import Any, TextIO
+
+
+def main() -> None:
+    """Serves until the server closes the pipe."""
+    replies = os.fdopen(os.dup(1), "w", buffering=1)
+    os.dup2(2, 1)  # a library that prints must not speak into the protocol
+    setup = json.loads(sys.stdin.buffer.readline())
+    threading.Thread(target=_end_with_server, daemon=True).start()
+    _yield_to_others(setup["background"])
+    asyncio.run(_serve(setup, replies))
+
+
+def _end_with_server() -> None:
+    """The pipe closes when the server ends the process, and also when the server itself is gone."""
+    while sys.stdin.buffer.read(1):
+        pass
+    os._exit(0)
+
+
+def _yield_to_others(background: bool) -> None:
+    """Pictures come before training, and when memory runs out the kernel takes a training, not the server."""
+    if background:
+        os.nice(10)
+    try:
+        with open("/proc/self/oom_score_adj", "w") as file:
+            file.write("800" if background else "400")
+    except OSError:
+        pass  # not Linux, or not allowed
+
+
+async def _serve(setup: dict[str, Any], replies: TextIO) -> None:
+    import dask
+    from distributed import Security, Worker
+
+    logging.getLogger("distributed").setLevel(logging.CRITICAL)
+    dask.config.set(setup["config"])
+    worker = Worker(setup["scheduler"], name=setup["name"], nthreads=1, memory_limit=0, host="127.0.0.1",
+                    security=Security(require_encryption=True, **setup["security"]), resources=setup["resources"])
+    async with worker:
+        worker.http_server.stop()  # nobody looks at it
+        replies.write(f"address {worker.address}\n")
+        threading.Thread(target=_warm, args=(setup["imports"], replies), daemon=True).start()
+        await worker.finished()
+
+
+def _warm(modules: list[str], replies: TextIO) -> None:
+    """Imports while the worker can already be asked; a module that fails to import says so when it is used."""
+    for module in modules:
+        try:
+            importlib.import_module(module)
+        except Exception:
+            logging.getLogger(__name__).debug("%s could not be imported", module, exc_info=True)
+    replies.write("warm\n")
+
+
+if __name__ == "__main__":
+    main()
