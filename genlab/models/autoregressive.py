@@ -1,0 +1,123 @@
+"""What every autoregressive model of images has in common."""
+
+from __future__ import annotations
+
+import math
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from genlab.generation.steps import sample
+
+CLASSES = 10
+
+
+class AutoregressiveImage(nn.Module, ABC):
+    """``p(x) = Π_t p(x_t | x_1 … x_{t−1})`` over the pixels of a grey image in raster order.
+
+    Images are integer tensors with shape (N, 1, size, size) and values from 0 to levels − 1.
+
+    Arguments:
+        size: height and width in pixels.
+        levels: values a pixel can take, at least 2.
+        conditional: True where the model is told the class (0 to 9) of each image.
+    """
+
+    loss_draws: int = 1  # calls of ``loss`` that a held-out loss averages; more where a call draws positions
+
+    def __init__(self, size: int, levels: int, conditional: bool = False) -> None:
+        super().__init__()
+        if size < 1 or levels < 2:
+            raise ValueError(f"a model needs a size of at least 1 and 2 levels, not {size} and {levels}")
+        self.size, self.levels, self.conditional = size, levels, conditional
+
+    @abstractmethod
+    def predict(self, x: Tensor, labels: Tensor | None) -> Tensor:
+        """``logits`` without its checks."""
+
+    @abstractmethod
+    def stepper(self, n: int, labels: Tensor | None = None) -> Callable[[int, Tensor], Tensor]:
+        """Incremental prediction of n images, position after position.
+
+        Returns:
+            ``next_logits(t, x)`` with shape (n, levels), to be called for t = 0, 1, 2 … with x (n, 1, size, size)
+            integer on the model's device, whose positions before t are final; what the others hold does not matter.
+        """
+
+    def logits(self, x: Tensor, labels: Tensor | None = None) -> Tensor:
+        """Logits of every pixel given those before it, all at once.
+
+        Arguments:
+            x: integer images (N, 1, size, size).
+            labels: classes (N,), for a conditional model only.
+
+        Returns:
+            (N, levels, size, size), as torch's cross-entropy takes them.
+
+        Raises:
+            ValueError: a wrong shape, type or value, labels missing or not wanted.
+        """
+        self.check(x)
+        self.check_labels(labels, x.shape[0])
+        return self.predict(x, labels)
+
+    def log_prob(self, x: Tensor, labels: Tensor | None = None) -> Tensor:
+        """Log-likelihood of each image in nats, with shape (N,).
+
+        A conditional model without labels gives the exact mixture ``log Σ_y p(x | y) / 10``.
+
+        Raises:
+            ValueError: as in ``logits``.
+        """
+        if self.conditional and labels is None:
+            each = [self.log_prob(x, x.new_full((x.shape[0],), y, dtype=torch.long)) for y in range(CLASSES)]
+            return torch.logsumexp(torch.stack(each), 0) - math.log(CLASSES)
+        return -F.cross_entropy(self.logits(x, labels), x[:, 0].long(), reduction="none").sum((1, 2))
+
+    def loss(self, x: Tensor, labels: Tensor | None, generator: torch.Generator) -> Tensor:  # noqa: ARG002
+        """What training minimises: mean nats a pixel.
+
+        Arguments:
+            labels: left aside by a model that is not conditional.
+            generator: of the CPU, for models that draw what they train on.
+        """
+        return F.cross_entropy(self.logits(x, labels if self.conditional else None), x[:, 0].long())
+
+    def sample(self, n: int | None = None, *, generator: torch.Generator | None = None, labels: Tensor | None = None,
+               temperature: float = 1.0, known: Tensor | None = None, mask: Tensor | None = None,
+               uniforms: Tensor | None = None) -> Tensor:
+        """Images (N, 1, size, size) int64 on the model's device; equal to consuming ``genlab.generate``, and faster.
+
+        Arguments and errors: those of ``genlab.generate``.
+        """
+        return sample(self, n, generator=generator, labels=labels, temperature=temperature, known=known, mask=mask,
+                      uniforms=uniforms)
+
+    def normalise(self, x: Tensor) -> Tensor:
+        """Levels to [−1, 1], in the type of the model's weights."""
+        return x.to(next(self.parameters()).dtype) * (2 / (self.levels - 1)) - 1
+
+    def check(self, x: Tensor) -> None:
+        """Raises ValueError where x is no batch of this model's images (on a GPU its levels are taken on trust)."""
+        expected = (1, self.size, self.size)
+        if x.is_floating_point() or x.is_complex() or x.dtype == torch.bool:
+            raise ValueError(f"images must be integer levels, not {x.dtype}")
+        if x.dim() != 4 or x.shape[1:] != expected:
+            raise ValueError(f"images must have shape (N, 1, {self.size}, {self.size}), not {tuple(x.shape)}")
+        if x.device.type == "cpu" and bool(((x < 0) | (x >= self.levels)).any()):
+            raise ValueError(f"levels must lie between 0 and {self.levels - 1}")
+
+    def check_labels(self, labels: Tensor | None, n: int) -> None:
+        """Raises ValueError where labels are missing, not wanted, or no n classes."""
+        if labels is None:
+            if self.conditional:
+                raise ValueError("a class-conditional model needs labels")
+        elif not self.conditional:
+            raise ValueError("this model is not class-conditional: it takes no labels")
+        elif labels.dtype != torch.long or labels.shape != (n,):
+            raise ValueError(f"labels must be int64 with shape ({n},), not {labels.dtype} {tuple(labels.shape)}")
+        elif labels.device.type == "cpu" and bool(((labels < 0) | (labels >= CLASSES)).any()):
+            raise ValueError(f"labels must lie between 0 and {CLASSES - 1}")

@@ -1,0 +1,70 @@
+"""PixelCNN with two stacks of causal convolutions, after lecture 10.2 (van den Oord et al. 2016b)."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+
+from genlab.layers.causal import CausalConv2d, column_causal, row_causal
+from genlab.models.causal_image import CachedStepper, CausalImage
+
+KERNEL = 5
+
+
+class PixelCNN(CausalImage):
+    """Two stacks of two layers that meet in 1×1 convolutions.
+
+    The vertical stack (the lecture's ``h``) sees the rows above, the horizontal one (its ``v``) the pixels to the left.
+
+    Arguments:
+        size, levels: as in ``AutoregressiveImage``.
+        position: True for the 5 + 5 Boolean channels that tell where a pixel is. Without them the model is the same
+            everywhere, which gives strokes that do not add up to a digit.
+    """
+
+    def __init__(self, size: int, levels: int, position: bool = True) -> None:
+        super().__init__(size, levels, position=position)
+        self.vertical1 = row_causal(self.in_channels, 32, KERNEL, hidden=True)
+        self.vertical2 = row_causal(32, 64, KERNEL)
+        self.horizontal1 = column_causal(self.in_channels, 32, KERNEL, hidden=True)
+        self.horizontal2 = column_causal(32, 64, KERNEL)
+        self.final1 = CausalConv2d(128, 128)
+        self.final2 = CausalConv2d(128, levels)
+
+    def predict(self, x: Tensor, labels: Tensor | None) -> Tensor:  # noqa: ARG002
+        """As in ``AutoregressiveImage``."""
+        inputs = self.inputs(x)
+        vertical = self.vertical2(self.vertical1(inputs).relu()).relu()
+        horizontal = self.horizontal2(self.horizontal1(inputs).relu()).relu()
+        return self.final2(self.final1(torch.cat([vertical, horizontal], 1)).relu())
+
+    @torch.no_grad()
+    def stepper(self, n: int, labels: Tensor | None = None) -> CachedStepper:
+        """As in ``AutoregressiveImage``. The vertical half of ``final1`` is computed once a row with its stack."""
+        self.check_labels(labels, n)
+        size, half = self.size, self.vertical2.out_channels
+        vertical1 = self.vertical1.rows(n, size, self.level_weight(self.vertical1))
+        vertical2 = self.vertical2.rows(n, size)
+        horizontal1 = self.horizontal1.columns(n, size, self.level_weight(self.horizontal1))
+        horizontal2 = self.horizontal2.columns(n, size)
+        from_vertical = self.final1.points(self.final1.weight[:, :half])
+        from_horizontal = self.final1.points(self.final1.weight[:, half:])
+        final2 = self.final2.points()
+        above, beside = self.constant(self.vertical1), self.constant(self.horizontal1)
+        beside_at = [row.unbind(0) for row in beside.unbind(0)]
+        below: list[Tensor] = []  # by column: what the vertical stack gives to final1 in this row
+
+        def row(r: int) -> None:
+            torch.clamp_min(vertical1(r, above[r]), 0, out=vertical2.write[r])
+            y = from_vertical(vertical2(r).relu_().flatten(0, 1))
+            below[:] = y.view(n, size, -1).unbind(1)
+
+        def pixel(r: int, c: int) -> Tensor:
+            horizontal1(c, beside_at[r][c], out=horizontal2.write[c]).relu_()
+            y = horizontal2(c).relu_()
+            return final2(from_horizontal(y, below[c]).relu_())
+
+        parts = {"vertical 1": vertical1, "vertical 2": vertical2, "final 1, vertical half": from_vertical,
+                 "horizontal 1": horizontal1, "horizontal 2": horizontal2,
+                 "final 1, horizontal half": from_horizontal, "final 2": final2}
+        return CachedStepper(size, parts, vertical1, horizontal1, row, pixel)
