@@ -1,0 +1,147 @@
+"""The Train panel: a training that is started, steered, watched, run back, saved and loaded from a page."""
+
+from __future__ import annotations
+
+import secrets
+from functools import partial
+
+import streamlit as st
+
+from genlab.catalog import Family, entries
+from genlab.errors import GenlabError
+from genlab.experiment import Experiment, ImageExperiment
+from genlab.runtime.engine import engine
+from genlab.runtime.job import Job
+from genlab.ui import links
+from genlab.ui.controls import controls
+from genlab.ui.keep import load, save, watch_button
+from genlab.ui.trainer import trainer
+from genlab.ui.trainer.present import differences, present
+
+MOVING = {"queued", "starting", "running"}
+FAST, SLOW = 0.4, 1.0  # seconds between ticks: while something moves, and only to notice that a process is gone
+
+
+def train(family: Family) -> None:
+    """Draws the panel: the training at the top, what can be kept of it, the settings below."""
+    page = f"{family.name}.train"
+    base, job = entries(family.name)[0].experiment, _job(family)
+    if job is not None and job.state == "failed" and job.kind == "DataUnavailable":
+        st.session_state[f"{page}.notice"] = f"{job.message} The settings are back on the 8×8 digits, always at hand."
+        adopt(page, base, names=("dataset", "size", "levels"))
+        _forget(family)
+        job = None
+    panel = st.container()
+    experiment = controls(base, sorted(base.fields(), key=lambda name: name in Experiment.model_fields), page=page)
+    assert isinstance(experiment, ImageExperiment)
+    if job is not None:
+        _steer(job, experiment, page)
+    with panel:
+        pace = None if job is None else FAST if job.state in MOVING else SLOW
+        st.fragment(_tick, run_every=pace)(family, experiment, _signature(job))
+        with st.container(horizontal=True, key=f"{page}.keep"):
+            watch_button(family, job)
+            save(family, job)
+            load(family, start=partial(_start, family), adopt=partial(adopt, page))
+
+
+def _tick(family: Family, experiment: ImageExperiment, drawn: tuple[str, bool]) -> None:
+    """One look at the training; the whole page is drawn again only when something around the picture must change."""
+    page, job = f"{family.name}.train", _job(family)
+    if job is not None:
+        _presence(job.owner)
+        job.touch()
+    shown = job.experiment if job is not None else experiment
+    assert isinstance(shown, ImageExperiment)
+    trainer(
+        present(job, shown, changed=differences(job, experiment), need=st.session_state.pop(f"{page}.need", ()),
+                notice=st.session_state.get(f"{page}.notice", "")),
+        key=f"{page}.panel", on_action=partial(_act, family, experiment), on_need=partial(_need, page))
+    if _signature(job) != drawn:
+        st.rerun()
+
+
+def _signature(job: Job | None) -> tuple[str, bool]:
+    """What the widgets around the picture depend on."""
+    return ("none", False) if job is None else (job.state, job.snapshot is not None)
+
+
+def _need(page: str) -> None:
+    """Notes which frames of the film the browser asked for; the next message carries them."""
+    st.session_state[f"{page}.need"] = st.session_state[f"{page}.panel"]["need"]
+
+
+def _act(family: Family, experiment: ImageExperiment) -> None:
+    """Does what a transport button says."""
+    page, job = f"{family.name}.train", _job(family)
+    action = st.session_state[f"{page}.panel"]["action"]["name"]
+    st.session_state.pop(f"{page}.notice", None)
+    try:
+        if action == "reset":
+            if job is not None:
+                job.end()
+            _forget(family)
+        elif job is None or (action == "train" and job.state == "failed"):
+            started = _start(family, experiment)
+            if action == "step":
+                started.step()
+        elif action == "train":
+            job.resume()
+        elif action == "pause":
+            job.pause()
+        elif action == "step":
+            job.step()
+    except GenlabError as error:
+        st.session_state[f"{page}.notice"] = str(error)
+
+
+def _steer(job: Job, experiment: ImageExperiment, page: str) -> None:
+    """Hands a learning rate that was moved to the training under way."""
+    key = f"{page}.rate"
+    before = st.session_state.get(key)
+    st.session_state[key] = job.token, experiment.learning_rate
+    # A page that has just found its job again has moved nothing.
+    if before is not None and before[0] == job.token and before[1] != experiment.learning_rate:
+        job.set_learning_rate(experiment.learning_rate)
+
+
+def _start(family: Family, experiment: Experiment, weights: bytes | None = None) -> Job:
+    """Starts a training in a process of its own and notes its token in the address, so that a reload finds it."""
+    owner = st.session_state.setdefault("owner", secrets.token_urlsafe(12))
+    job = engine().jobs.start(experiment, owner, weights=weights)
+    st.session_state[f"{family.name}.train.job"] = job
+    return job
+
+
+def _job(family: Family) -> Job | None:
+    """This visitor's training: of the session, or after a reload the one whose token is in the address."""
+    key = f"{family.name}.train.job"
+    token = links.take("job")
+    if key not in st.session_state and token is not None:
+        found = engine().jobs.get(token)
+        if found is None:
+            st.session_state[f"{family.name}.train.notice"] = "This training is over. Press train to begin a new one."
+        elif found.experiment.family == family.name:
+            st.session_state[key] = found
+            st.session_state["owner"] = found.owner
+    job: Job | None = st.session_state.get(key)
+    links.put("job", job.token if job is not None else None, None)
+    return job
+
+
+@st.cache_resource(scope="session", show_spinner=False, on_release=lambda owner: engine().jobs.leave(owner))
+def _presence(owner: str) -> str:
+    """Keeps the trainings of this visitor alive while the page is open, whatever it shows; a closed tab releases it."""
+    engine().jobs.arrive(owner)
+    return owner
+
+
+def _forget(family: Family) -> None:
+    """Drops the training from this page."""
+    st.session_state.pop(f"{family.name}.train.job", None)
+
+
+def adopt(page: str, experiment: Experiment, names: tuple[str, ...] | None = None) -> None:
+    """Sets the panel's widgets from an experiment; to be called before they are drawn."""
+    for name in names or experiment.fields():
+        st.session_state[f"{page}.{name}"] = getattr(experiment, name)

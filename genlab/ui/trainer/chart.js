@@ -1,0 +1,184 @@
+// The loss curve: an SVG of our own, so that it keeps its zoom while points arrive and takes its colours from the theme.
+const MARGIN = { left: 40, right: 14, top: 16, bottom: 34 };
+
+function niceTicks(low, high, count) {
+  const raw = (high - low) / Math.max(1, count), power = 10 ** Math.floor(Math.log10(raw));
+  const step = power * ([1, 2, 5, 10].find((m) => m * power >= raw) ?? 10);
+  const ticks = [];
+  for (let v = Math.ceil(low / step) * step; v <= high + step * 1e-6; v += step) ticks.push(Math.abs(v) < step * 1e-6 ? 0 : v);
+  return { ticks, digits: Math.max(0, -Math.floor(Math.log10(step) + 1e-9)) };
+}
+
+function logTicks(low, high) {
+  const ticks = [];
+  for (let power = 0; 10 ** power <= high; power++) if (10 ** power >= low) ticks.push(10 ** power);
+  if (ticks.length < 2) return niceTicks(low, high, 4).ticks;
+  return ticks;
+}
+
+const grouped = (n) => Math.round(n).toLocaleString("en").replaceAll(",", "\u202f");
+
+class Curve {
+  // points: Float32Array (n, 3) of step, train, held-out in bits/dim; NaN where one is missing.
+  constructor(svg, readout, buttons, onPick) {
+    Object.assign(this, { svg, readout, buttons, onPick, points: new Float32Array(0), steps: 1, uniform: 1, marks: [] });
+    this.zoom = null; this.log = false; this.close = false; this.hover = null; this.shown = null;
+    this.observer = new ResizeObserver(() => this.draw());
+    this.observer.observe(svg);
+    buttons.whole.onclick = () => { this.zoom = null; this.draw(); };
+    buttons.log.onclick = () => { this.log = !this.log; this.zoom = null; this.draw(); };
+    buttons.close.onclick = () => { this.close = !this.close; this.zoom = null; this.draw(); };
+    svg.ondblclick = buttons.whole.onclick;
+    svg.onpointerdown = (e) => this.down(e);
+    svg.onpointermove = (e) => this.move(e);
+    svg.onpointerup = (e) => this.up(e);
+    svg.onpointerleave = () => { if (!this.drag) { this.hover = null; this.draw(); } };
+    svg.onpointercancel = () => { this.drag = this.hover = null; this.draw(); };
+  }
+
+  update(fields) { Object.assign(this, fields); this.draw(); }
+
+  rows() { return this.points.length / 3; }
+
+  limits() {
+    if (this.zoom) return this.zoom;
+    const x = [this.log ? 1 : 0, Math.max(this.steps, this.rows() ? this.points[this.points.length - 3] : 0, 2)];
+    const top = this.uniform * 1.08;
+    if (!this.close || this.rows() < 3) return { x, y: [0, top] };
+    // The later three quarters decide: the fall from the uniform line would flatten all the rest.
+    let low = Infinity, high = -Infinity;
+    const from = this.points[this.points.length - 3] / 4;
+    for (let i = 0; i < this.points.length; i += 3) {
+      if (this.points[i] < from) continue;
+      for (const v of [this.points[i + 1], this.points[i + 2]]) if (v === v) { low = Math.min(low, v); high = Math.max(high, v); }
+    }
+    if (!(high >= low)) return { x, y: [0, top] };
+    const grid = 10 ** Math.floor(Math.log10(Math.max(high - low, 1e-3)));  // rounded, so that the axis rarely moves
+    return { x, y: [Math.max(0, Math.floor(low / grid - 0.5) * grid), Math.ceil(high / grid + 0.5) * grid] };
+  }
+
+  geometry() {
+    const width = this.svg.clientWidth, height = this.svg.clientHeight, { x, y } = this.limits();
+    const fx = this.log ? (v) => Math.log10(Math.max(v, 1)) : (v) => v;
+    const w = width - MARGIN.left - MARGIN.right, h = height - MARGIN.top - MARGIN.bottom;
+    const x0 = fx(x[0]), x1 = fx(x[1]);
+    return {
+      width, height, w, h, x, y,
+      px: (v) => MARGIN.left + ((fx(v) - x0) / (x1 - x0)) * w,
+      py: (v) => MARGIN.top + ((y[1] - v) / (y[1] - y[0])) * h,
+      ix: (p) => { const v = x0 + ((p - MARGIN.left) / w) * (x1 - x0); return this.log ? 10 ** v : v; },
+      iy: (p) => y[1] - ((p - MARGIN.top) / h) * (y[1] - y[0]),
+    };
+  }
+
+  down(e) {
+    if (e.pointerType === "mouse" && e.button === 0) { this.svg.setPointerCapture(e.pointerId); this.drag = { x: e.offsetX, y: e.offsetY }; }
+    this.move(e);
+  }
+
+  move(e) { this.hover = { x: e.offsetX, y: e.offsetY }; this.draw(); }
+
+  up(e) {
+    const g = this.geometry(), from = this.drag ?? this.hover, far = from && Math.hypot(e.offsetX - from.x, e.offsetY - from.y) > 8;
+    if (this.drag && far) {
+      const clampX = (p) => Math.min(Math.max(p, MARGIN.left), g.width - MARGIN.right);
+      const clampY = (p) => Math.min(Math.max(p, MARGIN.top), g.height - MARGIN.bottom);
+      const xs = [g.ix(clampX(from.x)), g.ix(clampX(e.offsetX))].sort((a, b) => a - b);
+      const ys = [g.iy(clampY(from.y)), g.iy(clampY(e.offsetY))].sort((a, b) => a - b);
+      if (xs[1] - xs[0] > 1 && ys[1] > ys[0]) this.zoom = { x: xs, y: ys };
+    } else if (from && this.rows()) this.onPick(g.ix(e.offsetX));
+    this.drag = null;
+    if (e.pointerType !== "mouse") this.hover = null;
+    this.draw();
+  }
+
+  nearest(step) {
+    let best = -1, distance = Infinity;
+    for (let i = 0; i < this.points.length; i += 3) {
+      const d = Math.abs(this.points[i] - step);
+      if (d < distance) { distance = d; best = i; }
+    }
+    return best;
+  }
+
+  path(g, column) {
+    let d = "", pen = "M";
+    for (let i = 0; i < this.points.length; i += 3) {
+      const v = this.points[i + column];
+      if (v !== v) continue;  // the two curves are measured at different steps
+      d += `${pen}${g.px(this.points[i]).toFixed(1)} ${g.py(v).toFixed(1)}`;
+      pen = "L";
+    }
+    return d;
+  }
+
+  line(g, value, label, above = true) {
+    if (value < g.y[0] || value > g.y[1]) return "";
+    const y = g.py(value), right = g.width - MARGIN.right;
+    return `<line class="reference" x1="${MARGIN.left}" x2="${right}" y1="${y}" y2="${y}"/>` +
+      `<text class="halo" x="${right}" y="${above ? y - 5 : y + 13}" text-anchor="end">${label}</text>`;
+  }
+
+  draw() {
+    const g = this.geometry();
+    if (g.w < 20 || g.h < 20) return;
+    const bottom = g.height - MARGIN.bottom, right = g.width - MARGIN.right, out = [];
+    const ys = niceTicks(g.y[0], g.y[1], g.h / 48);
+    for (const v of ys.ticks) {
+      out.push(`<line class="grid" x1="${MARGIN.left}" x2="${right}" y1="${g.py(v)}" y2="${g.py(v)}"/>`);
+      out.push(`<text x="${MARGIN.left - 7}" y="${g.py(v) + 4}" text-anchor="end">${v.toFixed(ys.digits)}</text>`);
+    }
+    const xs = this.log ? logTicks(g.x[0], g.x[1]) : niceTicks(g.x[0], g.x[1], g.w / 90).ticks;
+    for (const v of xs) out.push(`<text x="${g.px(v)}" y="${bottom + 17}" text-anchor="middle">${grouped(v)}</text>`);
+    out.push(`<text x="${right}" y="${bottom + 31}" text-anchor="end">step</text>`);
+    out.push(`<clipPath id="inside"><rect x="${MARGIN.left}" y="${MARGIN.top - 4}" width="${g.w}" height="${g.h + 4}"/></clipPath>`);
+    out.push('<g clip-path="url(#inside)">');
+    for (const [step, rate] of this.marks) {
+      const x = g.px(step), end = x > right - 70;
+      out.push(`<line class="mark" x1="${x}" x2="${x}" y1="${MARGIN.top}" y2="${bottom}"/>`);
+      out.push(`<text class="halo" x="${x + (end ? -4 : 4)}" y="${bottom - 6}" text-anchor="${end ? "end" : "start"}">rate ${rateText(rate)}</text>`);
+    }
+    out.push(`<path class="train" d="${this.path(g, 1)}"/><path class="held" d="${this.path(g, 2)}"/>`);
+    out.push("</g>", this.line(g, this.uniform, this.uniformLabel ?? ""));
+    if (this.reference) out.push(this.line(g, this.reference.value, this.reference.label, false));
+    if (this.shown !== null && this.shown >= g.x[0] && this.shown <= g.x[1]) {
+      const x = g.px(this.shown), i = this.nearest(this.shown), v = i < 0 ? NaN : this.value(i);
+      out.push(`<line class="now" x1="${x}" x2="${x}" y1="${MARGIN.top}" y2="${bottom}"/>`);
+      if (v >= g.y[0] && v <= g.y[1]) out.push(`<circle cx="${x}" cy="${g.py(v)}" r="4"/>`);
+    }
+    let index = this.rows() ? this.points.length - 3 : -1;
+    if (this.hover && this.rows()) {
+      index = this.nearest(g.ix(this.hover.x));
+      const x = g.px(this.points[index]);
+      if (x >= MARGIN.left && x <= right) out.push(`<line class="hover" x1="${x}" x2="${x}" y1="${MARGIN.top}" y2="${bottom}"/>`);
+    }
+    if (this.drag && this.hover) {
+      const { x, y } = this.drag, h = this.hover;
+      out.push(`<rect class="box" x="${Math.min(x, h.x)}" y="${Math.min(y, h.y)}" width="${Math.abs(x - h.x)}" height="${Math.abs(y - h.y)}"/>`);
+    }
+    this.svg.innerHTML = out.join("");
+    this.readout.textContent = index < 0 ? "Both curves start near the uniform line: every grey level equally likely." : this.sentence(index);
+    this.buttons.whole.hidden = !this.zoom;
+    this.buttons.log.setAttribute("aria-pressed", this.log);
+    this.buttons.close.setAttribute("aria-pressed", this.close);
+  }
+
+  last(index, column) {  // the newest value of a curve at or before a row
+    for (let i = index; i >= 0; i -= 3) if (this.points[i + column] === this.points[i + column]) return this.points[i + column];
+    return NaN;
+  }
+
+  value(index) { const v = this.last(index, 1); return v === v ? v : this.last(index, 2); }
+
+  sentence(index) {
+    const part = (name, v) => (v === v ? `${name} ${v.toFixed(3)}` : "");
+    const values = [part("train", this.last(index, 1)), part("held-out", this.last(index, 2))].filter(Boolean).join(" · ");
+    return `step ${grouped(this.points[index])}: ${values} bits/dim`;
+  }
+}
+
+function rateText(rate) {
+  if (!(rate > 0)) return "–";
+  const power = Math.floor(Math.log10(rate) + 1e-9);
+  return power >= -3 ? String(Number(rate.toPrecision(2))) : `${Number((rate / 10 ** power).toPrecision(2))}e${power}`;
+}

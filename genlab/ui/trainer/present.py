@@ -1,0 +1,129 @@
+"""What the Train panel shows of a training at one moment, as plain values and as one buffer for the browser."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import numpy as np
+
+from genlab.catalog import reference
+from genlab.experiment import Experiment, ImageExperiment
+from genlab.runtime.job import Job, Point
+from genlab.views.pack import pack
+
+IMAGES = 16  # samples shown
+POINTS = 400  # of the curve, more than a screen can show apart
+
+CAN = {  # which buttons mean something in which state
+    "none": ("train", "step"), "queued": ("reset",), "starting": ("reset",), "running": ("pause", "reset"),
+    "paused": ("train", "step", "reset"), "done": ("reset",), "died": ("train", "reset"),
+    "failed": ("train", "reset"), "ended": ("train", "reset"),
+}
+ALERT = {"died", "failed", "ended"}
+
+
+def thin(curve: Sequence[Point], most: int = POINTS) -> np.ndarray:
+    """A curve as float32 (n, 3): step, train, held-out, with NaN where a value is missing.
+
+    Held-out values are few and all stay; of the others at most ``most``, the first and the newest among them.
+    """
+    if not curve:
+        return np.zeros((0, 3), np.float32)
+    array = np.array([[math.nan if v is None else v for v in point] for point in curve], np.float32)
+    keep = ~np.isnan(array[:, 2])
+    keep[np.unique(np.linspace(0, len(array) - 1, min(most, len(array))).round().astype(int))] = True
+    return array[keep]
+
+
+def noise(experiment: ImageExperiment) -> np.ndarray:
+    """What no training at all would draw: every grey level equally likely. uint8 (16, size, size), fixed."""
+    generator = np.random.default_rng(0)
+    return generator.integers(0, experiment.levels, (IMAGES, experiment.size, experiment.size)).astype(np.uint8)
+
+
+def seconds_left(progress: dict[str, Any]) -> float | None:
+    """How long the rest of a training takes at its pace so far, or None before there is a pace."""
+    step, seconds = progress.get("step", 0), progress.get("seconds", 0.0)
+    return (progress["steps"] - step) * seconds / step if step and seconds else None
+
+
+def sentence(job: Job | None, changed: Iterable[str]) -> str:
+    """What the panel says above the picture.
+
+    Arguments:
+        changed: titles of the settings that differ from those the job was started with.
+    """
+    if job is None:
+        return "Press train: the noise below turns into digits while the loss falls."
+    step = job.progress.get("step", 0)
+    words = {
+        "queued": f"Waiting for a free place to train: number {job.place} in the queue.",
+        "starting": "Starting: a process of its own loads the data and builds the model.",
+        "running": "Training. The same random numbers draw the samples every time: only the model changes.",
+        "paused": f"Paused at step {step}. Press resume, or go on one step at a time.",
+        "done": "Done. Run the film back, or watch the model that was just trained.",
+        "died": job.message or "The training's process is gone.",
+        "failed": job.message or "The training stopped.",
+        "ended": job.message or "This training was ended.",
+    }[job.state]
+    if job.state in ("died", "ended") and job.snapshot:
+        words += f" Picture and curve are kept; resume goes on from step {job.snapshot.step}."
+    if names := ", ".join(changed):
+        words += f" Changed since the start: {names}. Reset, then train, to use it."
+    return words
+
+
+def train_label(job: Job | None) -> str:
+    """What the first button says."""
+    if job is not None and job.state in ("died", "ended") and job.snapshot:
+        return f"resume from step {job.snapshot.step}"
+    return "resume" if job is not None and job.state == "paused" else "train"
+
+
+def present(job: Job | None, experiment: ImageExperiment, *, changed: Iterable[str] = (), need: Iterable[int] = (),
+            notice: str = "") -> bytes:
+    """Packs the state of a training for the browser.
+
+    Arguments:
+        job: the training, or None before the first.
+        experiment: the job's, or the one to be started.
+        need: steps of the film's frames to send along.
+        notice: said in place of the state's own sentence, as something that went wrong.
+    """
+    progress = job.progress if job else {}
+    frames = list(job.frames) if job else []
+    curve = thin(job.curve) if job else thin([])
+    wanted = set(need)
+    film = [frame for frame in frames if frame.step in wanted]
+    state = job.state if job else "none"
+    best, steps = reference(experiment), progress.get("steps") or experiment.steps
+    arrays = {"curve": curve, "samples": frames[-1].samples if frames else noise(experiment)}
+    if film:
+        arrays["film"] = np.stack([frame.samples for frame in film])
+    return pack({
+        "run": f"{job.token if job else 'none'}/{experiment.size}/{experiment.levels}", "state": state,
+        "message": notice or sentence(job, changed), "alert": bool(notice) or state in ALERT,
+        "can": CAN[state], "train": train_label(job),
+        "step": progress.get("step", 0), "steps": steps, "speed": progress.get("images_per_second"),
+        "left": seconds_left({**progress, "steps": steps}) if state in ("running", "paused") else None,
+        "rate": progress.get("learning_rate") or experiment.learning_rate,
+        "levels": experiment.levels, "uniform": math.log2(experiment.levels),
+        "uniform_label": f"uniform: log₂ {experiment.levels} = {math.log2(experiment.levels):.2f}",
+        "reference": {"value": best.bits_per_dim, "label": f"best published: {best.bits_per_dim:.3f}"}
+        if best else None,
+        "marks": progress.get("edits", []),
+        "frames": [frame.step for frame in frames], "film": [frame.step for frame in film],
+        "shown": frames[-1].step if frames else -1,
+        "caption": f"step {frames[-1].step} · fixed noise" if frames else "before training: noise",
+    }, **arrays)
+
+
+def differences(job: Job | None, experiment: Experiment) -> list[str]:
+    """Titles of the settings that differ from the job's; the learning rate is not among them, it changes live."""
+    if job is None:
+        return []
+    started = job.experiment.model_dump()
+    return [str(info.title) for name, info in experiment.fields().items()
+            if name != "learning_rate" and started.get(name) != getattr(experiment, name)]

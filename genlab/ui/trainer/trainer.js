@@ -1,0 +1,152 @@
+// The Train panel in the browser: transport, numbers, samples, curve and film. Python sends the whole present state in
+// each message; what the eye is busy with (zoom, film position, fades under way) lives here and survives messages.
+const FADE = 320, FILM_FADE = 160, FILM_PACE = 180;  // milliseconds
+const CHUNK = 16;  // frames asked for at a time
+
+function clock(seconds) {
+  if (seconds === null) return "–";
+  const s = Math.round(seconds), two = (n) => String(n).padStart(2, "0");
+  const [h, m] = [Math.floor(s / 3600), Math.floor(s / 60) % 60];
+  return h ? `${h}:${two(m)}:${two(s % 60)}` : `${m}:${two(s % 60)}`;
+}
+
+class Trainer {
+  constructor(parent) {
+    this.root = parent.querySelector(".trainer");
+    const find = (selector) => this.root.querySelector(selector);
+    this.number = (name) => find(`[data-number="${name}"]`);
+    this.film = new Film();
+    this.samples = new Samples(find("canvas"));
+    this.slider = find("input[type=range]");
+    this.playButton = find('[data-tool="play"]');
+    this.nowButton = find('[data-tool="now"]');
+    const tools = Object.fromEntries(["whole", "close", "log"].map((name) => [name, find(`[data-tool="${name}"]`)]));
+    this.curve = new Curve(find(".plot svg"), this.number("readout"), tools, (step) => this.look(step));
+    this.at = null;  // the step the film stands at; null: now
+    this.still = matchMedia("(prefers-reduced-motion: reduce)");
+    for (const button of this.root.querySelectorAll("[data-action]")) button.onclick = () => this.act(button);
+    this.playButton.onclick = () => (this.timer ? this.stop() : this.play());
+    this.nowButton.onclick = () => { this.stop(); this.look(null); };
+    this.slider.oninput = () => { this.stop(); this.look(Number(this.slider.value)); };
+    this.slider.onkeydown = (e) => this.key(e);
+  }
+
+  act(button) {
+    // Answers at once; the next message from Python says what is so.
+    for (const other of this.root.querySelectorAll("[data-action]")) other.disabled = true;
+    this.send("action", { name: button.dataset.action, id: Date.now() });
+  }
+
+  receive(data, send) {
+    const { meta, curve, samples, film } = unpack(data);
+    this.send = send;
+    if (meta.run !== this.meta?.run) { this.stop(); this.film = new Film(); this.at = null; this.curve.zoom = null; }
+    this.meta = meta;
+    this.film.keep(meta.frames);
+    const [n, size] = samples.shape;
+    if (meta.frames.length) this.film.add(meta.shown, samples.data.slice());
+    if (film) {
+      const one = film.data.length / meta.film.length;
+      meta.film.forEach((step, k) => this.film.add(step, film.data.slice(k * one, (k + 1) * one)));
+    }
+    this.now = { id: `${meta.run}:${meta.shown}`, pixels: samples.data.slice(), n, size, step: meta.shown };
+    this.curve.update({ points: curve.data, steps: meta.steps, uniform: meta.uniform, uniformLabel: meta.uniform_label,
+                        reference: meta.reference, marks: meta.marks, shown: this.shownStep() });
+    this.show();
+    this.fetch(false);
+  }
+
+  shownStep() { return this.at ?? (this.meta.frames.length ? this.meta.step : null); }
+
+  fetch(eager) {
+    // The film travels only when somebody looks at it, in chunks; what was lost on the way is asked for again.
+    const missing = this.film.missing(), wanted = eager || this.at !== null || this.timer;
+    if (!wanted || !missing.length || performance.now() - (this.asked ?? -1e9) < 1000 && missing.join() === this.waiting) return;
+    this.asked = performance.now();
+    this.waiting = missing.join();
+    const near = this.at ?? 0;
+    this.send("need", missing.sort((a, b) => Math.abs(a - near) - Math.abs(b - near)).slice(0, CHUNK));
+  }
+
+  look(step) {  // at a step of the film, or null for now
+    const last = this.film.steps.at(-1);
+    if (step !== null && (last === undefined || step >= last)) step = null;
+    this.at = step;
+    this.curve.update({ shown: this.shownStep() });
+    this.show();
+    this.fetch(false);
+  }
+
+  key(e) {
+    const steps = this.film.steps, here = this.at ?? steps.at(-1), i = steps.findLastIndex((s) => s <= here);
+    const to = { ArrowLeft: i - 1, ArrowDown: i - 1, ArrowRight: i + 1, ArrowUp: i + 1, PageDown: i - 8, PageUp: i + 8,
+                 Home: 0, End: steps.length - 1 }[e.key];
+    if (e.key === " ") this.playButton.click();
+    else if (to === undefined || !steps.length) return;
+    else { this.stop(); this.look(steps[Math.min(Math.max(to, 0), steps.length - 1)]); }
+    e.preventDefault();
+  }
+
+  play() {
+    if (this.film.steps.length < 2) return;
+    if (this.at === null) this.look(this.film.steps[0]);
+    this.timer = setInterval(() => {
+      const next = this.film.steps.find((s) => s > this.at);
+      if (next !== undefined && !this.film.frames.has(next)) { this.fetch(true); return; }  // waits for it
+      if (next === undefined || next === this.film.steps.at(-1)) { this.stop(); this.look(null); } else this.look(next);
+    }, FILM_PACE);
+    this.fetch(true);
+    this.show();
+  }
+
+  stop() {
+    clearInterval(this.timer);
+    this.timer = null;
+    this.playButton.classList.remove("playing");
+  }
+
+  show() {
+    const meta = this.meta, past = this.at === null ? null : this.film.nearest(this.at);
+    const frame = past === null ? this.now : { id: `${meta.run}:${past}`, pixels: this.film.frames.get(past), step: past };
+    const fade = this.still.matches ? 0 : past === null ? FADE : FILM_FADE;
+    this.samples.show(frame.id, frame.pixels, this.now.n, this.now.size, meta.levels, fade);
+    this.number("caption").textContent = past !== null ? `at step ${grouped(past)}` : meta.caption;
+    this.number("step").textContent = `${grouped(meta.step)} of ${grouped(meta.steps)}`;
+    this.number("speed").textContent = meta.speed ? grouped(meta.speed) : "–";
+    this.number("left").textContent = clock(meta.left);
+    this.number("rate").textContent = rateText(meta.rate);
+    const message = this.root.querySelector(".message");
+    if (message.textContent !== meta.message) message.textContent = meta.message;
+    message.classList.toggle("alert", meta.alert);
+    this.root.querySelector(".bar i").style.transform = `scaleX(${Math.min(1, meta.step / meta.steps)})`;
+    for (const button of this.root.querySelectorAll("[data-action]")) button.disabled = !meta.can.includes(button.dataset.action);
+    this.root.querySelector('[data-action="train"] span').textContent = meta.train;
+    const many = meta.frames.length > 1, last = meta.frames.at(-1) ?? 0;
+    this.slider.max = meta.steps;
+    this.slider.value = this.at ?? (many ? last : 0);
+    this.slider.style.setProperty("--done", `${(100 * last) / meta.steps}%`);
+    this.slider.disabled = this.playButton.disabled = !many;
+    this.nowButton.disabled = this.at === null;
+    this.playButton.classList.toggle("playing", Boolean(this.timer));
+    const words = `step ${grouped(this.at ?? last)}`;
+    this.number("title").textContent = this.at === null ? "what it makes now" : "what it made then";
+    this.number("film").textContent = words;
+    this.slider.setAttribute("aria-valuetext", words);
+    Object.assign(this.root.dataset, { state: meta.state, step: meta.step, view: this.at === null ? "now" : "film",
+      shown: frame.step, points: this.curve.rows(), frames: meta.frames.length, fetched: this.film.frames.size });
+  }
+
+  leave() {
+    this.stop();
+    cancelAnimationFrame(this.samples.request);
+    this.samples.observer.disconnect();
+    this.curve.observer.disconnect();
+  }
+}
+
+export default function ({ data, parentElement, setTriggerValue }) {
+  const root = parentElement.querySelector(".trainer");
+  root.trainer ??= new Trainer(parentElement);
+  root.trainer.receive(data, setTriggerValue);
+  return () => setTimeout(() => { if (!root.isConnected) root.trainer.leave(); });
+}
