@@ -10,13 +10,15 @@ async function copy(text) {
   if (!done) throw new Error("not allowed to copy");
 }
 
-export default function ({ parentElement }) {
+export default function ({ parentElement, data }) {
   const button = parentElement.querySelector("button");
   const status = parentElement.querySelector("span");
   let timer;
   button.onclick = async () => {
     let said = "Copied";
-    try { await copy(window.location.href); } catch { said = "Not allowed"; }
+    const address = new URL(window.location.href);
+    address.searchParams.delete("job");  // the token of a visitor's own training: a link to share must not steer it
+    try { await copy(address.href); } catch { said = "Not allowed"; }
     button.textContent = status.textContent = said;
     clearTimeout(timer);
     timer = setTimeout(() => { button.textContent = "Copy link"; status.textContent = ""; }, 1500);
