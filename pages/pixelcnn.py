@@ -1,4 +1,51 @@
+"""PixelCNN: every pixel's posterior from one pass, without cheating."""
+
 from genlab.ui.how import How
+from genlab.ui.look import positional_encoding, receptive_field, recomputed
 from genlab.ui.page import page
 
-page("pixelcnn", inside=(), words=How("", (), ("genlab.ui.how:how",), (), (), ()))
+page("pixelcnn", inside=(receptive_field, positional_encoding, recomputed), words=How(
+    idea=r"""
+A network that predicts all pixels at once must not peek: nothing that it says about pixel $x_t$ may depend on $x_t$ or
+on a later pixel. Convolutions can be built so. Then the $T$ predictions of one pass are those that $T$ passes with
+hidden pixels would give, and every training step learns from every pixel of every image.
+
+Two stacks share the work. The **vertical** one looks at the rows above, in a window as wide to the right as to the
+left. The **horizontal** one looks at the pixels to the left in the same row. The first layer of each is shifted by one,
+which hides the present; after that, the present may be used. Together they reach the whole past.
+
+A convolution does not know where it is: it may write a good stroke, and yet another one where the paper should end. Ten
+extra channels cure that. They spell the row and the column of each pixel in binary: the **positional encoding**.""",
+    equations=(
+        (r"f_{t+1}(x_1, \dots, x_t, \alpha_1, \dots, \alpha_{T-t}) = f_{t+1}(x_1, \dots, x_t, \beta_1, \dots, "
+         r"\beta_{T-t}) \quad \forall \alpha, \beta",
+         "Causality: whatever the future holds, the prediction is the same."),
+        (r"\ell(f, x) = \sum_{t=1}^{T} \ell\big(f_t(x_1, \dots, x_{t-1}, 0, \dots, 0), x_t\big) = "
+         r"\sum_{t=1}^{T} \ell\big(f_t(x_1, \dots, x_T), x_t\big)",
+         "So the loss of all pixels needs the network once, not T times."),
+        (r"\log p(x) = \sum_{t=1}^{T} \log \hat p(x_t \mid x_1, \dots, x_{t-1})",
+         "The likelihood of an image is exact: no bound, no sampling."),
+    ),
+    code=("genlab.models.pixelcnn:PixelCNN", "genlab.layers.causal:CausalConv2d",
+          "genlab.layers.position:position_code"),
+    to_try=(
+        "Look inside: move the pixel and see what its prediction can see; then take the second stack away.",
+        "Switch the positional encoding off and train again: good strokes, wrong places.",
+        "Compare training with *Masked pixels* on the same data: the loss falls much faster per image.",
+        "Watch sixteen images at once: drawing a batch costs little more than drawing one.",
+    ),
+    surprises=(
+        "One masked stack leaves a blind spot: pixels up and to the right that were drawn already and can never be "
+        "used, however many layers there are.",
+        "Each image is drawn with thousands of times less arithmetic than *one full pass for each pixel* takes: a new "
+        "pixel changes one row of the vertical stack and one column of the horizontal one. *Look inside* counts them.",
+        "Without positions the model is shift-invariant up to its margins, which are the only landmark it has.",
+    ),
+    references=(
+        "F. Fleuret. *Deep learning*, [lecture 10.2, Causal convolutions](https://fleuret.org/dlc/).",
+        "A. van den Oord, N. Kalchbrenner and K. Kavukcuoglu. *Pixel recurrent neural networks.* ICML, 2016 (a).",
+        "A. van den Oord, N. Kalchbrenner, O. Vinyals, L. Espeholt, A. Graves and K. Kavukcuoglu. *Conditional image "
+        "generation with PixelCNN decoders.* NIPS, 2016 (b).",
+        "P. Ramachandran et al. *Fast generation for convolutional autoregressive models.* ICLR workshop, 2017.",
+    ),
+))

@@ -7,6 +7,9 @@ from typing import Any
 import streamlit as st
 
 
+PRIVATE = {"job"}  # lets its holder steer a training: kept for a reload, left out of a link that is copied
+
+
 def arrive(page: str) -> None:
     """To be called once a run by the shell: notes the parameters of a link when a visitor comes to a page.
 
@@ -33,3 +36,10 @@ def put(name: str, value: Any, default: Any) -> None:
             del st.query_params[name]
     elif st.query_params.get(name) != str(value):
         st.query_params[name] = str(value)
+
+
+def clear() -> None:
+    """Empties the address when another mode is chosen: the parameters belong to the mode that is left."""
+    for name in st.query_params.to_dict():
+        if name not in PRIVATE:
+            del st.query_params[name]

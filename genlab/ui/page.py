@@ -52,6 +52,6 @@ def _mode(name: str) -> str:
     st.session_state.setdefault(key, default)
     mode = st.segmented_control(
         "mode", list(MODES), format_func=MODES.__getitem__, required=True, key=key, persist_state="session",
-        label_visibility="collapsed", on_change=st.query_params.clear)  # they belong to the mode that is left
+        label_visibility="collapsed", on_change=links.clear)
     links.put("mode", mode, default)
     return str(mode)

@@ -4,17 +4,30 @@ import streamlit as st
 
 from genlab.catalog import FAMILIES
 from genlab.ui import links
-from genlab.ui.home import home, model_page
+from genlab.ui.home import PICTURES, home, model_page
+from genlab.ui.status import status
+
+
+# Above the fold there is room for the picture: Streamlit's own margins are for texts.
+STYLE = """<style>
+.stMainBlockContainer { padding: 2.75rem 3rem 3rem; max-width: 1500px; }
+.stMainBlockContainer h1 { padding: 0; }
+.stMainBlockContainer [data-testid="stCaptionContainer"] p { max-width: 75ch; }
+@media (max-width: 640px) { .stMainBlockContainer { padding: 3.25rem 1rem 2rem; } }
+</style>"""
 
 
 def main() -> None:
     """Draws the navigation, then the page the address asks for."""
-    st.set_page_config(page_title="genlab", page_icon=":material/scatter_plot:", layout="wide")
+    st.set_page_config(page_title="genlab", page_icon=PICTURES / "icon.png", layout="wide")
+    st.html(STYLE)
     sections: dict[str, list[st.Page]] = {"": [st.Page(home, title="Home", icon=":material/home:", default=True)]}
     for family in FAMILIES.values():
         sections.setdefault(family.section, []).append(model_page(family))
     page = st.navigation(sections)
     links.arrive(page.url_path)
+    with st.sidebar:
+        status()
     page.run()
 
 

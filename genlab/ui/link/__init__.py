@@ -4,6 +4,8 @@ from pathlib import Path
 
 import streamlit as st
 
+from genlab.ui.links import PRIVATE
+
 HERE = Path(__file__).parent
 
 
@@ -16,4 +18,4 @@ def copy_link(key: str) -> None:
     component = st.components.v2.component(
         "genlab_link", html=(HERE / "link.html").read_text(), css=(HERE / "link.css").read_text(),
         js=(HERE / "link.js").read_text())
-    component(key=key, width="content")
+    component(key=key, width="content", data=sorted(PRIVATE))
