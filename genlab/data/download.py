@@ -49,7 +49,8 @@ def fetch(kind: type[MNIST], folder: Path, progress: Progress | None = None) -> 
         except OSError as error:
             raise DataUnavailable(
                 f"{kind.__name__} is not in {folder} and could not be downloaded ({error}): go online once, or set "
-                f"GENLAB_DATA to a folder that holds it.") from error
+                f"GENLAB_DATA to a folder that holds it."
+            ) from error
 
 
 def _first_good(mirrors: list[str], name: str, checksum: str, progress: Progress | None) -> bytes:

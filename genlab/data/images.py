@@ -114,8 +114,11 @@ def _mnist(folder: Path, size: int, levels: int) -> Images:
     """Data of MNIST's format; the last training images serve for validation."""
     images, labels = _read(folder, "train")
     test_images, test_labels = _read(folder, "t10k")
-    parts = ((images[:-HELD_BACK], labels[:-HELD_BACK]), (images[-HELD_BACK:], labels[-HELD_BACK:]),
-             (test_images, test_labels))
+    parts = (
+        (images[:-HELD_BACK], labels[:-HELD_BACK]),
+        (images[-HELD_BACK:], labels[-HELD_BACK:]),
+        (test_images, test_labels),
+    )
     return Images(*(Split(_coarser(part, size, levels), labels, levels) for part, labels in parts))
 
 
