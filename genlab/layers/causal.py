@@ -85,6 +85,7 @@ class Cached:
     def __init__(self, conv: CausalConv2d) -> None:
         self.bias = conv.weight.new_zeros(conv.out_channels) if conv.bias is None else conv.bias.detach()
         self.computed: list[int] | None = None
+        self.weight: Tensor
 
     def count(self, positions: int) -> None:
         """Notes that ``positions`` positions were computed."""

@@ -38,6 +38,10 @@ class AutoregressiveImage(nn.Module, ABC):
     def predict(self, x: Tensor, labels: Tensor | None) -> Tensor:
         """``logits`` without its checks."""
 
+    def predict_at(self, x: Tensor, labels: Tensor | None, t: int) -> Tensor:
+        """Logits (N, levels) at position t alone, differentiable with respect to floating-point levels x."""
+        return self.predict(x, labels).flatten(2)[:, :, t]
+
     @abstractmethod
     def stepper(self, n: int, labels: Tensor | None = None) -> Callable[[int, Tensor], Tensor]:
         """Incremental prediction of n images, position after position.

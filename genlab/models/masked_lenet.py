@@ -52,6 +52,10 @@ class MaskedLeNet(AutoregressiveImage):
         parts = [self.next_logits(x[i], p) for i, p in zip(index.split(CHUNK), t.split(CHUNK), strict=True)]
         return torch.cat(parts).view(n, self.size, self.size, self.levels).permute(0, 3, 1, 2)
 
+    def predict_at(self, x: Tensor, labels: Tensor | None, t: int) -> Tensor:  # noqa: ARG002
+        """As in ``AutoregressiveImage``, in a single pass."""
+        return self.next_logits(x, torch.full((x.shape[0],), t, device=x.device))
+
     def loss(self, x: Tensor, labels: Tensor | None, generator: torch.Generator) -> Tensor:  # noqa: ARG002
         """Mean nats a pixel at one random position of each image, drawn from the generator."""
         self.check(x)

@@ -1,0 +1,198 @@
+"""What can be seen of a model that writes images pixel by pixel."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from genlab.generation.steps import Step
+from genlab.layers.causal import column_causal, row_causal
+from genlab.layers.masked import MaskedConv2d
+from genlab.layers.position import position_code as code
+from genlab.models.autoregressive import CLASSES, AutoregressiveImage
+from genlab.models.causal_image import CachedStepper
+from genlab.models.masked_lenet import MaskedLeNet
+from genlab.views.pack import pack
+
+FLOOR = 12.0  # nats: a log-probability below −FLOOR is drawn as impossible
+KERNEL = 5
+
+
+class Seen(NamedTuple):
+    """What a view gives: a few words and numbers (JSON-able), and arrays."""
+
+    meta: dict[str, Any]
+    arrays: dict[str, np.ndarray]
+
+    def pack(self) -> bytes:
+        """As one block of bytes for the browser."""
+        return pack(self.meta, **self.arrays)
+
+
+@torch.inference_mode()
+def trace_arrays(steps: Iterable[Step], focus: int = 0) -> dict[str, np.ndarray]:
+    """What the player shows of S consecutive steps of a generation of n images.
+
+    Arguments:
+        focus: the image whose posteriors are kept whole.
+
+    Returns:
+        ``values`` and ``known`` uint8 (S, n); ``log_probs`` uint8 (S, levels), 255 for certain and 0 for −FLOOR nats or
+        less; ``entropy`` and ``surprise`` in nats and ``expected`` in levels, float32 (S, n).
+
+    Raises:
+        ValueError: no step.
+    """
+    taken = list(steps)
+    if not taken:
+        raise ValueError("there is no step to show")
+    log_probs = torch.stack([step.log_probs for step in taken])  # (S, n, levels)
+    values = torch.stack([step.value for step in taken])  # (S, n)
+    probs = log_probs.exp()
+    levels = torch.arange(log_probs.shape[2], dtype=probs.dtype, device=probs.device)
+    shade = 255 * (1 + log_probs[:, focus].clamp(-FLOOR, 0) / FLOOR)
+    return {
+        "values": values.to(torch.uint8).cpu().numpy(),
+        "known": torch.stack([step.known for step in taken]).to(torch.uint8).cpu().numpy(),
+        "log_probs": shade.round().to(torch.uint8).cpu().numpy(),
+        "entropy": _floats(torch.special.entr(probs).sum(2)),
+        "surprise": _floats(-log_probs.gather(2, values.unsqueeze(2)).squeeze(2)),
+        "expected": _floats(probs @ levels),
+    }
+
+
+def receptive_field(model: AutoregressiveImage, position: int, images: int = 8) -> Seen:
+    """How strongly each pixel moves the prediction at a position: mean absolute gradient of its logits, measured.
+
+    Returns:
+        ``field`` float32 (size, size), 1 at the strongest pixel, exactly 0 where nothing arrives.
+
+    Raises:
+        ValueError: a position outside the image.
+    """
+    row, column = place(model, position)
+    generator = torch.Generator().manual_seed(0)
+    weight = next(model.parameters())
+    x = torch.rand(images, 1, model.size, model.size, generator=generator) * (model.levels - 1)
+    x = x.to(weight.device, weight.dtype).requires_grad_()
+    labels = torch.arange(images, device=weight.device) % CLASSES if model.conditional else None
+    logits = model.predict_at(x, labels, position)
+    # A random direction: the plain sum of the logits could have no gradient where its parts have one.
+    direction = torch.randn(logits.shape, generator=generator).to(logits)
+    (gradient,) = torch.autograd.grad((logits * direction).sum(), x)
+    field = gradient.abs().mean((0, 1))
+    return Seen({"row": row, "column": column}, {"field": _floats(field / field.max().clamp_min(1e-30))})
+
+
+def blind_spot(model: AutoregressiveImage, layers: int = 4) -> Seen:
+    """The receptive field of the centre pixel through one stack of masked 5×5 convolutions, and through two stacks.
+
+    Both are linear with positive weights, so that a path is seen wherever there is one.
+
+    Returns:
+        ``one`` and ``two`` float32 (size, size), the gradient of the centre's output, 1 at its largest; ``past`` uint8
+        (size, size), 1 where a pixel comes before the centre and is within reach; ``mask`` uint8 (5, 5).
+    """
+    size, centre = model.size, model.size // 2
+    one = [MaskedConv2d(1, 1, KERNEL, hidden=i == 0) for i in range(layers)]
+    vertical = [row_causal(1, 1, KERNEL, hidden=i == 0) for i in range(layers)]
+    horizontal = [column_causal(1, 1, KERNEL, hidden=i == 0) for i in range(layers)]
+
+    def field(*stacks: list[Any]) -> Tensor:
+        x = torch.zeros(1, 1, size, size, requires_grad=True)
+        y = torch.zeros(())
+        for stack in stacks:
+            for conv in stack:
+                nn.init.constant_(conv.weight, 1 / conv.weight.numel())
+            y = y + nn.Sequential(*stack)(x)[0, 0, centre, centre]
+        (gradient,) = torch.autograd.grad(y, x)
+        return gradient[0, 0] / gradient.max().clamp_min(1e-30)
+
+    rows, columns = torch.arange(size).view(-1, 1) - centre, torch.arange(size) - centre
+    reach = layers * (KERNEL // 2)
+    past = ((rows < 0) | ((rows == 0) & (columns < 0))) & (rows >= -reach) & (columns.abs() <= reach)
+    return Seen({"layers": layers, "kernel": KERNEL, "row": centre, "column": centre},
+                {"one": _floats(field(one)), "two": _floats(field(vertical, horizontal)),
+                 "past": past.to(torch.uint8).numpy(), "mask": one[1].mask.to(torch.uint8).numpy()})
+
+
+def position_code(model: AutoregressiveImage) -> Seen:
+    """The positional encoding: ``code`` uint8 (10, size, size), five bits of the row, then five of the column."""
+    return Seen({"size": model.size}, {"code": code(model.size).to(torch.uint8).numpy()})
+
+
+def recomputed(model: AutoregressiveImage, position: int) -> Seen:
+    """Which activations the sampler computes for one new pixel, recorded while it writes an image up to there.
+
+    Returns:
+        ``maps`` uint8 (layers, size, size): 2 computed for this pixel, 1 computed earlier and not again, 0 not yet;
+        ``now`` and ``full`` int32 (layers,): positions computed for this pixel, and by a full pass. ``meta`` has
+        ``names`` of the layers, and ``work`` and ``full_work``: multiplications for this pixel and in a full pass.
+
+    Raises:
+        ValueError: a position outside the image, or a model that keeps nothing.
+    """
+    row, column = place(model, position)
+    device, size = next(model.parameters()).device, model.size
+    stepper = model.stepper(1, torch.zeros(1, dtype=torch.long, device=device) if model.conditional else None)
+    if not isinstance(stepper, CachedStepper):
+        raise ValueError("this model computes everything anew for every pixel: it keeps nothing")
+    x = torch.zeros(1, 1, size, size, dtype=torch.long, device=device)
+    maps = np.zeros((len(stepper.parts), size, size), np.uint8)
+    now = np.zeros(len(maps), np.int32)
+    with torch.inference_mode():
+        for t in range(position + 1):
+            for part in stepper.parts.values():
+                part.computed = []
+            stepper(t, x)
+            for i, part in enumerate(stepper.parts.values()):
+                now[i] = sum(part.computed or [])
+                # Whole rows come from the vertical stack, single positions from the horizontal one.
+                r, c = divmod(t, size)
+                columns = slice(None) if now[i] == size else slice(c, c + int(now[i]))
+                maps[i, r, columns] = 2 if t == position else 1
+    work = np.array([part.weight.numel() for part in stepper.parts.values()])
+    full = np.full(len(maps), size**2, np.int32)
+    return Seen({"names": list(stepper.parts), "row": row, "column": column, "work": int(work @ now),
+                 "full_work": int(work @ full)}, {"maps": maps, "now": now, "full": full})
+
+
+@torch.inference_mode()
+def masks(model: AutoregressiveImage, position: int, image: np.ndarray | None = None) -> Seen:
+    """The two channels that the masked-input network sees before it predicts a position.
+
+    Arguments:
+        image: integer levels (size, size); without it a ramp from 0 to the last level.
+
+    Returns:
+        ``mask`` uint8 (size, size), 1 where known, and ``values`` float32 (size, size), 0 where unknown.
+
+    Raises:
+        ValueError: a position outside the image, an image that does not fit, or a model without masked input.
+    """
+    row, column = place(model, position)
+    if not isinstance(model, MaskedLeNet):
+        raise ValueError("this model has no masked input")
+    if image is None:
+        image = np.linspace(0, model.levels - 1, model.size**2).astype(np.int64).reshape(model.size, model.size)
+    device = next(model.parameters()).device
+    x = torch.as_tensor(image, device=device)[None, None]
+    model.check(x)
+    mask, values = model.masked(x, torch.tensor([position], device=device))[0]
+    return Seen({"row": row, "column": column},
+                {"mask": mask.to(torch.uint8).cpu().numpy(), "values": _floats(values)})
+
+
+def place(model: AutoregressiveImage, position: int) -> tuple[int, int]:
+    """Row and column of a position in raster order. Raises ValueError outside the image."""
+    if not 0 <= position < model.size**2:
+        raise ValueError(f"a position lies between 0 and {model.size**2 - 1}, not at {position}")
+    return divmod(position, model.size)
+
+
+def _floats(x: Tensor) -> np.ndarray:
+    return x.detach().float().cpu().numpy()

@@ -1,0 +1,24 @@
+"""Views by name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from genlab.models.autoregressive import AutoregressiveImage
+from genlab.views import pixels
+
+VIEWS: dict[str, Callable[..., pixels.Seen]] = {
+    view.__name__: view
+    for view in (pixels.receptive_field, pixels.blind_spot, pixels.position_code, pixels.recomputed, pixels.masks)}
+
+
+def view(model: AutoregressiveImage, name: str, **arguments: Any) -> pixels.Seen:
+    """What one sees of a model.
+
+    Raises:
+        ValueError: no such view, or what the view says.
+    """
+    if name not in VIEWS:
+        raise ValueError(f"there is no view {name!r}; there are {', '.join(VIEWS)}")
+    return VIEWS[name](model, **arguments)
