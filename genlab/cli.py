@@ -13,7 +13,7 @@ import math
 import signal
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 from tqdm import tqdm
@@ -21,7 +21,10 @@ from tqdm import tqdm
 from genlab.catalog import CATALOG, Entry, reference
 from genlab.declaration import sentence
 from genlab.errors import GenlabError
-from genlab.experiment import Experiment
+from genlab.experiment import Experiment, ImageExperiment
+
+if TYPE_CHECKING:
+    from genlab.data.images import Images
 
 BENCHMARKS = ("sampling", "training", "player", "responsiveness", "startup")
 
@@ -62,6 +65,7 @@ def _parser() -> argparse.ArgumentParser:
     command = commands.add_parser("evaluate", parents=[common, device], help="log-likelihood on held-out data")
     command.add_argument("source", metavar="NAME-or-FILE")
     command.add_argument("--split", choices=["test", "validation"], default="test")
+    command.add_argument("--images", type=int, help="only the first so many (default: all)")
     command.set_defaults(command=_evaluate)
 
     command = commands.add_parser("sample", parents=[common, device], help="draw images")
@@ -94,10 +98,22 @@ def _add_fields(parser: argparse.ArgumentParser, experiment: Experiment) -> None
             parser.add_argument(flag, type=type(default), default=argparse.SUPPRESS, metavar="NUMBER", help=text)
 
 
+def _images(experiment: ImageExperiment) -> Images:
+    """The experiment's data, with a progress bar where they must be downloaded."""
+    from genlab.data.images import load
+
+    with tqdm(unit="B", unit_scale=True, desc=experiment.dataset, disable=None, leave=False) as bar:
+        def show(done: int, total: int) -> None:
+            bar.total = total or None
+            bar.update(done - bar.n)
+
+        return load(experiment.dataset, experiment.size, experiment.levels, progress=show)
+
+
 def _device(args: argparse.Namespace) -> str:
     import torch
 
-    from genlab.training.device import best_device
+    from genlab.runtime.device import best_device
 
     if args.device is None:
         return best_device()
@@ -129,7 +145,7 @@ def _list(args: argparse.Namespace) -> None:
 
 
 def _train(args: argparse.Namespace) -> int:
-    from genlab.training.checkpoints import write
+    from genlab.training.checkpoints import state_path, write
     from genlab.training.run import Run
 
     entry: Entry = args.entry
@@ -140,10 +156,11 @@ def _train(args: argparse.Namespace) -> int:
         print(f"genlab: {sentence(error)}", file=sys.stderr)
         return 2
     weights = args.out / f"{entry.name}.safetensors"
-    state = args.out / f"{entry.name}.state.safetensors"
+    state = state_path(weights)
+    _images(experiment)
     if args.resume:
         try:
-            run = Run.resume(state.read_bytes(), _device(args))
+            run = Run.resume(None, state.read_bytes(), _device(args))
         except OSError as error:
             raise GenlabError(f"there is no {state} to go on from; leave out --resume to begin.") from error
     else:
@@ -167,7 +184,6 @@ def _train(args: argparse.Namespace) -> int:
     finally:
         for number, handler in handlers.items():
             signal.signal(number, handler)
-    args.out.mkdir(parents=True, exist_ok=True)
     write(weights, run.weights())
     write(state, run.state())
     _report(args, {"step": progress.step, "steps": progress.steps, "bits_per_dim": progress.loss,
@@ -177,13 +193,13 @@ def _train(args: argparse.Namespace) -> int:
 
 def _evaluate(args: argparse.Namespace) -> None:
     import genlab.evaluation
-    from genlab.data.images import load as load_images
-    from genlab.training.checkpoints import read
+    from genlab.training.checkpoints import loads, read
 
-    model, experiment = read(args.source, _device(args))
-    split = getattr(load_images(experiment.dataset, experiment.size, experiment.levels), args.split).fixed()
-    with tqdm(total=len(split[0]), unit="image", disable=None) as bar:
-        result = genlab.evaluation.evaluate(model, split[0], progress=bar.update)
+    model, experiment = loads(read(args.source), _device(args))
+    split = getattr(_images(experiment), args.split)
+    images, _ = split.fixed(args.images)
+    with tqdm(total=len(images), unit="image", disable=None) as bar:
+        result = genlab.evaluation.evaluate(model, images, progress=bar.update)
     published = reference(experiment)
     _report(args, {"source": args.source, "split": args.split, **result,
                    "published_bits_per_dim": published.bits_per_dim if published else None})
@@ -195,9 +211,9 @@ def _sample(args: argparse.Namespace) -> None:
     from PIL import Image
 
     from genlab.generation.steps import generate
-    from genlab.training.checkpoints import read
+    from genlab.training.checkpoints import loads, read
 
-    model, experiment = read(args.source, _device(args))
+    model, experiment = loads(read(args.source), _device(args))
     labels = None
     if model.conditional:
         labels = torch.arange(args.n) % 10 if args.label is None else torch.full((args.n,), args.label)

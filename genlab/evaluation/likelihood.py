@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 import torch
 from torch import Tensor
@@ -22,12 +23,13 @@ def perplexity(nats: float, dims: int) -> float:
 
 @torch.inference_mode()
 def evaluate(model: AutoregressiveImage, images: Tensor, labels: Tensor | None = None,
-             batch: int = 64) -> dict[str, float]:
+             batch: int = 64, progress: Callable[[int], object] | None = None) -> dict[str, float]:
     """Mean negative log-likelihood of images, ``batch`` at a time, on the model's device.
 
     Arguments:
         images: integer (N, 1, H, W).
         labels: classes (N,); without them a conditional model is scored by its mixture over the classes.
+        progress: told after each batch how many images it had.
 
     Returns:
         ``nats`` an image, ``bits_per_dim``, ``perplexity`` and ``n``.
@@ -43,6 +45,8 @@ def evaluate(model: AutoregressiveImage, images: Tensor, labels: Tensor | None =
         x = images[i:i + batch].to(device)
         y = None if labels is None else labels[i:i + batch].to(device)
         total -= model.log_prob(x, y).double().sum().cpu()
+        if progress:
+            progress(len(x))
     nats, dims = float(total) / len(images), images[0].numel()
     return {"nats": nats, "bits_per_dim": bits_per_dim(nats, dims), "perplexity": perplexity(nats, dims),
             "n": len(images)}

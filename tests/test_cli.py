@@ -1,0 +1,90 @@
+"""The command line as a person or a script meets it: real processes, exit codes, files."""
+
+import json
+import signal
+import subprocess
+import sys
+import time
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from genlab.cli import main
+
+SMALL = ["train", "pixelcnn-digits", "--steps", "3", "--batch-size", "4"]
+
+
+def run(capsys, *argv):
+    code = main([str(a) for a in argv])
+    out, err = capsys.readouterr()
+    return code, out, err
+
+
+def test_list_names_what_there_is(capsys):
+    code, out, _ = run(capsys, "list", "--json")
+    assert code == 0 and "gated-pixelcnn-mnist" in [row["name"] for row in json.loads(out)]
+    assert "pixelcnn-digits" in run(capsys, "list")[1]
+
+
+def test_train_evaluate_sample(tmp_path, capsys):
+    code, out, _ = run(capsys, *SMALL, "--out", tmp_path, "--json")
+    result = json.loads(out)
+    assert code == 0 and result["step"] == 3 and (tmp_path / "pixelcnn-digits.state.safetensors").exists()
+
+    code, out, _ = run(capsys, "evaluate", result["weights"], "--images", 5, "--json")
+    result_of_test = json.loads(out)
+    assert code == 0 and result_of_test["n"] == 5
+    assert result_of_test["bits_per_dim"] == pytest.approx(result_of_test["nats"] / (64 * np.log(2)))
+
+    assert run(capsys, "sample", result["weights"], "-n", 5, "--out", tmp_path / "a.png")[0] == 0
+    assert Image.open(tmp_path / "a.png").size == (4 * 3 * 10, 4 * 2 * 10)
+    for name in ("a", "b"):
+        assert run(capsys, "sample", result["weights"], "-n", 2, "--seed", 7, "--out", tmp_path / f"{name}.npz")[0] == 0
+    a, b = (np.load(tmp_path / f"{name}.npz")["images"] for name in "ab")
+    assert a.shape == (2, 8, 8) and a.max() < 17 and (a == b).all()
+
+
+def test_resuming_goes_on_where_it_stopped(tmp_path, capsys):
+    whole, parts = tmp_path / "whole", tmp_path / "parts"
+    run(capsys, *SMALL, "--out", whole)
+    process = subprocess.Popen([sys.executable, "-m", "genlab", *SMALL[:2], "--steps", "100000", "--batch-size", "4",
+                                "--out", parts], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    time.sleep(6)
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=20)
+    assert process.returncode == 130, err
+    stopped = int(out.split("step")[1].split()[0])
+    assert stopped > 0 and (parts / "pixelcnn-digits.safetensors").exists()
+    code, out, err = run(capsys, *SMALL, "--resume", "--out", tmp_path / "nowhere")
+    assert code == 1 and "leave out --resume" in err
+
+
+@pytest.mark.parametrize("argv", [["train", "pixelcnn-digits", "--steps", "0"], ["train", "nothing"], [],
+                                  ["train", "pixelcnn-digits", "--levels", "2"], ["sample"],
+                                  ["train", "pixelcnn-digits", "--steps", "many"]])
+def test_wrong_usage_exits_with_2(argv, capsys):
+    try:
+        code = main(argv)
+    except SystemExit as stopped:  # how argparse complains
+        code = stopped.code
+    assert code == 2 and capsys.readouterr().err
+
+
+def test_what_cannot_be_done_exits_with_1_and_a_sentence(tmp_path, capsys):
+    (tmp_path / "bad.safetensors").write_bytes(b"\x80\x04 pickled")
+    for argv in (["evaluate", "nothing-here"], ["sample", tmp_path / "bad.safetensors"], ["bench", "nothing"],
+                 ["evaluate", "pixelcnn-digits", "--device", "abacus"]):
+        code, _, err = run(capsys, *argv)
+        assert code == 1 and err.startswith("genlab: ") and err.count("\n") == 1, argv
+        assert "Traceback" not in err
+
+
+def test_needs_neither_streamlit_nor_dask_nor_plotly(tmp_path):
+    block = ("import sys\n"
+             "for name in ('streamlit', 'dask', 'distributed', 'plotly'): sys.modules[name] = None\n"
+             "from genlab.cli import main\n"
+             f"assert main({[*SMALL, '--out', str(tmp_path)]!r}) == 0\n"
+             f"assert main(['evaluate', {str(tmp_path / 'pixelcnn-digits.safetensors')!r}, '--images', '2']) == 0\n"
+             f"assert main(['sample', {str(tmp_path / 'pixelcnn-digits.safetensors')!r}, '--out', {str(tmp_path / 'a.png')!r}]) == 0\n")
+    subprocess.run([sys.executable, "-c", block], check=True, capture_output=True, timeout=120)
