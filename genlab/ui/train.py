@@ -45,7 +45,7 @@ def train(family: Family) -> None:
             load(family, start=partial(_start, family), adopt=partial(adopt, page))
 
 
-def _tick(family: Family, experiment: ImageExperiment, drawn: tuple[str, bool]) -> None:
+def _tick(family: Family, experiment: ImageExperiment, drawn: tuple[str, bool, bool]) -> None:
     """One look at the training; the whole page is drawn again only when something around the picture must change."""
     page, job = f"{family.name}.train", _job(family)
     if job is not None:
@@ -61,9 +61,9 @@ def _tick(family: Family, experiment: ImageExperiment, drawn: tuple[str, bool]) 
         st.rerun()
 
 
-def _signature(job: Job | None) -> tuple[str, bool]:
-    """What the widgets around the picture depend on."""
-    return ("none", False) if job is None else (job.state, job.snapshot is not None)
+def _signature(job: Job | None) -> tuple[str, bool, bool]:
+    """What the widgets around the picture depend on: state, whether there are weights, whether there is a picture."""
+    return ("none", False, False) if job is None else (job.state, job.snapshot is not None, bool(job.frames))
 
 
 def _need(page: str) -> None:

@@ -1,0 +1,125 @@
+"""What the Train panel tells the browser, without a browser."""
+
+from __future__ import annotations
+
+import json
+import math
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from genlab.catalog import experiment
+from genlab.ui.trainer import present as panel
+
+DIGITS = experiment("pixelcnn-digits")
+
+
+def job(state: str = "running", **changes: Any) -> Any:
+    """As much of a job as the panel reads."""
+    frames = [SimpleNamespace(step=s, samples=np.full((16, 8, 8), s % 17, np.uint8)) for s in (0, 10, 20)]
+    progress = {"step": 20, "steps": 100, "seconds": 2.0, "images_per_second": 320.0, "learning_rate": 1e-3,
+                "edits": [(10, 5e-4)]}
+    return SimpleNamespace(**{
+        "token": "t", "state": state, "place": 2, "message": "", "experiment": DIGITS, "progress": progress,
+        "curve": [(s, 4.0 - s / 10, None) for s in range(20)], "frames": frames,
+        "snapshot": SimpleNamespace(step=15), **changes})
+
+
+def unpack(buffer: bytes) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
+    """What unpack.js does."""
+    length = int.from_bytes(buffer[:4], "little")
+    header = json.loads(buffer[4:4 + length])
+    start = -(-(4 + length) // 8) * 8
+    return header["meta"], {
+        name: np.frombuffer(buffer, a["dtype"], math.prod(a["shape"]), start + a["offset"]).reshape(a["shape"])
+        for name, a in header["arrays"].items()}
+
+
+def test_thinning_keeps_the_ends_and_every_held_out_value():
+    curve = [(s, 1.0, 2.0 if s % 700 == 3 else None) for s in range(5000)]
+    thinned = panel.thin(curve, most=100)
+    assert thinned.dtype == np.float32
+    assert len(thinned) <= 100 + 8
+    assert thinned[0, 0] == 0
+    assert thinned[-1, 0] == 4999
+    assert np.isfinite(thinned[:, 2]).sum() == sum(point[2] is not None for point in curve)
+    assert (np.diff(thinned[:, 0]) > 0).all()
+
+
+def test_thinning_leaves_a_short_curve_alone():
+    assert panel.thin([]).shape == (0, 3)
+    assert np.array_equal(panel.thin([(1, 2.5, None)]), np.float32([[1, 2.5, np.nan]]), equal_nan=True)
+
+
+def test_time_left_is_the_rest_at_the_pace_so_far():
+    assert panel.seconds_left({"step": 20, "steps": 100, "seconds": 2.0}) == pytest.approx(8.0)
+    assert panel.seconds_left({"step": 0, "steps": 100, "seconds": 0.0}) is None
+    assert panel.seconds_left({"steps": 100}) is None
+
+
+def test_before_the_first_training_there_are_axes_lines_and_noise():
+    meta, arrays = unpack(panel.present(None, DIGITS))
+    assert meta["state"] == "none"
+    assert "train" in meta["can"]
+    assert "pause" not in meta["can"]
+    assert meta["uniform"] == pytest.approx(math.log2(17))
+    assert meta["reference"] is None  # nobody published a result on these digits
+    assert arrays["curve"].shape == (0, 3)
+    assert arrays["samples"].shape == (16, 8, 8)
+    assert len(np.unique(arrays["samples"])) == 17
+    assert "ress train" in meta["message"]
+
+
+def test_published_results_stand_beside_the_same_data_only():
+    assert unpack(panel.present(None, experiment("pixelcnn-mnist")))[0]["reference"]["value"] == 0.808
+    assert unpack(panel.present(None, experiment("pixelcnn-mnist", levels=16)))[0]["reference"] is None
+
+
+def test_a_training_sends_the_newest_picture_and_only_the_frames_asked_for():
+    meta, arrays = unpack(panel.present(job(), DIGITS, need=[0, 10, 999]))
+    assert meta["frames"] == [0, 10, 20]
+    assert meta["film"] == [0, 10]
+    assert meta["shown"] == 20
+    assert arrays["film"].shape == (2, 16, 8, 8)
+    assert (arrays["film"][1] == 10).all()
+    assert "film" not in unpack(panel.present(job(), DIGITS))[1]
+
+
+def test_a_whole_mnist_film_is_not_sent_with_every_tick():
+    big = SimpleNamespace(step=0, samples=np.zeros((16, 28, 28), np.uint8))
+    curve = [(s, 1.0, None) for s in range(1000)]
+    message = panel.present(job(frames=[big] * 64, curve=curve), experiment("pixelcnn-mnist"))
+    assert len(message) < 20_000
+
+
+def test_live_edits_of_the_learning_rate_are_marks():
+    assert unpack(panel.present(job(), DIGITS))[0]["marks"] == [[10, 5e-4]]
+
+
+@pytest.mark.parametrize("state", ["queued", "starting", "running", "paused", "done", "died", "failed", "ended"])
+def test_every_state_has_words_and_buttons_that_make_sense(state):
+    meta, _ = unpack(panel.present(job(state), DIGITS))
+    assert meta["message"]
+    assert "reset" in meta["can"]
+    assert ("pause" in meta["can"]) == (state == "running")
+    assert meta["alert"] == (state in ("died", "failed", "ended"))
+
+
+def test_a_waiting_training_says_its_place():
+    assert "number 2 in the queue" in unpack(panel.present(job("queued"), DIGITS))[0]["message"]
+
+
+def test_a_dead_training_offers_to_go_on_from_its_last_snapshot():
+    meta, arrays = unpack(panel.present(job("died", message="The training process was killed at step 20."), DIGITS))
+    assert meta["train"] == "resume from step 15"
+    assert "was killed" in meta["message"]
+    assert len(arrays["curve"]) == 20
+    assert panel.train_label(job("died", snapshot=None)) == "train"
+
+
+def test_settings_that_differ_from_the_training_are_named():
+    changed = panel.differences(job(), experiment("pixelcnn-digits", batch_size=64, learning_rate=1e-4))
+    assert changed == ["batch"]
+    assert "batch" in unpack(panel.present(job(), DIGITS, changed=changed))[0]["message"]
