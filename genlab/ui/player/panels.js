@@ -1,0 +1,228 @@
+// Pure drawing: each function paints one canvas from the trace and the state; none keeps anything but offscreen pixels.
+const UNKNOWN = [226, 229, 233];  // paper not written on yet: a shade off white, the same in both themes
+const LN2 = Math.LN2;
+
+/** 256 colours, as [r, g, b], interpolated between the theme's perceptually uniform stops. */
+function colourMap(stops) {
+  const rgb = stops.map((hex) => [1, 3, 5].map((i) => parseInt(hex.trim().slice(i, i + 2), 16)));
+  return Array.from({ length: 256 }, (_, i) => {
+    const at = (i / 255) * (rgb.length - 1), low = Math.min(Math.floor(at), rgb.length - 2);
+    return rgb[low].map((c, k) => Math.round(c + (at - low) * (rgb[low + 1][k] - c)));
+  });
+}
+
+/** A canvas whose pixels are the screen's; returns its context in CSS units, and its size in them. */
+function surface(canvas) {
+  const ratio = window.devicePixelRatio || 1, width = canvas.clientWidth, height = canvas.clientHeight;
+  if (canvas.width !== Math.round(width * ratio) || canvas.height !== Math.round(height * ratio)) {
+    canvas.width = Math.round(width * ratio);
+    canvas.height = Math.round(height * ratio);
+  }
+  const context = canvas.getContext("2d");
+  context.setTransform(ratio, 0, 0, ratio, 0, 0);
+  return { context, width, height, ratio };
+}
+
+/** Where each of the n images stands on a square canvas of that side; the same for drawing and for the pointer. */
+function tiles(side, n) {
+  const across = Math.ceil(Math.sqrt(n)), gap = n > 1 ? Math.max(3, Math.round(side / 60)) : 0;
+  const tile = Math.floor((side - gap * (across - 1)) / across);
+  return Array.from({ length: n }, (_, i) => (
+    { x: (i % across) * (tile + gap), y: Math.floor(i / across) * (tile + gap), side: n > 1 ? tile : side }));
+}
+
+/** Image and position under a point of the canvas, or null between images. */
+function cellAt(x, y, side, n, size) {
+  const image = tiles(side, n).findIndex((t) => x >= t.x && y >= t.y && x < t.x + t.side && y < t.y + t.side);
+  if (image < 0) return null;
+  const tile = tiles(side, n)[image];
+  const column = Math.floor(((x - tile.x) / tile.side) * size), row = Math.floor(((y - tile.y) / tile.side) * size);
+  return { image, position: row * size + column };
+}
+
+/** Pixels of n images kept as one ImageData each; only the positions that changed are written again. */
+class Sheets {
+  constructor(n, size, total) {
+    this.size = size;
+    this.total = total;
+    this.painted = new Array(n).fill(-1);  // -1: nothing, not even the unknown
+    this.sheets = this.painted.map(() => {
+      const canvas = new OffscreenCanvas(size, size);
+      return { canvas, context: canvas.getContext("2d"), data: new ImageData(size, size) };
+    });
+  }
+
+  /** Brings image i to a step; `colour(t, i)` gives [r, g, b] of a position. */
+  bring(i, step, colour) {
+    const before = this.painted[i], sheet = this.sheets[i];
+    if (before === step) return sheet.canvas;
+    const from = before < 0 ? 0 : Math.min(before, step), to = before < 0 ? this.total : Math.max(before, step);
+    for (let t = from; t < to; t++) sheet.data.data.set([...colour(t, i), 255], 4 * t);
+    sheet.context.putImageData(sheet.data, 0, 0);
+    this.painted[i] = step;
+    return sheet.canvas;
+  }
+
+  forget() { this.painted.fill(-1); }
+}
+
+function drawSheets(canvas, sheets, step, colour, marks) {
+  const n = sheets.sheets.length, { context, width } = surface(canvas), places = tiles(width, n);
+  context.clearRect(0, 0, width, width);
+  context.imageSmoothingEnabled = false;
+  places.forEach((place, i) => context.drawImage(sheets.bring(i, step, colour), place.x, place.y, place.side, place.side));
+  const cell = places[0].side / sheets.size;
+  const centre = ({ image, position }) => [
+    places[image].x + ((position % sheets.size) + 0.5) * cell,
+    places[image].y + (Math.floor(position / sheets.size) + 0.5) * cell];
+  if (marks.focus != null && n > 1) {
+    const place = places[marks.focus];
+    context.strokeStyle = marks.now;
+    context.lineWidth = 2;
+    context.strokeRect(place.x + 1, place.y + 1, place.side - 2, place.side - 2);
+  }
+  for (const [cellMark, style] of [[marks.ring, marks.model], [marks.hover, "#000"]]) {
+    if (!cellMark) continue;
+    const [x, y] = centre(cellMark), half = Math.max(cell, 6) / 2 + 1;
+    context.lineWidth = 4;
+    context.strokeStyle = "#fff";
+    context.strokeRect(x - half, y - half, 2 * half, 2 * half);
+    context.lineWidth = 2;
+    context.strokeStyle = style;
+    context.strokeRect(x - half, y - half, 2 * half, 2 * half);
+  }
+  for (const dot of marks.dots) {
+    const [x, y] = centre(dot), radius = n > 1 ? 3 : Math.min(7, Math.max(4.5, cell * 0.4));
+    context.beginPath();
+    context.arc(x, y, radius + 1.5, 0, 7);
+    context.fillStyle = "#fff";
+    context.fill();
+    context.beginPath();
+    context.arc(x, y, radius, 0, 7);
+    context.fillStyle = marks.now;
+    context.fill();
+  }
+}
+
+const EDGE = { left: 38, right: 2, top: 6, bottom: 32 };  // room for the axes of the posterior
+
+/** Bars of log p over the grey levels of one posterior (quantised, `levels` bytes), the drawn value in red. */
+function drawPosterior(canvas, row, drawn, { levels, floor }, style, message) {
+  const { context, width, height } = surface(canvas);
+  const w = width - EDGE.left - EDGE.right, h = height - EDGE.top - EDGE.bottom, bottom = EDGE.top + h;
+  context.clearRect(0, 0, width, height);
+  context.font = style.font;
+  context.textBaseline = "middle";
+  context.textAlign = "right";
+  for (let power = 0; power * Math.LN10 < floor; power++) {
+    const y = Math.round(EDGE.top + (h * power * Math.LN10) / floor) + 0.5;
+    context.strokeStyle = style.line;
+    context.lineWidth = 1;
+    context.beginPath();
+    context.moveTo(EDGE.left, y);
+    context.lineTo(width - EDGE.right, y);
+    context.stroke();
+    context.fillStyle = style.quiet;
+    if (power % 2 === 0 || h > 150) context.fillText(power ? "10" + "⁰¹²³⁴⁵⁶⁷⁸⁹"[power].replace(/^/, "⁻") : "p = 1", EDGE.left - 6, y);
+  }
+  const ramp = context.createLinearGradient(EDGE.left, 0, EDGE.left + w, 0);
+  ramp.addColorStop(0, "#fff");
+  ramp.addColorStop(1, "#000");
+  context.fillStyle = ramp;
+  context.fillRect(EDGE.left, bottom + 1, w, 9);
+  context.strokeStyle = style.line;
+  context.strokeRect(EDGE.left + 0.5, bottom + 1.5, w - 1, 8);
+  context.textBaseline = "top";
+  context.fillStyle = style.quiet;
+  context.textAlign = "left";
+  context.fillText("0 white", EDGE.left, bottom + 17);
+  context.textAlign = "right";
+  context.fillText(`${levels - 1} black`, EDGE.left + w, bottom + 17);
+  if (!row) {
+    context.textAlign = "center";
+    context.textBaseline = "middle";
+    context.fillText(message, EDGE.left + w / 2, EDGE.top + h / 2);
+    return;
+  }
+  const left = (v) => EDGE.left + (w * v) / levels, gap = w / levels > 5 ? 1 : 0;
+  context.fillStyle = style.model;
+  context.beginPath();
+  for (let v = 0; v < levels; v++) {
+    const tall = (h * row[v]) / 255;
+    context.rect(left(v), bottom - tall, w / levels - gap + (gap ? 0 : 0.3), tall);
+  }
+  context.fill();
+  const tall = Math.max(2, (h * row[drawn]) / 255), wide = Math.max(w / levels - gap, 2.5), x = (left(drawn) + left(drawn + 1) - gap) / 2;
+  context.fillStyle = style.now;
+  context.fillRect(x - wide / 2, bottom - tall, wide, tall);
+  context.beginPath();
+  context.moveTo(x, bottom + 6);
+  context.lineTo(x - 6, bottom + 16);
+  context.lineTo(x + 6, bottom + 16);
+  context.fill();
+  const label = String(drawn), room = context.measureText("255 black").width + 14;
+  if (x > EDGE.left + room && x < EDGE.left + w - room) {
+    context.textAlign = "center";
+    context.fillText(label, x, bottom + 17);
+  }
+}
+
+/** Every posterior so far: an offscreen sheet of levels × steps, one column painted a step, stretched over the canvas. */
+class History {
+  constructor(levels, total) {
+    this.canvas = new OffscreenCanvas(total, levels);
+    this.context = this.canvas.getContext("2d");
+    this.levels = levels;
+    this.painted = 0;
+  }
+
+  bring(step, logProbs, map) {
+    for (; this.painted < step; this.painted++) {
+      const column = new ImageData(1, this.levels), from = this.painted * this.levels;
+      for (let v = 0; v < this.levels; v++) {
+        column.data.set([...map[logProbs[from + v]], 255], 4 * (this.levels - 1 - v));  // black on top, white below
+      }
+      this.context.putImageData(column, this.painted, 0);
+    }
+  }
+
+  draw(canvas, step, total, size, hover, style) {
+    const { context, width, height, ratio } = surface(canvas), left = EDGE.left, w = width - left - EDGE.right, h = height - 16;
+    context.clearRect(0, 0, width, height);
+    context.fillStyle = style.wash;
+    context.fillRect(left, 0, w, h);
+    const ramp = context.createLinearGradient(0, 0, 0, h);
+    ramp.addColorStop(0, "#000");
+    ramp.addColorStop(1, "#fff");
+    context.fillStyle = ramp;
+    context.fillRect(left - 10, 0, 7, h);
+    context.strokeStyle = style.line;
+    context.strokeRect(left - 9.5, 0.5, 6, h - 1);
+    context.imageSmoothingEnabled = this.levels > h * ratio;
+    const shown = Math.min(step, total);
+    if (shown) context.drawImage(this.canvas, 0, 0, shown, this.levels, left, 0, (w * shown) / total, h);
+    context.font = style.font;
+    context.fillStyle = style.quiet;
+    context.textBaseline = "top";
+    context.textAlign = "right";
+    context.fillText(String(this.levels - 1), left - 13, 0);
+    context.textBaseline = "bottom";
+    context.fillText("0", left - 13, h);
+    context.textBaseline = "top";
+    const every = Math.ceil(size / 7) * size;
+    for (let t = 0; t < total; t += every) {
+      const x = Math.round(left + (w * t) / total) + 0.5;
+      context.fillRect(x, h, 1, 4);
+      context.textAlign = "left";
+      context.fillText(t ? `row ${t / size + 1}` : "row 1", x + 3, h + 3);
+    }
+    if (hover != null) {
+      context.fillStyle = style.text;
+      context.fillRect(left + (w * (hover + 0.5)) / total - 0.5, 0, 1, h);
+    }
+    if (step < total) {
+      context.fillStyle = style.now;
+      context.fillRect(left + (w * step) / total - 1, 0, 2, h + 4);
+    }
+  }
+}

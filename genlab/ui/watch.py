@@ -1,0 +1,207 @@
+"""The Watch panel: a model writes images pixel by pixel, with the posterior of every pixel beside them."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from functools import cache, partial
+from typing import Any, Literal
+
+import numpy as np
+import streamlit as st
+from pydantic import create_model
+
+from genlab.catalog import Family, entries, entry
+from genlab.declaration import Declaration, choice, number
+from genlab.errors import GenlabError
+from genlab.experiment import Experiment
+from genlab.runtime.engine import engine
+from genlab.ui import links
+from genlab.ui.controls import controls
+from genlab.ui.keep import sheet
+from genlab.ui.player import player
+from genlab.views.pack import unpack
+
+MINE = "mine"  # the model that this visitor has just trained or loaded
+SLICE = 0.15  # seconds of generating for one answer: the steps of the masked LeNet are then played slower than made
+SEEDS = 10_000
+
+
+class Watch(Declaration):
+    """What is watched. ``model`` gets its choices from the family."""
+
+    model: str
+    category: Literal["any", 0, 1, 2, 3, 4, 5, 6, 7, 8, 9] = choice(
+        "any", "class", "The class that a class-conditional model is told to draw; any: each image its own.")
+    temperature: float = number(
+        1.0, "temperature", "Logits are divided by it: below 1 the model plays safe, above 1 the ink bleeds.",
+        0.1, 2.0, step=0.05)
+    seed: int = number(0, "seed", "Same seed, same image.", 0, SEEDS - 1)
+    n: Literal[1, 16] = choice(1, "images", "One, or sixteen drawn in parallel: click one to see its posteriors.",
+                               labels={1: "one", 16: "sixteen at once"})
+    heat: Literal["none", "entropy", "surprise", "expected"] = choice(
+        "none", "heat on the image", "Entropy and surprise in bits; the expected value as a grey level.",
+        labels={"expected": "expected value"})
+
+
+def settings(family: str, mine: bool) -> Watch | None:
+    """The settings of a family with their defaults, or None where no model of it can be watched.
+
+    Arguments:
+        mine: True where the visitor has a model too; it then stands first among the choices.
+    """
+    shipped = [(e.name, e.title) for e in entries(family, shipped=True)]
+    return _settings((*([(MINE, "just trained")] if mine else []), *shipped), next(iter(shipped), (MINE,))[0]) \
+        if mine or shipped else None
+
+
+@cache
+def _settings(titles: tuple[tuple[str, str], ...], default: str) -> Watch:
+    model = choice(default, "model", "Weights that come with the project, or your own from Train.", labels=dict(titles))
+    literal: Any = Literal  # its choices are known only here
+    kind: Any = create_model("Watch", __base__=Watch, model=(literal[tuple(name for name, _ in titles)], model))
+    watch: Watch = kind()
+    return watch
+
+
+def watch(family: Family) -> None:
+    """Draws the panel: the player, then the few settings that teach."""
+    st.fragment(_watch)(family)
+
+
+def _watch(family: Family) -> None:
+    page, mine = f"{family.name}.watch", st.session_state.get(f"mine:{family.name}")
+    default = settings(family.name, mine is not None)
+    if default is None:
+        st.info("No trained model of this family is here yet. Train one: it takes half a minute on the 8×8 digits.",
+                icon=":material/school:")
+        return
+    picture = st.container(key=f"{page}.picture")
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium", key=f"{page}.settings"):
+        chosen = _choose(page, default, mine)
+        source, experiment = _source(chosen, mine)
+        st.button("New image" if chosen.n == 1 else "New images", icon=":material/refresh:", key=f"{page}.new",
+                  on_click=_renew, args=(page, chosen.seed))
+        _save(family, source, chosen, experiment, key=f"{page}.save")
+    with picture:
+        _play(page, source, chosen)
+
+
+def _choose(page: str, default: Watch, mine: dict[str, Any] | None) -> Watch:
+    """The settings from the link and the widgets; a model that was just trained is chosen at once."""
+    if mine is not None and st.session_state.get(f"{page}.mine") != (new := _digest(mine["weights"])):
+        st.session_state[f"{page}.mine"] = new
+        st.session_state[f"{page}.model"] = MINE
+    if (heat := links.take("heat")) is not None:
+        st.session_state[f"{page}.heat"], note = Watch.read("heat", heat, default.heat)
+        if note:
+            st.caption(f":material/info: {note}")
+    heat = st.session_state.setdefault(f"{page}.heat", default.heat)
+    links.put("heat", heat, default.heat)
+    names = ["model", "category", "temperature", "seed", "n"]
+    guess = st.session_state.get(f"{page}.model", default.model)
+    if not _conditional(guess, mine):
+        names.remove("category")
+    chosen: Watch = controls(default, names, page=page)
+    if _conditional(chosen.model, mine) != ("category" in names):
+        st.rerun(scope="fragment")
+    return chosen.replaced(heat=heat)
+
+
+def _conditional(model: str, mine: dict[str, Any] | None) -> bool:
+    try:
+        experiment = mine["experiment"] if mine is not None and model == MINE else entry(model).experiment
+    except KeyError:
+        return False
+    return bool(getattr(experiment, "conditional", False))
+
+
+def _source(chosen: Watch, mine: dict[str, Any] | None) -> tuple[str | bytes, Experiment]:
+    """What the interactive process loads, and the experiment it came from."""
+    if mine is not None and chosen.model == MINE:
+        return mine["weights"], mine["experiment"]
+    return chosen.model, entry(chosen.model).experiment
+
+
+def _asked(chosen: Watch, focus: int) -> dict[str, Any]:
+    return {"n": chosen.n, "seed": chosen.seed, "temperature": chosen.temperature, "focus": focus,
+            "label": None if chosen.category == "any" else chosen.category}
+
+
+def _play(page: str, source: str | bytes, chosen: Watch) -> None:
+    """Hands the player the piece of the trace that it needs."""
+    key = f"{page}.player"
+    state = st.session_state.get(key) or {}
+    identity = f"{_digest(source)} {_asked(chosen, 0)}"
+    if st.session_state.get(f"{page}.identity") != identity:
+        st.session_state[f"{page}.identity"], st.session_state[f"{page}.start"] = identity, 0
+        st.session_state[f"{page}.focus"] = min(state.get("focus") or 0, chosen.n - 1)
+    focus, start = st.session_state[f"{page}.focus"], st.session_state[f"{page}.start"]
+    wanted = identity, focus, start
+    if st.session_state.get(f"{page}.wanted") != wanted:
+        try:
+            st.session_state[f"{page}.trace"] = engine().ask(
+                "genlab.runtime.tasks:trace", source, _asked(chosen, focus), start, SLICE)
+        except GenlabError as error:
+            st.error(str(error))
+            return
+        st.session_state[f"{page}.wanted"] = wanted
+    player(st.session_state[f"{page}.trace"], identity=identity, heat=chosen.heat, key=key,
+           on_need=partial(_need, page), on_focus=partial(_focus, page), on_heat=partial(_heat, page))
+
+
+def _need(page: str) -> None:
+    st.session_state[f"{page}.start"] = int(st.session_state[f"{page}.player"]["need"])
+
+
+def _focus(page: str) -> None:
+    """Another image is looked at: its posteriors are told from the first step on."""
+    st.session_state[f"{page}.focus"] = int(st.session_state[f"{page}.player"]["focus"])
+    st.session_state[f"{page}.start"] = 0
+
+
+def _heat(page: str) -> None:
+    st.session_state[f"{page}.heat"] = st.session_state[f"{page}.player"]["heat"]
+
+
+def _renew(page: str, seed: int) -> None:
+    st.session_state[f"{page}.seed"] = (seed + 1) % SEEDS
+
+
+def _save(family: Family, source: str | bytes, chosen: Watch, experiment: Experiment, *, key: str) -> None:
+    """A menu of downloads, each made when it is asked for."""
+    levels = experiment.model_dump()["levels"]
+    name = f"{family.name}-seed{chosen.seed}"
+    with st.popover("Save", icon=":material/download:", key=key):
+        st.download_button("Picture (.png)", lambda: sheet(whole(source, chosen)["images"], levels), key=f"{key}.png",
+                           file_name=f"{name}.png", on_click="ignore", width="stretch")
+        st.download_button("Images and posteriors (.npz)", lambda: _npz(whole(source, chosen)), key=f"{key}.npz",
+                           file_name=f"{name}.npz", on_click="ignore", width="stretch")
+
+
+def whole(source: str | bytes, chosen: Watch) -> dict[str, np.ndarray]:
+    """A complete trace, asked for in slices so that nobody else waits.
+
+    Returns:
+        ``images`` uint8 (n, size, size), ``log_probs`` float32 (T, levels) of the first image in nats, cut at the
+        floor of the trace; ``entropy`` and ``surprise`` in nats, ``expected`` in levels, float32 (T, n).
+    """
+    end, complete = 0, False
+    while not complete:
+        block = engine().ask("genlab.runtime.tasks:trace", source, _asked(chosen, 0), max(0, end - 1), SLICE)
+        meta, _ = unpack(block)
+        end, complete = meta["end"], meta["complete"]
+    meta, arrays = unpack(engine().ask("genlab.runtime.tasks:trace", source, _asked(chosen, 0), 0, 0))
+    return {"images": arrays["values"].T.reshape(chosen.n, meta["size"], meta["size"]),
+            "log_probs": (arrays["log_probs"].astype(np.float32) / 255 - 1) * meta["floor"],
+            **{name: arrays[name] for name in ("entropy", "surprise", "expected")}}
+
+
+def _npz(arrays: dict[str, np.ndarray]) -> bytes:
+    buffer = io.BytesIO()
+    np.savez_compressed(buffer, **arrays)  # type: ignore[arg-type]
+    return buffer.getvalue()
+
+
+def _digest(source: str | bytes) -> str:
+    return source if isinstance(source, str) else hashlib.blake2b(source, digest_size=8).hexdigest()
