@@ -6,16 +6,17 @@ from genlab.ui.page import page
 
 page("gated-pixelcnn", inside=(receptive_field, recomputed), words=How(
     idea=r"""
-The same two causal stacks, made deep. Each block replaces the rectified unit by a **gate**: one half of the feature maps
-proposes a value, the other half says how much of it passes. Gates multiply, and products are what a recurrent network has
-and a plain convolution lacks.
+The same two causal stacks, made deep. Each block replaces the rectified unit by a **gate**: one half of the feature
+maps proposes a value, the other half says how much of it passes. Gates multiply, and products are what a recurrent
+network has and a plain convolution lacks.
 
-The vertical stack feeds the horizontal one in every block, never the other way: the rows above may inform the present row,
-while the horizontal stack has already seen the present pixel's neighbours and would leak them upwards. **Residual**
-connections let many blocks train; **dilations** spread the taps of a kernel, so that six blocks see a whole digit.
+The vertical stack feeds the horizontal one in every block, never the other way: the rows above may inform the present
+row, while the horizontal stack has seen the pixels to the left, and would leak them to places that come before.
+**Residual** connections let many blocks train; **dilations** spread the taps of a kernel, so that a few blocks see a
+whole digit.
 
-Told a class $h$, every gate is shifted by a vector that belongs to the class. So the same weights draw any digit on demand.
-Where no class is given, the probability of an image is the average over the ten.""",
+Told a class $h$, every gate is shifted by a vector that belongs to the class. So the same weights draw any digit on
+demand. Where no class is given, the probability of an image is the average over the ten.""",
     equations=(
         (r"\mathbf{y} = \tanh(W_{k,f} \ast \mathbf{x}) \odot \sigma(W_{k,g} \ast \mathbf{x})",
          "The gated unit of layer k: a proposal and, with values between 0 and 1, its gate."),
@@ -36,8 +37,8 @@ Where no class is given, the probability of an image is the average over the ten
     surprises=(
         "Being told the class saves less than ln 10 = 2.3 nats an image. The digit's identity is a small part of what "
         "there is to say about its pixels.",
-        "On 8×8 digits a longer training makes the test worse: 1,400 images are soon known by heart. The weights that are "
-        "kept are those that did best on images held back for validation.",
+        "On 8×8 digits a longer training makes the test worse: so few images are soon known by heart. The weights that "
+        "are kept are those that did best on images held back for validation.",
         "A dilated kernel has no more weights than a plain one; reach is free, and only locality pays.",
     ),
     references=(

@@ -25,7 +25,7 @@ ask again, $T$ times.""",
          r"\, (x_{n,1}, \dots, x_{n,t-1}, 0, \dots, 0)),\; x_{n,t}\big)",
          "Training: the cross-entropy of one pixel a sample, its place t drawn at random each time."),
         (r"\text{perplexity} = e^{\ell} = 1 / \hat p(x_t), \qquad \text{bits/dim} = \ell / \ln 2",
-         "Two ways to read the loss: among how many equally likely levels the model hesitates, and what a pixel costs."),
+         "Two ways to read the loss: among how many equally likely levels the model hesitates; what a pixel costs."),
     ),
     code=("genlab.models.masked_lenet:MaskedLeNet", "genlab.generation.steps:generate"),
     to_try=(
@@ -38,8 +38,8 @@ ask again, $T$ times.""",
         "The model is surest where it draws nothing.",
         "At an edge the posterior has two peaks, white and black, with little between. A regression to the mean would "
         "paint grey; a list of logits need not decide.",
-        "A whole pass of the network is spent on a single pixel, in training as in drawing. Causal convolutions, on the "
-        "next page, get all of them from one pass.",
+        "A whole pass of the network is spent on a single pixel, in training as in drawing. Causal convolutions, on "
+        "the next page, get all of them from one pass.",
     ),
     references=(
         "F. Fleuret. *Deep learning*, [lecture 10.1, Auto-regression](https://fleuret.org/dlc/).",

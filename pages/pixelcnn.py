@@ -1,10 +1,10 @@
 """PixelCNN: every pixel's posterior from one pass, without cheating."""
 
 from genlab.ui.how import How
-from genlab.ui.look import positional_encoding, receptive_field, recomputed
+from genlab.ui.look import blind_spot, positional_encoding, receptive_field, recomputed
 from genlab.ui.page import page
 
-page("pixelcnn", inside=(receptive_field, positional_encoding, recomputed), words=How(
+page("pixelcnn", inside=(receptive_field, blind_spot, positional_encoding, recomputed), words=How(
     idea=r"""
 A network that predicts all pixels at once must not peek: nothing that it says about pixel $x_t$ may depend on $x_t$ or
 on a later pixel. Convolutions can be built so. Then the $T$ predictions of one pass are those that $T$ passes with
@@ -12,7 +12,7 @@ hidden pixels would give, and every training step learns from every pixel of eve
 
 Two stacks share the work. The **vertical** one looks at the rows above, in a window as wide to the right as to the
 left. The **horizontal** one looks at the pixels to the left in the same row. The first layer of each is shifted by one,
-which hides the present; after that, the present may be used. Together they reach the whole past.
+which hides the present; after that, the present may be used. Together they miss nothing within their reach.
 
 A convolution does not know where it is: it may write a good stroke, and yet another one where the paper should end. Ten
 extra channels cure that. They spell the row and the column of each pixel in binary: the **positional encoding**.""",

@@ -6,7 +6,6 @@ from typing import Any
 
 import streamlit as st
 
-
 PRIVATE = {"job"}  # lets its holder steer a training: kept for a reload, left out of a link that is copied
 
 

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import streamlit as st
 
-from genlab.catalog import FAMILIES, Family
+from genlab.catalog import FAMILIES
 from genlab.ui import links
 from genlab.ui.how import How, how
 from genlab.ui.link import copy_link
+from genlab.ui.look import Panel, look
 
 MODES = {"watch": "Watch", "train": "Train", "look": "Look inside", "how": "How it works"}
-Panel = Callable[[Family], None]
 
 
 def page(name: str, *, inside: tuple[Panel, ...], words: How) -> None:
@@ -36,8 +34,7 @@ def page(name: str, *, inside: tuple[Panel, ...], words: How) -> None:
             from genlab.ui.train import train
             train(family)
         case "look":
-            for panel in inside:
-                panel(family)
+            look(family, inside)
         case "how":
             how(words)
 

@@ -7,10 +7,11 @@ from genlab.ui import links
 from genlab.ui.home import PICTURES, home, model_page
 from genlab.ui.status import status
 
-
 # Above the fold there is room for the picture: Streamlit's own margins are for texts.
 STYLE = """<style>
-.stMainBlockContainer { padding: 2.75rem 3rem 3rem; max-width: 1500px; }
+.stAppHeader { background: transparent; pointer-events: none; }
+.stAppHeader button, .stAppHeader a { pointer-events: auto; }
+.stMainBlockContainer { padding: 1.6rem 3.5rem 3rem; max-width: 1500px; }
 .stMainBlockContainer h1 { padding: 0; }
 .stMainBlockContainer [data-testid="stCaptionContainer"] p { max-width: 75ch; }
 @media (max-width: 640px) { .stMainBlockContainer { padding: 3.25rem 1rem 2rem; } }
@@ -21,6 +22,7 @@ def main() -> None:
     """Draws the navigation, then the page the address asks for."""
     st.set_page_config(page_title="genlab", page_icon=PICTURES / "icon.png", layout="wide")
     st.html(STYLE)
+    st.logo(PICTURES / "logo.svg", size="large")
     sections: dict[str, list[st.Page]] = {"": [st.Page(home, title="Home", icon=":material/home:", default=True)]}
     for family in FAMILIES.values():
         sections.setdefault(family.section, []).append(model_page(family))

@@ -38,7 +38,8 @@ def status() -> None:
 
 def _device(name: str, memory_total: int, memory_used: int) -> str:
     share = memory_used / max(memory_total, 1)
-    return (f'<div class="row"><span>{escape(name)}</span><span>{size(memory_used)} of {size(memory_total)}</span></div>'
+    held = f"{size(memory_used)} of {size(memory_total)}"
+    return (f'<div class="row"><span>{escape(name)}</span><span>{held}</span></div>'
             f'<div class="bar"><div style="width: {share:.0%}"></div></div>')
 
 

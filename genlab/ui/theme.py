@@ -1,37 +1,12 @@
-"""One meaning, one colour, on every page: the constants for light and for dark.
-
-The same values stand in ``.streamlit/config.toml``, so that browser components find them as CSS variables:
-data ``--st-blue-color``, model ``--st-orange-color``, noise ``--st-violet-color``, now ``--st-red-color``,
-judge ``--st-green-color``, everything else ``--st-gray-color``.
-"""
+"""The colours of the visitor's theme."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import streamlit as st
 
-
-@dataclass(frozen=True)
-class Colours:
-    """Colours by meaning, as #RRGGBB."""
-
-    data: str  # what is observed
-    model: str  # what a model makes
-    noise: str  # latents
-    now: str  # the step under way
-    judge: str  # a discriminator, a score
-    grey: str  # everything else
-    ink: str
-    paper: str
-
-
-LIGHT = Colours(data="#0B6BB3", model="#C96F00", noise="#8A5FB0", now="#D1242F", judge="#00845F", grey="#6B7680",
-                ink="#1D252C", paper="#FFFFFF")
-DARK = Colours(data="#5BB0F0", model="#F0A030", noise="#BE9BE0", now="#FF5C62", judge="#3CC79C", grey="#94A0AB",
-               ink="#E4E8EC", paper="#14181C")
+from genlab.figures.colours import DARK, LIGHT, Colours
 
 
 def colours() -> Colours:
-    """Those of the visitor's theme."""
+    """Those for dark where the visitor has chosen dark, else those for light."""
     return DARK if st.context.theme.type == "dark" else LIGHT
