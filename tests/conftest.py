@@ -7,6 +7,9 @@ from pathlib import Path
 
 import pytest
 
+# Tiny tensors: a second thread only waits, and takes a core from whatever else runs. Read when torch is imported.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+
 
 @pytest.fixture(scope="session")
 def mnist() -> Path:

@@ -95,7 +95,7 @@ def blind_spot(model: AutoregressiveImage, layers: int = 4) -> Seen:
 
     Returns:
         ``one`` and ``two`` float32 (size, size), the gradient of the centre's output, 1 at its largest; ``past`` uint8
-        (size, size), 1 where a pixel comes before the centre and is within reach; ``mask`` uint8 (5, 5).
+        (size, size), 1 where a pixel before the centre is within reach of both; ``mask`` uint8 (5, 5).
     """
     size, centre = model.size, model.size // 2
     one = [MaskedConv2d(1, 1, KERNEL, hidden=i == 0) for i in range(layers)]

@@ -1,0 +1,120 @@
+import math
+
+import numpy as np
+import pytest
+import torch
+
+from genlab.generation.steps import Step, generate
+from genlab.views.pack import unpack
+from genlab.views.pixels import FLOOR, trace_arrays
+from genlab.views.registry import VIEWS, view
+from tests.models.zoo import ALL, CAUSAL, random_model
+
+
+def test_a_trace_says_what_each_step_was():
+    probs = torch.tensor([[[0.5, 0.25, 0.25], [1, 0, 0]]], dtype=torch.float64)
+    step = Step(0, probs[0].log(), torch.tensor([1, 0]), torch.tensor([False, True]))
+    arrays = trace_arrays([step])
+    np.testing.assert_array_equal(arrays["values"], [[1, 0]])
+    np.testing.assert_array_equal(arrays["known"], [[0, 1]])
+    np.testing.assert_allclose(arrays["entropy"], [[1.5 * math.log(2), 0]], atol=1e-6)
+    np.testing.assert_allclose(arrays["surprise"], [[math.log(4), 0]], atol=1e-6)
+    np.testing.assert_allclose(arrays["expected"], [[0.75, 0]], atol=1e-6)
+    shades = [round(255 * (1 - math.log(k) / FLOOR)) for k in (2, 4, 4)]
+    np.testing.assert_array_equal(arrays["log_probs"], [shades])
+    np.testing.assert_array_equal(trace_arrays([step], focus=1)["log_probs"], [[255, 0, 0]])
+
+
+def test_a_trace_has_one_row_a_step():
+    model = random_model("gated", 4, 3)
+    arrays = trace_arrays(generate(model, 2, generator=torch.Generator().manual_seed(0)))
+    shapes = {name: (a.shape, a.dtype.name) for name, a in arrays.items()}
+    assert shapes == {"values": ((16, 2), "uint8"), "known": ((16, 2), "uint8"), "log_probs": ((16, 3), "uint8"),
+                      "entropy": ((16, 2), "float32"), "surprise": ((16, 2), "float32"),
+                      "expected": ((16, 2), "float32")}
+    with pytest.raises(ValueError, match="no step"):
+        trace_arrays([])
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_the_receptive_field_is_the_past_and_nothing_else(name):
+    model = random_model(name, 5, 3)
+    for position in (0, 7, 24):
+        field = view(model, "receptive_field", position=position).arrays["field"].ravel()
+        assert (field[position:] == 0).all()
+        assert (field[:position] > 0).all()
+        assert position == 0 or field.max() == 1
+
+
+def test_the_blind_spot_is_there_with_one_stack_and_gone_with_two():
+    arrays = view(random_model("pixelcnn", 15, 2), "blind_spot", layers=3).arrays
+    past = arrays["past"].astype(bool)
+    before = np.arange(225).reshape(15, 15) < 7 * 15 + 7
+    assert (arrays["two"][past] > 0).all()
+    assert (arrays["one"][~past] == 0).all()
+    assert (arrays["two"][~before] == 0).all()
+    blind = past & (arrays["one"] == 0)
+    rows, columns = np.nonzero(blind)
+    assert (columns > 7).all(), "it lies above and to the right of the present pixel"
+    assert blind[6, 10], "close by, too"
+    np.testing.assert_array_equal(arrays["mask"].sum(1), [5, 5, 3, 0, 0])
+
+
+@pytest.mark.parametrize("name", CAUSAL)
+def test_a_new_pixel_computes_one_column_and_a_new_row_one_row(name):
+    model = random_model(name, 6, 3)
+    inside, start = view(model, "recomputed", position=15), view(model, "recomputed", position=18)
+    names = inside.meta["names"]
+    assert len(names) == len(inside.arrays["maps"]) == len(set(names))
+    for i, layer in enumerate(names):
+        vertical = layer.startswith(("vertical", "link")) or layer.endswith("vertical half")
+        assert inside.arrays["now"][i] == (0 if vertical else 1)
+        assert start.arrays["now"][i] == (6 if vertical else 1)
+        expected = np.zeros((6, 6))
+        expected[:2] = 1
+        expected[2, :6 if vertical else 3] = 1
+        expected[2, 3] = 1 if vertical else 2
+        np.testing.assert_array_equal(inside.arrays["maps"][i], expected)
+    assert (inside.arrays["full"] == 36).all()
+    assert 0 < inside.meta["work"] < start.meta["work"] < inside.meta["full_work"]
+
+
+def test_what_keeps_nothing_says_so():
+    with pytest.raises(ValueError, match="keeps nothing"):
+        view(random_model("masked lenet", 4, 2), "recomputed", position=3)
+
+
+def test_the_masked_network_sees_a_prefix():
+    model = random_model("masked lenet", 4, 5)
+    arrays = view(model, "masks", position=6, image=np.full((4, 4), 4)).arrays
+    prefix = (np.arange(16) < 6).reshape(4, 4)
+    np.testing.assert_array_equal(arrays["mask"], prefix)
+    np.testing.assert_array_equal(arrays["values"], prefix * 1.0)
+
+
+def test_the_position_code_is_boolean():
+    arrays = view(random_model("pixelcnn", 6, 2), "position_code").arrays
+    assert arrays["code"].shape == (10, 6, 6)
+    assert arrays["code"].max() == 1
+
+
+@pytest.mark.parametrize("name", VIEWS)
+def test_views_can_be_packed(name):
+    model = random_model("masked lenet" if name == "masks" else "gated", 5, 2)
+    arguments = {} if name in ("blind_spot", "position_code") else {"position": 12}
+    seen = view(model, name, **arguments)
+    meta, arrays = unpack(seen.pack())
+    assert meta == seen.meta
+    assert arrays.keys() == seen.arrays.keys()
+
+
+@pytest.mark.parametrize("position", [-1, 25])
+@pytest.mark.parametrize("name", ["receptive_field", "recomputed", "masks"])
+def test_a_position_outside_gets_a_sentence(name, position):
+    with pytest.raises(ValueError, match="between 0 and 24"):
+        view(random_model("masked lenet" if name == "masks" else "pixelcnn", 5, 2), name, position=position)
+
+
+def test_an_unknown_view_gets_the_names_of_the_known():
+    with pytest.raises(ValueError, match="receptive_field"):
+        view(random_model("pixelcnn", 3, 2), "nonsense")
