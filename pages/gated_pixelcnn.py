@@ -27,7 +27,8 @@ demand. Where no class is given, the probability of an image is the average over
          r"p(\mathbf{x}) = \frac{1}{10} \sum_{\mathbf{h}} p(\mathbf{x} \mid \mathbf{h})",
          "Given the class, and without it: the exact mixture under equally likely classes."),
     ),
-    code=("genlab.models.gated_pixelcnn:GatedPixelCNN", "genlab.layers.causal:CausalConv2d"),
+    code=("genlab.models.gated_pixelcnn:gate", "genlab.models.gated_pixelcnn:GatedBlock",
+          "genlab.models.gated_pixelcnn:GatedPixelCNN.predict"),
     to_try=(
         "Keep the seed and change the class: the same uniforms, another digit.",
         "Watch the posteriors of the first inked pixel: before it all classes look alike.",

@@ -18,15 +18,16 @@ A convolution does not know where it is: it may write a good stroke, and yet ano
 extra channels cure that. They spell the row and the column of each pixel in binary: the **positional encoding**.""",
     equations=(
         (r"f_{t+1}(x_1, \dots, x_t, \alpha_1, \dots, \alpha_{T-t}) = f_{t+1}(x_1, \dots, x_t, \beta_1, \dots, "
-         r"\beta_{T-t}) \quad \forall \alpha, \beta",
-         "Causality: whatever the future holds, the prediction is the same."),
+         r"\beta_{T-t})",
+         "Causality: whatever the future holds, α or β, the prediction of the next pixel is the same."),
         (r"\ell(f, x) = \sum_{t=1}^{T} \ell\big(f_t(x_1, \dots, x_{t-1}, 0, \dots, 0), x_t\big) = "
          r"\sum_{t=1}^{T} \ell\big(f_t(x_1, \dots, x_T), x_t\big)",
          "So the loss of all pixels needs the network once, not T times."),
         (r"\log p(x) = \sum_{t=1}^{T} \log \hat p(x_t \mid x_1, \dots, x_{t-1})",
          "The likelihood of an image is exact: no bound, no sampling."),
     ),
-    code=("genlab.models.pixelcnn:PixelCNN", "genlab.layers.causal:CausalConv2d",
+    code=("genlab.models.pixelcnn:PixelCNN.__init__", "genlab.models.pixelcnn:PixelCNN.predict",
+          "genlab.layers.causal:row_causal", "genlab.layers.causal:CausalConv2d.forward",
           "genlab.layers.position:position_code"),
     to_try=(
         "Look inside: move the pixel and see what its prediction can see; then take the second stack away.",

@@ -13,7 +13,7 @@ from genlab.ui import links
 
 D = TypeVar("D", bound=Declaration)
 
-FEW = 5  # up to so many choices stand side by side; more are a list
+FEW, SHORT = 5, 36  # up to so many choices, with so many letters in all, stand side by side; more are a list
 MANY = 200  # a slider with more whole numbers than this cannot be aimed: a field to type in with - and +
 
 
@@ -40,9 +40,9 @@ def controls(declaration: D, names: Iterable[str], *, page: str) -> D:
         key, value = f"{page}.{name}", getattr(start, name)
         if key not in st.session_state or st.session_state[key] != value:  # else it would fight with a slider in motion
             st.session_state[key] = value
-    with st.container(horizontal=True, gap="medium", key=f"{page}.controls"):
+    with st.container(horizontal=True, gap="small", key=f"{page}.controls.{names[0]}"):
         chosen = {name: _widget(start, name, f"{page}.{name}") for name in names}
-    _say(notes, chosen, f"{page}.notes")
+    _say(notes, chosen, f"{page}.notes.{names[0]}")
     for name in names:
         others = {other: value for other, value in chosen.items() if other != name}
         links.put(name, chosen[name], getattr(declaration.changed(others)[0], name))
@@ -59,7 +59,7 @@ def _widget(declaration: Declaration, name: str, key: str) -> Any:
     if options is not None:
         def label(value: Any) -> str:
             return declaration.label(name, value)
-        if len(options) <= FEW:
+        if len(options) <= FEW and sum(len(label(option)) for option in options) <= SHORT:
             return st.segmented_control(title, options, format_func=label, required=True, **shared)
         return st.selectbox(title, options, format_func=label, width=180, **shared)
     low, high, step, whole = extra["low"], extra["high"], extra["step"], info.annotation is int

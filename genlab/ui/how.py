@@ -33,14 +33,14 @@ def how(words: How) -> None:
     with idea:
         st.subheader("The idea", anchor=False)
         st.markdown(words.idea)
-        for latex, meaning in words.equations:
-            st.latex(latex)
-            st.caption(meaning)
     with aside:
         st.subheader("What to try", anchor=False)
         st.markdown("\n".join(f"- {line}" for line in words.to_try))
         st.subheader("What surprises", anchor=False)
         st.markdown("\n".join(f"- {line}" for line in words.surprises))
+    st.subheader("In symbols", anchor=False)
+    for latex, meaning in words.equations:
+        st.markdown(f"{meaning}\n\n$$\n{latex}\n$$")
     st.subheader("The code that matters", anchor=False)
     for name in words.code:
         path, line, text = source(name)

@@ -123,8 +123,8 @@ def blind_spot(place: Place) -> None:
     st.markdown(
         f"The obvious way to make a convolution causal is a mask on its 5×5 kernel. Stack {depth} of them, and "
         f"**{missed.sum()}** of the {past.sum()} earlier pixels within reach can never be used: a path to the right "
-        f"has to climb, by a row for every two columns. Two stacks, one over the rows above and one along the present row, "
-        f"miss **{(past & (arrays['two'] == 0)).sum()}**.")
+        f"has to climb, by a row for every two columns. Two stacks, one over the rows above and one along the "
+        f"present row, miss **{(past & (arrays['two'] == 0)).sum()}**.")
     for column, name, title in zip(st.columns(2), ("one", "two"), ("One masked stack", "Two stacks"), strict=True):
         with column:
             st.markdown(f"**{title}**")

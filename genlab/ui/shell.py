@@ -14,6 +14,9 @@ STYLE = """<style>
 .stMainBlockContainer { padding: 1.6rem 3.5rem 3rem; max-width: 1500px; }
 .stMainBlockContainer h1 { padding: 0; }
 .stMainBlockContainer [data-testid="stCaptionContainer"] p { max-width: 75ch; }
+.stMainBlockContainer .katex-display { overflow-x: auto; overflow-y: hidden; padding: 0.2rem 0; }
+.stMainBlockContainer .katex-display { text-align: left; }
+.stMainBlockContainer .katex-display > .katex { text-align: left; padding-left: 1.5rem; }
 @media (max-width: 640px) { .stMainBlockContainer { padding: 3.25rem 1rem 2rem; } }
 </style>"""
 
