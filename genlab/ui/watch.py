@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+from contextlib import nullcontext
 from functools import cache, partial
 from typing import Any, Literal
 
@@ -25,6 +26,11 @@ from genlab.views.pack import unpack
 MINE = "mine"  # the model that this visitor has just trained or loaded
 SLICE = 0.15  # seconds of generating for one answer: the steps of the masked LeNet are then played slower than made
 SEEDS = 10_000
+# The settings do not jump when the first trace arrives.
+RESERVED = """<style>
+[class*="watch-picture"] { min-height: 478px; }
+@media (max-width: 800px) { [class*="watch-picture"] { min-height: 780px; } }
+</style>"""
 
 
 class Watch(Declaration):
@@ -76,12 +82,15 @@ def _watch(family: Family) -> None:
         st.info("No trained model of this family is here yet. Train one: it takes half a minute on the 8×8 digits.",
                 icon=":material/school:")
         return
+    st.html(RESERVED)
     picture = st.container(key=f"{page}.picture")
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium", key=f"{page}.settings"):
+    left, right = st.columns([6, 1], gap="medium")
+    with left:
         chosen = _choose(page, default, mine)
-        source, experiment = _source(chosen, mine)
-        st.button("New image" if chosen.n == 1 else "New images", icon=":material/refresh:", key=f"{page}.new",
-                  on_click=_renew, args=(page, chosen.seed))
+    source, experiment = _source(chosen, mine)
+    with right:
+        st.button("New image" if chosen.n == 1 else "New ones", icon=":material/refresh:", key=f"{page}.new",
+                  on_click=_renew, args=(page, chosen.seed), width="stretch")
         _save(family, source, chosen, experiment, key=f"{page}.save")
     with picture:
         _play(page, source, chosen)
@@ -139,9 +148,11 @@ def _play(page: str, source: str | bytes, chosen: Watch) -> None:
     focus, start = st.session_state[f"{page}.focus"], st.session_state[f"{page}.start"]
     wanted = identity, focus, start
     if st.session_state.get(f"{page}.wanted") != wanted:
+        first = f"{page}.trace" not in st.session_state  # later the last picture stays until the next one is here
         try:
-            st.session_state[f"{page}.trace"] = engine().ask(
-                "genlab.runtime.tasks:trace", source, _asked(chosen, focus), start, SLICE)
+            with st.spinner("Waking the model up …") if first else nullcontext():
+                st.session_state[f"{page}.trace"] = engine().ask(
+                    "genlab.runtime.tasks:trace", source, _asked(chosen, focus), start, SLICE)
         except GenlabError as error:
             st.error(str(error))
             return
@@ -172,7 +183,7 @@ def _save(family: Family, source: str | bytes, chosen: Watch, experiment: Experi
     """A menu of downloads, each made when it is asked for."""
     levels = experiment.model_dump()["levels"]
     name = f"{family.name}-seed{chosen.seed}"
-    with st.popover("Save", icon=":material/download:", key=key):
+    with st.popover("Save", icon=":material/download:", key=key, width="stretch"):
         st.download_button("Picture (.png)", lambda: sheet(whole(source, chosen)["images"], levels), key=f"{key}.png",
                            file_name=f"{name}.png", on_click="ignore", width="stretch")
         st.download_button("Images and posteriors (.npz)", lambda: _npz(whole(source, chosen)), key=f"{key}.npz",

@@ -75,11 +75,14 @@ function drawSheets(canvas, sheets, step, colour, marks) {
   const centre = ({ image, position }) => [
     places[image].x + ((position % sheets.size) + 0.5) * cell,
     places[image].y + (Math.floor(position / sheets.size) + 0.5) * cell];
-  if (marks.focus != null && n > 1) {
-    const place = places[marks.focus];
+  if (n > 1) {
+    context.strokeStyle = marks.line;
+    context.lineWidth = 1;
+    for (const { x, y, side } of places) context.strokeRect(x + 0.5, y + 0.5, side - 1, side - 1);
+    const { x, y, side } = places[marks.focus];
     context.strokeStyle = marks.now;
     context.lineWidth = 2;
-    context.strokeRect(place.x + 1, place.y + 1, place.side - 2, place.side - 2);
+    context.strokeRect(x + 1, y + 1, side - 2, side - 2);
   }
   for (const [cellMark, style] of [[marks.ring, marks.model], [marks.hover, "#000"]]) {
     if (!cellMark) continue;

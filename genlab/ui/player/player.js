@@ -2,9 +2,9 @@ const LOOKAHEAD = 4;  // seconds of playing that should be loaded before more is
 const PATIENCE = 6000;  // ms after which a request for more is made again
 const HEATS = {
   none: null,
-  entropy: { title: "entropy of each posterior", top: (levels) => Math.log2(levels) },
-  surprise: { title: "surprise at each value drawn", top: (levels) => Math.max(4, Math.log2(levels)) },
-  expected: { title: "expected value of each posterior", top: null },
+  entropy: { title: "entropy before drawing", top: (levels) => Math.log2(levels) },
+  surprise: { title: "surprise at what was drawn", top: (levels) => Math.max(4, Math.log2(levels)) },
+  expected: { title: "expected value", top: null },
 };
 
 /** A trace that grows: whole arrays of the final length, filled from the chunks as they come. */
@@ -210,7 +210,8 @@ class Player {
   }
 
   write(shown) {
-    const { trace, step, heat } = this, { n, size, levels, total } = trace.meta;
+    const { trace, step, heat } = this, { n, size, levels, total, labels } = trace.meta;
+    const pointed = n > 1 ? "click one" : step < total ? "red: the next pixel" : "framed: the most surprising pixel";
     const at = shown.at * n + shown.image, nats = trace.nats[step * n + this.focus], count = trace.drawn[step];
     const place = `row ${Math.floor(shown.at / size) + 1}, column ${(shown.at % size) + 1}`;
     const told = shown.at <= step && shown.at < trace.have
@@ -219,7 +220,7 @@ class Player {
     const texts = {
       known: `${step} of ${total} pixels`,
       "image-title": n > 1 ? "sixteen images" : "the image",
-      image: HEATS[heat]?.title ?? (n > 1 ? "drawn in parallel: click one" : "the red dot is the next pixel"),
+      image: [labels && `class ${labels[this.focus]}`, HEATS[heat]?.title ?? pointed].filter(Boolean).join(" · "),
       "posterior-title": shown.title,
       posterior: `${place} · ${told}`,
       step: `step ${step} of ${total}`,
@@ -235,7 +236,7 @@ class Player {
     const percent = (x) => `${(100 * x) / total}%`;
     this.scrubber.style.setProperty("--track", `linear-gradient(90deg, var(--now) ${percent(step)}, var(--loaded) ${percent(step)} `
       + `${percent(trace.have)}, var(--line) ${percent(trace.have)})`);
-    Object.assign(this.root.dataset, { step, total, loaded: trace.have, playing: this.playing, heat, focus: this.focus, n });
+    Object.assign(this.root.dataset, { step, total, loaded: trace.have, playing: this.playing, heat, focus: this.focus, n, speed: this.speed });
     for (const b of this.root.querySelectorAll("[data-heat-choice]")) b.setAttribute("aria-pressed", b.dataset.heatChoice === heat);
     for (const b of this.root.querySelectorAll("[data-speed-choice]")) b.setAttribute("aria-pressed", +b.dataset.speedChoice === this.speed);
   }
