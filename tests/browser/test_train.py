@@ -1,0 +1,252 @@
+"""Training in a real browser: started, steered, run back, killed, resumed, saved and loaded."""
+
+from __future__ import annotations
+
+import json
+import pickle
+import re
+import struct
+import time
+from collections.abc import Callable
+from typing import Any
+
+import psutil
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Server, Visitor
+
+pytestmark = pytest.mark.browser
+START = 60_000  # ms: a process of its own imports torch, on a machine that may do other things
+
+
+def url(server: Server, **parameters: Any) -> str:
+    """A small training on the digits."""
+    query = {"mode": "train", **parameters}
+    return f"{server.url}/pixelcnn?" + "&".join(f"{k}={v}" for k, v in query.items())
+
+
+def data(page: Page) -> dict[str, str]:
+    """What the panel says of itself."""
+    return page.locator(".trainer").evaluate("e => ({...e.dataset})")
+
+
+def press(page: Page, action: str) -> None:
+    page.locator(f'.trainer [data-action="{action}"]').click()
+
+
+def wait(page: Page, state: str, timeout: float = START) -> None:
+    page.wait_for_selector(f'.trainer[data-state="{state}"]', timeout=timeout)
+
+
+def until(page: Page, what: Callable[[dict[str, str]], bool], seconds: float = 60) -> dict[str, str]:
+    deadline = time.monotonic() + seconds
+    while not what(now := data(page)):
+        assert time.monotonic() < deadline, now
+        page.wait_for_timeout(100)
+    return now
+
+
+def losses(page: Page) -> list[float]:
+    """Heights of the training curve in the picture, first to last: further down is a lower loss."""
+    path = page.locator(".trainer .plot path.train").get_attribute("d") or ""
+    return [float(y) for y in re.findall(r"[ML][\d.-]+ ([\d.-]+)", path)]
+
+
+def ink(page: Page) -> list[int]:
+    return page.locator(".trainer .paper canvas").evaluate(
+        "c => [...c.getContext('2d').getImageData(0, 0, c.width, c.height).data].filter((v, i) => i % 1604 === 0)")
+
+
+def test_before_training_there_is_a_picture_and_the_lines(server: Server, visit: Callable[..., Visitor]) -> None:
+    visitor = visit(url(server), wait=".trainer[data-state=none]")
+    page = visitor.page
+    expect(page.locator(".trainer .message")).to_contain_text("ress train")
+    expect(page.locator(".trainer .plot")).to_contain_text("uniform: log₂ 17 = 4.09")
+    assert len(set(ink(page))) > 5
+    assert page.locator('.trainer [data-action="pause"]').is_disabled()
+    assert page.locator('.trainer [data-action="reset"]').is_disabled()
+    visitor.assert_fine()
+
+
+def test_a_training_runs_to_its_end_and_its_film_runs_back(server: Server, visit: Callable[..., Visitor]) -> None:
+    visitor = visit(url(server, steps=80), wait=".trainer[data-state=none]")
+    page = visitor.page
+    page.evaluate(WATCHFUL)
+    press(page, "train")
+    wait(page, "done", 120_000)
+    page.wait_for_timeout(600)
+    end, last = data(page), ink(page)
+    assert end["step"] == "80"
+    assert int(end["frames"]) > 1
+    heights = losses(page)
+    assert heights[-1] > heights[0] + 40, "the loss falls"
+    slider = page.locator(".trainer .film input")
+    slider.focus()
+    page.keyboard.press("Home")
+    page.wait_for_timeout(800)
+    assert data(page)["view"] == "film"
+    assert int(data(page)["shown"]) < int(end["shown"])
+    assert ink(page) != last
+    page.locator('.trainer [data-tool="now"]').click()
+    page.wait_for_timeout(600)
+    assert ink(page) == last
+    page.locator('.trainer [data-tool="play"]').click()
+    until(page, lambda d: d["view"] == "film", 3)
+    until(page, lambda d: d["view"] == "now", 30)  # it ends where it began: now
+    assert page.evaluate("window.seen.bad") == []
+    assert page.evaluate("window.seen.frames") > 20
+    visitor.assert_fine()
+
+
+def test_reload_in_mid_training_finds_curve_and_film_again(server: Server, visit: Callable[..., Visitor]) -> None:
+    visitor = visit(url(server, steps=5000), wait=".trainer[data-state=none]")
+    page = visitor.page
+    press(page, "train")
+    wait(page, "running")
+    before = until(page, lambda d: int(d["points"]) > 15 and int(d["frames"]) > 1)
+    assert "job=" in page.url
+    page.reload()
+    page.wait_for_selector(".trainer")
+    after = until(page, lambda d: d["state"] == "running", 20)
+    assert int(after["step"]) >= int(before["step"])
+    assert int(after["points"]) >= int(before["points"])
+    page.locator(".trainer .film input").focus()
+    page.keyboard.press("Home")
+    until(page, lambda d: d["shown"] == "0" and int(d["fetched"]) > 1, 10)  # the frames of before were fetched
+    press(page, "reset")
+    wait(page, "none")
+    assert "job=" not in page.url
+    visitor.assert_fine()
+
+
+def test_pause_steps_and_a_live_learning_rate(server: Server, visit: Callable[..., Visitor]) -> None:
+    visitor = visit(url(server, steps=5000), wait=".trainer[data-state=none]")
+    page = visitor.page
+    press(page, "train")
+    wait(page, "running")
+    until(page, lambda d: int(d["step"]) > 5)
+    press(page, "pause")
+    wait(page, "paused", 5000)
+    page.wait_for_timeout(500)
+    here = int(data(page)["step"])
+    page.wait_for_timeout(1000)
+    assert int(data(page)["step"]) == here, "pausing is not training"
+    press(page, "step")
+    until(page, lambda d: int(d["step"]) == here + 1, 10)
+    rate = page.get_by_role("slider", name="learning rate")
+    rate.focus()
+    page.keyboard.press("ArrowLeft")
+    expect(page.locator(".trainer .plot")).to_contain_text("rate 0.001", timeout=10_000)  # a mark on the curve
+    expect(page.locator('.trainer [data-number="rate"]')).to_have_text("0.001")
+    assert "learning_rate=0.001" in page.url
+    wait(page, "paused", 5000)
+    press(page, "train")
+    until(page, lambda d: int(d["step"]) > here + 5, 20)
+    press(page, "reset")
+    wait(page, "none")
+    visitor.assert_fine()
+
+
+def test_a_killed_training_says_so_and_goes_on_from_its_snapshot(
+        fresh_server: Server, visit: Callable[..., Visitor]) -> None:
+    visitor, other = (visit(url(fresh_server, steps=5000, seed=seed), wait=".trainer[data-state=none]") for seed in (1, 2))
+    page = visitor.page
+    press(page, "train")
+    wait(page, "running")
+    until(page, lambda d: int(d["frames"]) > 1)
+    page.wait_for_timeout(2000)  # a snapshot is there
+    before, picture = data(page), ink(page)
+    busiest(fresh_server).kill()
+    wait(page, "died", 2000)
+    expect(page.locator(".trainer .message")).to_contain_text("killed")
+    after = data(page)
+    assert int(after["points"]) >= int(before["points"])
+    assert int(after["frames"]) >= int(before["frames"])
+    assert picture
+    expect(page.locator('.trainer [data-action="train"]')).to_contain_text("resume from step")
+    assert data(other.page)["state"] == "none"
+    press(page, "train")
+    wait(page, "running")
+    until(page, lambda d: int(d["step"]) > int(after["step"]))
+    visitor.assert_fine()
+    other.assert_fine()
+
+
+def test_two_visitors_train_at_once_and_do_not_mix(server: Server, visit: Callable[..., Visitor]) -> None:
+    first, second = (visit(url(server, steps=steps), wait=".trainer[data-state=none]") for steps in (4000, 6000))
+    for visitor in (first, second):
+        press(visitor.page, "train")
+    for visitor, steps in ((first, "4\u202f000"), (second, "6\u202f000")):
+        until(visitor.page, lambda d: d["state"] in ("running", "queued"))
+        expect(visitor.page.locator('.trainer [data-number="step"]')).to_contain_text(f"of {steps}")
+    assert first.page.url != second.page.url
+    press(second.page, "reset")
+    wait(second.page, "none")
+    page = first.page
+    until(page, lambda d: d["state"] == "running")
+    step = int(data(page)["step"])
+    until(page, lambda d: int(d["step"]) > step)
+    press(page, "reset")
+    wait(page, "none")
+    first.assert_fine()
+    second.assert_fine()
+
+
+def other_model() -> bytes:
+    """The header of a checkpoint of another family."""
+    from genlab.catalog import experiment
+
+    values = experiment("masked-lenet-digits").model_dump_json()
+    header = json.dumps({"__metadata__": {"experiment": values}}).encode()
+    return struct.pack("<Q", len(header)) + header
+
+
+@pytest.mark.parametrize(("name", "content", "words"), [
+    ("pickle", pickle.dumps({"a": 1}), "pickle"),
+    ("noise", b"no weights at all", "not a safetensors file"),
+    ("truncated", struct.pack("<Q", 4000) + b"{", "truncated"),
+    ("other", other_model(), "another model")])
+def test_a_bad_upload_gets_one_sentence_and_changes_nothing(
+        server: Server, visit: Callable[..., Visitor], name: str, content: bytes, words: str) -> None:
+    visitor = visit(url(server), wait=".trainer[data-state=none]")
+    page = visitor.page
+    before = ink(page)
+    page.get_by_role("button", name="Load").click()
+    page.locator('input[type="file"]').set_input_files(
+        {"name": f"{name}.safetensors", "mimeType": "application/octet-stream", "buffer": content})
+    expect(page.get_by_role("alert").filter(has_text=words)).to_be_visible(timeout=15_000)
+    assert data(page)["state"] == "none"
+    assert ink(page) == before
+    visitor.assert_fine()
+
+
+def busiest(server: Server) -> psutil.Process:
+    """The process of the training: among all of the server's the one that works."""
+    processes = psutil.Process(server.process.pid).children(recursive=True)
+    for process in processes:
+        process.cpu_percent()
+    time.sleep(1)
+    return max(processes, key=lambda process: process.cpu_percent())
+
+
+WATCHFUL = """() => {
+  const host = [...document.querySelectorAll('*')].find((e) => e.shadowRoot?.querySelector('.trainer'));
+  const root = host.shadowRoot.querySelector('.trainer'), canvas = root.querySelector('.paper canvas');
+  const place = () => JSON.stringify([...root.children].map((e) => [e.offsetTop, e.offsetHeight]));
+  const start = place();
+  window.seen = { frames: 0, bad: [] };
+  const bad = (what) => { if (!window.seen.bad.includes(what)) window.seen.bad.push(what); };
+  const tick = () => {
+    window.seen.frames++;
+    if (!root.isConnected) bad('mounted anew');
+    if (place() !== start) bad('moved');
+    if (!root.querySelector('.plot .reference')) bad('lost its curve');
+    const d = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data;
+    let dark = 0;
+    for (let i = 0; i < d.length; i += 404) { if (d[i + 3] < 255) bad('transparent'); dark += 255 - d[i]; }
+    if (!dark) bad('blank');
+    requestAnimationFrame(tick);
+  };
+  tick();
+}"""
