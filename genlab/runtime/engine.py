@@ -47,7 +47,7 @@ class Question:
         return bool(self._future.done())
 
     def result(self, timeout: float = 30) -> Any:
-        """The value. Raises a GenlabError where the call failed, WorkerFailed where it took longer than ``timeout`` s."""
+        """The value; ``timeout`` in seconds. Raises the call's GenlabError, or WorkerFailed."""
         try:
             return unwrap(self._future.result(timeout=timeout))
         except TimeoutError:

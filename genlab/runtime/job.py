@@ -68,6 +68,7 @@ class Job:
         self._begin = snapshot
         self._pausing = self._resetting = self._drawing = False
         self._steps = 0
+        self._snapshot_due = 0.0
         self._rate: float | None = None
         self._rate_told = True
         self._hosted: Hosted | None = None
@@ -77,7 +78,6 @@ class Job:
         self._losses: Film[Point] = Film(800)
         self._held_out: Film[Point] = Film(200)
         self._frames: Film[Frame] = Film(64)
-        self._snapshot_due = time.monotonic() + SNAPSHOT_FIRST
 
     # What can be seen
 
@@ -198,6 +198,8 @@ class Job:
         """Enters a phase of its life."""
         with self._changed:
             self._phase = phase
+            if phase == "active":
+                self._snapshot_due = time.monotonic() + SNAPSHOT_FIRST
             self._show()
 
     def _show(self) -> None:
@@ -228,7 +230,7 @@ class Job:
             self._stop("died", f"The training process was {error} at step {step}; nothing else was touched.")
         except GenlabError as error:
             self._stop("failed", str(error), type(error).__name__)
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001  # whatever it is, the owner must read of it
             self._stop("failed", f"The training stopped with {type(error).__name__}: {error}", "WorkerFailed")
         finally:
             self._hosted = None

@@ -11,7 +11,7 @@ from genlab.runtime.engine import engine
 
 
 @asynccontextmanager
-async def lifespan(app: Any) -> AsyncIterator[None]:
+async def lifespan(app: Any) -> AsyncIterator[None]:  # noqa: ARG001
     """For ``st.App(..., lifespan=lifespan)``: the server answers at once, the processes come up beside it."""
     engine().start()
     try:

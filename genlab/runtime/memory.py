@@ -8,6 +8,8 @@ from typing import Any
 
 import psutil
 
+from genlab.errors import GenlabError
+
 _EVERY = 2.0  # seconds between two looks at the accelerators
 
 Device = dict[str, Any]  # name: str, memory_total and memory_used: int, bytes
@@ -39,8 +41,8 @@ class Accelerators:
             question, self._question = self._question, None
             try:
                 self._known = question.result()
-            except Exception:
-                self._known = self._known or []  # an unreachable driver must not take the page with it
+            except GenlabError:
+                self._known = self._known or []  # a driver that fails must not take the page with it
         if self._question is None and self._known != [] and time.monotonic() - self._asked > _EVERY:
             self._asked = time.monotonic()
             self._question = self._submit("genlab.runtime.tasks:accelerators")

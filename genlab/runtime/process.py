@@ -13,6 +13,7 @@ import sys
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -51,11 +52,9 @@ class ComputeProcess:
             stdout=subprocess.PIPE, start_new_session=True)  # Ctrl-C in a terminal reaches the server only
         self.pid = self._child.pid
         assert self._child.stdin
-        try:
+        with suppress(BrokenPipeError):  # it ended already; the watch says so
             self._child.stdin.write(json.dumps(setup).encode() + b"\n")  # credentials go through the pipe alone
             self._child.stdin.flush()
-        except BrokenPipeError:
-            pass  # it ended already; the watch says so
         threading.Thread(target=self._watch, name=f"watch {self.pid}", daemon=True).start()
 
     def _watch(self) -> None:
@@ -95,10 +94,8 @@ class ComputeProcess:
     def end(self) -> None:
         """Ends the process and returns when it is gone; may be called twice."""
         if self._child.stdin:
-            try:
+            with suppress(OSError):
                 self._child.stdin.close()
-            except OSError:
-                pass
         if not self.ended.wait(_PATIENCE):
             self._child.kill()
             self.ended.wait(_PATIENCE)

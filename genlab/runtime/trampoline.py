@@ -28,7 +28,7 @@ def guarded(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Answer:
     """The answer of a call, its error as a name from ``genlab.errors`` and one sentence."""
     try:
         return None, function(*args, **kwargs)
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001  # nothing but a sentence may cross to the server
         for kind in type(error).__mro__:
             if kind.__module__ == errors.__name__:
                 return kind.__name__, str(error)

@@ -13,6 +13,8 @@ import logging
 import os
 import sys
 import threading
+from contextlib import suppress
+from pathlib import Path
 from typing import Any, TextIO
 
 
@@ -37,11 +39,8 @@ def _yield_to_others(background: bool) -> None:
     """Pictures come before training, and when memory runs out the kernel takes a training, not the server."""
     if background:
         os.nice(10)
-    try:
-        with open("/proc/self/oom_score_adj", "w") as file:
-            file.write("800" if background else "400")
-    except OSError:
-        pass  # not Linux, or not allowed
+    with suppress(OSError):  # not Linux, or not allowed
+        Path("/proc/self/oom_score_adj").write_text("800" if background else "400")
 
 
 async def _serve(setup: dict[str, Any], replies: TextIO) -> None:
@@ -62,10 +61,8 @@ async def _serve(setup: dict[str, Any], replies: TextIO) -> None:
 def _warm(modules: list[str], replies: TextIO) -> None:
     """Imports while the worker can already be asked; a module that fails to import says so when it is used."""
     for module in modules:
-        try:
+        with suppress(Exception):
             importlib.import_module(module)
-        except Exception:
-            logging.getLogger(__name__).debug("%s could not be imported", module, exc_info=True)
     replies.write("warm\n")
 
 

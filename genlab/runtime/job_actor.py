@@ -1,0 +1,137 @@
+"""A training inside its own process: a run, and the pictures it draws between its slices. Uses torch."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import asdict
+from typing import Any
+
+import numpy as np
+import torch
+
+from genlab.experiment import ImageExperiment
+from genlab.generation.steps import generate
+from genlab.models.autoregressive import CLASSES, AutoregressiveImage
+from genlab.runtime.device import best_device
+from genlab.training.progress import Progress
+from genlab.training.run import Run
+
+IMAGES = 16
+REST = 4  # after a picture, training gets this many times what the picture took
+AT_LEAST = 0.25  # seconds between two pictures: more often than a page looks would be in vain
+
+
+class Drawing:
+    """A picture under way: images drawn a few pixels at a time.
+
+    Arguments:
+        model: a model of its own, which nothing trains meanwhile.
+        uniforms: (n, T), the same for every picture of a training, so that only the model changes.
+    """
+
+    def __init__(self, model: AutoregressiveImage, uniforms: torch.Tensor) -> None:
+        labels = torch.arange(len(uniforms)) % CLASSES if model.conditional else None
+        self._size = model.size
+        self._steps = generate(model, labels=labels, uniforms=uniforms)
+        self._values: list[torch.Tensor] = []
+        self.seconds = 0.0
+
+    def go_on(self, seconds: float) -> np.ndarray | None:
+        """Draws for so long, at least a pixel; the samples, uint8 (n, H, W), once all is drawn."""
+        start = time.perf_counter()
+        for step in self._steps:
+            self._values.append(step.value)
+            if time.perf_counter() - start >= seconds:
+                break
+        complete = len(self._values) == self._size**2
+        samples = torch.stack(self._values, 1).to("cpu", torch.uint8).numpy() if complete else None
+        self.seconds += time.perf_counter() - start
+        return None if samples is None else samples.reshape(-1, self._size, self._size)
+
+
+class JobActor:
+    """A run and its pictures. Every method but ``snapshot`` returns what is new, in plain Python and numpy.
+
+    Arguments:
+        experiment: what to train.
+        weights, state: files to go on from, or None; see ``Run.resume``.
+    """
+
+    def __init__(self, experiment: ImageExperiment, weights: bytes | None, state: bytes | None) -> None:
+        self._begin = experiment, weights, state
+        self.reset()
+
+    def reset(self) -> dict[str, Any]:
+        """The run as it was at first."""
+        experiment, weights, state = self._begin
+        device = best_device()
+        new = weights is None and state is None
+        self._run = Run(experiment, device) if new else Run.resume(weights, state, device)
+        generator = torch.Generator().manual_seed(self._run.experiment.seed)
+        self._uniforms = torch.rand(IMAGES, self._run.experiment.size**2, generator=generator)
+        self._drawing: Drawing | None = None
+        self._drawn = -1  # whose weights the last picture showed, by their step
+        self._rest = 0.0  # seconds of training before the next picture
+        return self.look()
+
+    def look(self) -> dict[str, Any]:
+        """Where the run stands."""
+        return self._news(self._run.advance(steps=0))
+
+    def advance(self, seconds: float) -> dict[str, Any]:
+        """Trains a slice; half of it goes to the picture under way, so that the training never stands still."""
+        if self._drawing is None and self._rest <= 0:
+            self._take_pencil()
+        samples = self._draw(seconds / 2) if self._drawing else None
+        start = time.perf_counter()
+        progress = self._run.advance(seconds=seconds / 2 if self._drawing else seconds)
+        self._rest -= time.perf_counter() - start
+        return self._news(progress, samples)
+
+    def step(self) -> dict[str, Any]:
+        """One step of the optimiser; the next picture will be of what it made."""
+        self._drawing = None
+        return self._news(self._run.advance(steps=1))
+
+    def draw(self, seconds: float) -> dict[str, Any]:
+        """Draws only."""
+        if self._drawing is None:
+            self._take_pencil()
+        return self._news(self._run.advance(steps=0), self._draw(seconds))
+
+    def edit(self, learning_rate: float) -> dict[str, Any]:
+        """Changes the learning rate."""
+        self._run.edit(learning_rate=learning_rate)
+        return self.look()
+
+    def snapshot(self) -> tuple[bytes, bytes, int, float]:
+        """Weights file, state file, their step, and the seconds it took."""
+        start = time.perf_counter()
+        step = self._run.advance(steps=0).step
+        return self._run.weights(), self._run.state(), step, time.perf_counter() - start
+
+    def _source(self, progress: Progress) -> int:
+        """The step whose weights ``best()`` has."""
+        return progress.step if progress.best_step is None else progress.best_step
+
+    def _take_pencil(self) -> None:
+        progress = self._run.advance(steps=0)
+        if self._source(progress) != self._drawn:
+            self._drawing_of = self._source(progress), progress.step
+            self._drawing = Drawing(self._run.best(), self._uniforms)
+
+    def _draw(self, seconds: float) -> tuple[int, np.ndarray] | None:
+        """The step and the samples of a picture that is complete now."""
+        if self._drawing is None:
+            return None
+        samples = self._drawing.go_on(seconds)
+        if samples is None:
+            return None
+        self._rest = max(AT_LEAST, REST * self._drawing.seconds)
+        self._drawing = None
+        self._drawn, at = self._drawing_of
+        return at, samples
+
+    def _news(self, progress: Progress, samples: tuple[int, np.ndarray] | None = None) -> dict[str, Any]:
+        return {"progress": asdict(progress), "samples": samples,
+                "drawing": self._source(progress) != self._drawn}  # there is a newer picture to make

@@ -1,0 +1,81 @@
+"""A training that costs nothing, and functions to be asked for; run in real processes, without torch."""
+
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from genlab.errors import CheckpointError, DataUnavailable, Diverged
+from genlab.experiment import Experiment
+
+NO_DATA, DIVERGES, NO_MEMORY, BREAKS = 101, 102, 103, 104  # seeds of experiments that go wrong
+
+
+class FakeActor:
+    """Counts steps, 1000 a second at most; a picture shows the step. The seed says what goes wrong."""
+
+    def __init__(self, experiment: Experiment, weights: bytes | None, state: bytes | None) -> None:
+        if experiment.seed == NO_DATA:
+            raise DataUnavailable("The data are not there.")
+        self.experiment = experiment
+        self.done = int(state or 0)
+        self.rate = experiment.learning_rate
+        self.told = self.drawn = self.done
+
+    def look(self) -> dict[str, Any]:
+        curve = [(step, 1 / step, None) for step in range(self.told + 1, self.done + 1)]
+        self.told = self.done
+        progress = {"step": self.done, "steps": self.experiment.steps, "learning_rate": self.rate, "curve": curve,
+                    "done": self.done >= self.experiment.steps}
+        return {"progress": progress, "samples": None, "drawing": self.drawn != self.done}
+
+    def step(self) -> dict[str, Any]:
+        if self.done >= 5:
+            if self.experiment.seed == DIVERGES:
+                raise Diverged("The loss is no longer a number.")
+            if self.experiment.seed == NO_MEMORY:
+                raise MemoryError
+            if self.experiment.seed == BREAKS:
+                raise KeyError("what")
+        self.done = min(self.done + 1, self.experiment.steps)
+        return self.look()
+
+    def advance(self, seconds: float) -> dict[str, Any]:
+        for _ in range(max(1, int(seconds * 1000))):
+            time.sleep(0.001)
+            news = self.step()
+        return {**news, "progress": {**news["progress"], "curve": [(self.done, 1.0, None)]}}
+
+    def draw(self, seconds: float) -> dict[str, Any]:
+        self.drawn = self.done
+        return {**self.look(), "samples": (self.done, np.full((2, 3, 3), self.done % 256, np.uint8))}
+
+    def edit(self, rate: float) -> dict[str, Any]:
+        self.rate = rate
+        return self.look()
+
+    def reset(self) -> dict[str, Any]:
+        self.done = self.told = 0
+        self.drawn = -1
+        return self.look()
+
+    def snapshot(self) -> tuple[bytes, bytes, int, float]:
+        return b"weights", str(self.done).encode(), self.done, 0.0
+
+
+def refuse() -> None:
+    """Fails in a way that is meant for people."""
+    raise CheckpointError("Not a checkpoint.")
+
+
+def die_once(note: str) -> str:
+    """Kills its process at the first call, answers at the second."""
+    path = Path(note)
+    if not path.exists():
+        path.write_text("was here")
+        os.kill(os.getpid(), 9)
+    return "answered"

@@ -1,0 +1,169 @@
+"""Trainings, each in a process of its own: steered, queued, killed, resumed, left."""
+
+from __future__ import annotations
+
+import os
+import time
+
+import numpy as np
+import pytest
+
+from genlab.errors import GenlabError
+from genlab.experiment import PixelCNNExperiment
+from genlab.runtime.engine import Engine
+from genlab.runtime.job import Job
+from tests.runtime import fake
+from tests.runtime.conftest import GRACE, until
+
+LONG = PixelCNNExperiment(steps=1_000_000)
+
+
+def started(engine: Engine, owner: str = "ada", **changes: int) -> Job:
+    job = engine.jobs.start(LONG.model_copy(update=changes), owner)
+    until(lambda: job.touch() or job.state not in ("queued", "starting"))
+    return job
+
+
+def kill(job: Job) -> None:
+    assert job.pid
+    os.kill(job.pid, 9)
+
+
+def test_a_training_runs_to_its_end_and_gives_its_process_back(engine: Engine) -> None:
+    job = started(engine, steps=300)
+    until(lambda: job.state == "done")
+    assert job.progress["step"] == 300
+    assert job.frames[-1].step == 300
+    assert job.frames[-1].samples.dtype == np.uint8
+    assert job.snapshot is not None and job.snapshot.step == 300
+    assert job.weights() == b"weights"
+    until(lambda: job.pid is None)
+    job.step()
+    assert job.state == "done"
+
+
+def test_pause_step_edit_reset(engine: Engine) -> None:
+    job = started(engine)
+    until(lambda: job.progress["step"] > 50)
+    job.pause()
+    assert job.state == "paused"
+    until(lambda: job.snapshot is not None and job.snapshot.step == job.progress["step"])
+    stood = job.progress["step"]
+    time.sleep(0.2)
+    assert job.progress["step"] == stood
+    job.step()
+    job.step()
+    until(lambda: job.progress["step"] == stood + 2)
+    until(lambda: job.frames[-1].step == stood + 2)  # what a step changed is shown
+    job.set_learning_rate(0.5)
+    until(lambda: job.progress["learning_rate"] == 0.5)
+    version = job.version
+    job.resume()
+    assert job.state == "running"
+    until(lambda: job.progress["step"] > stood + 50 and job.version > version)
+    job.reset()
+    until(lambda: job.progress["step"] == 0 and job.frames and job.frames[-1].step == 0)
+    assert job.state == "paused"
+    assert job.curve == []
+    job.end()
+    assert job.state == "ended"
+    until(lambda: job.pid is None)
+
+
+def test_a_killed_process_is_said_and_another_goes_on_from_the_snapshot(engine: Engine) -> None:
+    job, other = started(engine), started(engine, "bob")
+    job.pause()
+    until(lambda: job.snapshot is not None and job.snapshot.step == job.progress["step"] > 0)
+    job.resume()
+    until(lambda: job.progress["step"] > job.snapshot.step + 50)
+    kept, stood = job.frames, other.progress["step"]
+    kill(job)
+    assert until(lambda: job.state == "died") < 2
+    assert "killed (signal 9) at step " in job.message
+    assert [frame.step for frame in job.frames] == [frame.step for frame in kept]
+    assert job.curve
+    until(lambda: other.state == "running" and other.progress["step"] > stood)
+    snapshot = job.snapshot.step
+    job.resume()
+    assert all(point[0] <= snapshot for point in job.curve)
+    until(lambda: job.state == "running" and job.progress["step"] > snapshot)
+    assert job.message == ""
+    job.end()
+    other.end()
+
+
+def test_a_process_killed_in_a_pause_is_said_too(engine: Engine) -> None:
+    job = started(engine)
+    job.pause()
+    kill(job)
+    assert until(lambda: job.state == "died") < 2
+    job.step()
+    until(lambda: job.state == "paused" and job.progress["step"] == 1)
+    job.end()
+
+
+@pytest.mark.parametrize(("seed", "kind", "message"), [
+    (fake.NO_DATA, "DataUnavailable", "The data are not there."),
+    (fake.DIVERGES, "Diverged", "The loss is no longer a number."),
+    (fake.NO_MEMORY, "OutOfMemory", "There is not enough memory"),
+    (fake.BREAKS, "WorkerFailed", "stopped with KeyError: 'what'"),
+])
+def test_what_goes_wrong_in_a_training_is_one_sentence(engine: Engine, seed: int, kind: str, message: str) -> None:
+    job = started(engine, seed=seed)
+    until(lambda: job.state == "failed")
+    assert job.kind == kind
+    assert message in job.message
+
+
+def test_beyond_the_limits_a_job_waits_and_says_its_place(engine: Engine) -> None:
+    first, second = started(engine, "ada"), started(engine, "bob")
+    own = engine.jobs.start(LONG, "ada")
+    third = engine.jobs.start(LONG, "cyd")
+    assert (own.state, own.place, own.message) == ("queued", 1, "1st in the queue.")
+    assert (third.state, third.place, third.message) == ("queued", 2, "2nd in the queue.")
+    second.end()
+    until(lambda: third.state == "running")  # ada has one already: cyd is next
+    assert (own.state, own.place) == ("queued", 1)
+    own.end()
+    assert (own.state, own.place) == ("ended", 0)
+    for job in (first, third):
+        job.end()
+
+
+def test_a_training_ended_while_it_starts_leaves_nothing(engine: Engine) -> None:
+    job = engine.jobs.start(LONG, "ada")
+    job.end()
+    time.sleep(0.5)
+    assert job.state == "ended"
+    assert job.pid is None
+    with pytest.raises(GenlabError):
+        job.weights()
+
+
+def test_a_job_left_by_its_owner_ends_after_the_grace_period(engine: Engine) -> None:
+    job = started(engine, "eve")
+    end = time.monotonic() + 2 * GRACE
+    while time.monotonic() < end:
+        found = engine.jobs.get(job.token)  # as a page does that was loaded again
+        assert found is job
+        found.touch()
+        time.sleep(0.1)
+    assert job.state == "running"
+    until(lambda: engine.jobs.get(job.token) is None, 3 * GRACE)
+    until(lambda: job.state == "ended" and job.pid is None, 2)
+
+
+def test_a_connected_page_needs_no_touch(engine: Engine) -> None:
+    engine.jobs.arrive("eve")
+    job = started(engine, "eve")
+    time.sleep(2 * GRACE)
+    assert job.state == "running"
+    engine.jobs.leave("eve")
+    until(lambda: job.state == "ended", 3 * GRACE)
+
+
+def test_tokens_cannot_be_guessed(engine: Engine) -> None:
+    job = engine.jobs.start(LONG, "ada")
+    assert len(job.token) >= 40
+    assert engine.jobs.get("") is None
+    job.end()
