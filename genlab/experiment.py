@@ -22,7 +22,7 @@ class Experiment(Declaration):
     batch_size: int = number(32, "batch", "Images in one step of the optimiser.", 1, 512)
     learning_rate: float = number(2e-3, "learning rate", "Step size of Adam; can be changed while it trains.",
                                   1e-5, 1e-1, log=True)
-    steps: int = number(2000, "steps", "Optimiser steps in a whole training; the learning rate falls over the last 40 %.",
+    steps: int = number(2400, "steps", "Optimiser steps in a whole training; the learning rate falls over the last 40 %.",
                         1, 1_000_000)
     seed: int = number(0, "seed", "Same seed, same initial weights, same batches, same images.", 0, 2**31 - 1)
 
@@ -41,7 +41,7 @@ IMAGES: dict[str, dict[str, tuple[int, ...]]] = {  # what each data set exists i
 class ImageExperiment(Experiment):
     """An experiment on grey images: 8×8 digits, MNIST or Fashion-MNIST."""
 
-    architecture_fields = ("size", "levels")
+    architecture_fields: ClassVar[tuple[str, ...]] = ("size", "levels")
 
     dataset: Literal["digits", "mnist", "fashion"] = choice(
         "digits", "data", "digits: 1797 real 8×8 digits, no download. MNIST and Fashion-MNIST: 60 000 images each.",
@@ -79,13 +79,15 @@ class MaskedLeNetExperiment(ImageExperiment):
     batch_size: int = number(100, "batch", "Images in one step of the optimiser.", 1, 512)
     learning_rate: float = number(1e-3, "learning rate", "Step size of Adam; can be changed while it trains.",
                                   1e-5, 1e-1, log=True)
+    steps: int = number(4000, "steps", "Optimiser steps in a whole training; the learning rate falls over the last 40 %.",
+                        1, 1_000_000)
 
 
 class PixelCNNExperiment(ImageExperiment):
     """The lecture's PixelCNN: two stacks of causal convolutions."""
 
     family: Literal["pixelcnn"] = "pixelcnn"
-    architecture_fields = ("size", "levels", "position")
+    architecture_fields: ClassVar[tuple[str, ...]] = ("size", "levels", "position")
 
     position: bool = choice(True, "positional encoding",
                             "5 + 5 Boolean channels that spell the row and the column of each pixel in binary.")
@@ -95,8 +97,10 @@ class GatedPixelCNNExperiment(ImageExperiment):
     """The gated PixelCNN: residual, dilated, class-conditional or not."""
 
     family: Literal["gated-pixelcnn"] = "gated-pixelcnn"
-    architecture_fields = ("size", "levels", "channels", "layers", "dilated", "conditional")
+    architecture_fields: ClassVar[tuple[str, ...]] = ("size", "levels", "channels", "layers", "dilated", "conditional")
 
+    steps: int = number(1200, "steps", "Optimiser steps in a whole training; the learning rate falls over the last 40 %.",
+                        1, 1_000_000)
     channels: int = number(24, "channels", "Feature maps of each stack.", 4, 128)
     layers: int = number(4, "layers", "Gated blocks after the first causal convolution.", 1, 12)
     dilated: bool = choice(True, "dilations", "Dilations 1, 2, 4, 8, 1, 2 … widen the receptive field for free.")

@@ -21,9 +21,8 @@ class Numerics(NamedTuple):
 
 @functools.cache
 def best(device_type: str) -> Numerics:
-    """What gains on this machine: bfloat16 by a trial (on CPUs only new ones gain), its convolutions with it."""
-    gains = _bfloat16_gains(torch.device(device_type))
-    return Numerics(bfloat16=gains, channels_last=gains)
+    """What gains on this machine: channels last wherever there are kernels for it, bfloat16 by a trial."""
+    return Numerics(bfloat16=_bfloat16_gains(torch.device(device_type)), channels_last=device_type != "mps")
 
 
 def _bfloat16_gains(device: torch.device) -> bool:
@@ -35,9 +34,8 @@ def _bfloat16_gains(device: torch.device) -> bool:
 def _seconds(device: torch.device, dtype: torch.dtype) -> float:
     """The fastest of a few convolutions there and back, of the size of a small PixelCNN's."""
     generator = torch.Generator(device).manual_seed(0)
-    layout = torch.channels_last if dtype is torch.bfloat16 else torch.contiguous_format
-    x = torch.randn(2, 32, 28, 28, generator=generator, device=device).to(dtype, memory_format=layout)
-    weight = torch.randn(64, 32, 3, 5, generator=generator, device=device).to(dtype, memory_format=layout)
+    x = torch.randn(2, 32, 28, 28, generator=generator, device=device).to(dtype, memory_format=torch.channels_last)
+    weight = torch.randn(64, 32, 3, 5, generator=generator, device=device).to(dtype, memory_format=torch.channels_last)
     x.requires_grad_()
     weight.requires_grad_()
     fastest = float("inf")
