@@ -66,10 +66,10 @@ class Engine:
 
     Arguments:
         jobs: options of ``Jobs``.
-        warm: what the interactive process imports when it starts.
+        warm: dotted path of what the interactive process does first, before anybody asks.
     """
 
-    def __init__(self, *, warm: str = "genlab.runtime.tasks", **jobs: Any) -> None:
+    def __init__(self, *, warm: str = "genlab.runtime.tasks:warm", **jobs: Any) -> None:
         self._warm = warm
         self._lock = threading.RLock()
         self._started: Future[None] | None = None
@@ -121,7 +121,7 @@ class Engine:
             raise WorkerFailed("The computing processes were stopped.")
         started.result(timeout=60)
 
-    def _spawn(self, name: str, *, background: bool, imports: str) -> ComputeProcess:
+    def _spawn(self, name: str, *, background: bool, warm: str) -> ComputeProcess:
         with self._lock:
             if self._started is None:
                 raise WorkerFailed("The computing processes were stopped.")
@@ -129,14 +129,14 @@ class Engine:
             security = {key: getattr(self._security, key)
                         for key in ("tls_ca_file", "tls_worker_cert", "tls_worker_key")}
             setup = {"scheduler": self._cluster.scheduler_address, "name": f"{name}-{self._names}",
-                     "security": security, "config": _CONFIG, "background": background, "imports": [imports],
+                     "security": security, "config": _CONFIG, "background": background, "warm": warm,
                      "resources": {} if background else {INTERACTIVE: 1}}
             process = ComputeProcess(setup, max(1, CORES - 1) if background else 1, self._ended)
             self._processes.add(process)
             return process
 
     def _start_interactive(self) -> None:
-        self._interactive = self._spawn(INTERACTIVE, background=False, imports=self._warm)
+        self._interactive = self._spawn(INTERACTIVE, background=False, warm=self._warm)
         self._interactive_since = time.monotonic()
 
     def _ended(self, process: ComputeProcess) -> None:
@@ -159,7 +159,7 @@ class Engine:
         with self._lock:
             busy = len(self._processes) - 1
             if self._started is not None and self._spare is None and busy < self.jobs.limit:
-                self._spare = self._spawn("job", background=True, imports=self.jobs.actor.partition(":")[0])
+                self._spare = self._spawn("job", background=True, warm=self.jobs.actor.partition(":")[0] + ":warm")
 
     def host(self) -> Hosted:
         """A process of its own for a training: the one that stands by, or a new one."""
@@ -167,7 +167,7 @@ class Engine:
         with self._lock:
             process, self._spare = self._spare, None
             if process is None or process.ended.is_set():
-                process = self._spawn("job", background=True, imports=self.jobs.actor.partition(":")[0])
+                process = self._spawn("job", background=True, warm=self.jobs.actor.partition(":")[0] + ":warm")
         later = threading.Timer(_SPARE_AFTER, self._keep_spare)
         later.daemon = True
         later.start()

@@ -30,6 +30,7 @@ class Hosted:
     def make(self, path: str, *args: Any) -> None:
         """Makes the object of the class at ``path``; raises a GenlabError where that failed."""
         address = self._process.address.result(timeout=60)
+        self._process.warm.wait()  # its first things and a training must not share torch's global random state
         made = self._client.submit(Remote, actor=True, workers=[address], allow_other_workers=False, pure=False)
         self._actor = self._wait(made)
         unwrap(self._wait(self._actor.make(path, *args)))

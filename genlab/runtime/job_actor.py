@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from genlab.experiment import ImageExperiment
+from genlab.experiment import ImageExperiment, PixelCNNExperiment
 from genlab.generation.steps import generate
 from genlab.models.autoregressive import CLASSES, AutoregressiveImage
 from genlab.runtime.device import best_device
@@ -135,3 +135,10 @@ class JobActor:
     def _news(self, progress: Progress, samples: tuple[int, np.ndarray] | None = None) -> dict[str, Any]:
         return {"progress": asdict(progress), "samples": samples,
                 "drawing": self._source(progress) != self._drawn}  # there is a newer picture to make
+
+
+def warm() -> None:
+    """A first, tiny training: half of a training's start is what torch imports at the first optimiser."""
+    actor = JobActor(PixelCNNExperiment(batch_size=1), None, None)
+    actor.step()
+    actor.draw(0.0)

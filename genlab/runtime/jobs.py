@@ -24,7 +24,7 @@ class Jobs:
         limit: trainings that may have a process at the same time.
         per_owner: of these, those of one visitor.
         grace: seconds that a job goes on after its owner was last there.
-        actor: dotted path of the class that trains.
+        actor: dotted path of the class that trains; a function ``warm`` beside it does what is slow the first time.
     """
 
     def __init__(self, start: Callable[[], None], host: Callable[[], Hosted], *, limit: int, per_owner: int = 1,

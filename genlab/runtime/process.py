@@ -32,7 +32,7 @@ class ComputeProcess:
 
     Attributes:
         address: future of the Dask address, set when the child is connected.
-        warm: set when the child has imported what it needs.
+        warm: set when the child has done its slow first things, or is gone.
         ended: set when the child is gone and reaped.
     """
 

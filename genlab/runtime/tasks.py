@@ -13,8 +13,9 @@ import torch
 
 from genlab.catalog import CATALOG
 from genlab.errors import GenlabError
-from genlab.experiment import Experiment
+from genlab.experiment import Experiment, PixelCNNExperiment
 from genlab.generation.steps import Step, generate
+from genlab.models import build
 from genlab.models.autoregressive import CLASSES, AutoregressiveImage
 from genlab.runtime.memory import Device
 from genlab.training import checkpoints
@@ -115,3 +116,8 @@ def accelerators() -> list[Device]:
         found.append({"name": "Apple GPU", "memory_total": torch.mps.recommended_max_memory(),
                       "memory_used": torch.mps.driver_allocated_memory()})
     return found
+
+
+def warm() -> None:
+    """A first, tiny generation."""
+    next(generate(build(PixelCNNExperiment())))

@@ -1,13 +1,13 @@
 """The main program of a compute process: one single-threaded Dask worker that ends with its server.
 
-Reads one line of JSON from standard input (address, credentials, what to import), answers on standard output with
-``address ...`` when connected and ``warm`` when the imports are done. Whatever else is printed goes to standard error.
+Reads one line of JSON from standard input (address, credentials, what to do first), answers on standard output with
+``address ...`` when connected and ``warm`` when the first things are done. Anything else that is printed goes to
+standard error.
 """
 
 from __future__ import annotations
 
 import asyncio
-import importlib
 import json
 import logging
 import os
@@ -16,6 +16,8 @@ import threading
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, TextIO
+
+from genlab.runtime.trampoline import resolve
 
 
 def main() -> None:
@@ -54,15 +56,14 @@ async def _serve(setup: dict[str, Any], replies: TextIO) -> None:
     async with worker:
         worker.http_server.stop()  # nobody looks at it
         replies.write(f"address {worker.address}\n")
-        threading.Thread(target=_warm, args=(setup["imports"], replies), daemon=True).start()
+        threading.Thread(target=_warm, args=(setup["warm"], replies), daemon=True).start()
         await worker.finished()
 
 
-def _warm(modules: list[str], replies: TextIO) -> None:
-    """Imports while the worker can already be asked; a module that fails to import says so when it is used."""
-    for module in modules:
-        with suppress(Exception):
-            importlib.import_module(module)
+def _warm(path: str, replies: TextIO) -> None:
+    """Does the slow first things, while the worker can already be asked; what fails here says so when it is used."""
+    with suppress(Exception):
+        resolve(path)()
     replies.write("warm\n")
 
 

@@ -15,7 +15,7 @@ GRACE = 1.0
 @pytest.fixture(scope="module")
 def engine() -> Iterator[Engine]:
     """An engine for two trainings at a time."""
-    engine = Engine(warm="tests.runtime.fake", actor="tests.runtime.fake:FakeActor", limit=2, grace=GRACE)
+    engine = Engine(warm="tests.runtime.fake:warm", actor="tests.runtime.fake:FakeActor", limit=2, grace=GRACE)
     engine.start()
     for owner in ("ada", "bob", "cyd"):
         engine.jobs.arrive(owner)

@@ -21,7 +21,7 @@ def say(*words: object) -> None:
 
 async def main() -> None:
     """Serves nobody until it is told to stop."""
-    module._engine = module.Engine(warm="tests.runtime.fake", actor="tests.runtime.fake:FakeActor")
+    module._engine = module.Engine(warm="tests.runtime.fake:warm", actor="tests.runtime.fake:FakeActor")
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
