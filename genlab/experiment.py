@@ -9,6 +9,8 @@ from pydantic import model_validator
 
 from genlab.declaration import Declaration, choice, number
 
+_STEPS = "Optimiser steps in a whole training; the learning rate falls over the last 40 %."
+
 
 class Experiment(Declaration):
     """What every experiment has. A family adds the fields of its model.
@@ -22,8 +24,7 @@ class Experiment(Declaration):
     batch_size: int = number(32, "batch", "Images in one step of the optimiser.", 1, 512)
     learning_rate: float = number(2e-3, "learning rate", "Step size of Adam; can be changed while it trains.",
                                   1e-5, 1e-1, log=True)
-    steps: int = number(2400, "steps", "Optimiser steps in a whole training; the learning rate falls over the last 40 %.",
-                        1, 1_000_000)
+    steps: int = number(2400, "steps", _STEPS, 1, 1_000_000)
     seed: int = number(0, "seed", "Same seed, same initial weights, same batches, same images.", 0, 2**31 - 1)
 
     def architecture(self) -> dict[str, Any]:
@@ -79,8 +80,7 @@ class MaskedLeNetExperiment(ImageExperiment):
     batch_size: int = number(100, "batch", "Images in one step of the optimiser.", 1, 512)
     learning_rate: float = number(1e-3, "learning rate", "Step size of Adam; can be changed while it trains.",
                                   1e-5, 1e-1, log=True)
-    steps: int = number(4000, "steps", "Optimiser steps in a whole training; the learning rate falls over the last 40 %.",
-                        1, 1_000_000)
+    steps: int = number(4000, "steps", _STEPS, 1, 1_000_000)
 
 
 class PixelCNNExperiment(ImageExperiment):
@@ -99,8 +99,7 @@ class GatedPixelCNNExperiment(ImageExperiment):
     family: Literal["gated-pixelcnn"] = "gated-pixelcnn"
     architecture_fields: ClassVar[tuple[str, ...]] = ("size", "levels", "channels", "layers", "dilated", "conditional")
 
-    steps: int = number(1200, "steps", "Optimiser steps in a whole training; the learning rate falls over the last 40 %.",
-                        1, 1_000_000)
+    steps: int = number(1200, "steps", _STEPS, 1, 1_000_000)
     channels: int = number(24, "channels", "Feature maps of each stack.", 4, 128)
     layers: int = number(4, "layers", "Gated blocks after the first causal convolution.", 1, 12)
     dilated: bool = choice(True, "dilations", "Dilations 1, 2, 4, 8, 1, 2 … widen the receptive field for free.")
