@@ -236,7 +236,7 @@ class Player {
     const percent = (x) => `${(100 * x) / total}%`;
     this.scrubber.style.setProperty("--track", `linear-gradient(90deg, var(--now) ${percent(step)}, var(--loaded) ${percent(step)} `
       + `${percent(trace.have)}, var(--line) ${percent(trace.have)})`);
-    Object.assign(this.root.dataset, { step, total, loaded: trace.have, playing: this.playing, heat, focus: this.focus, n, speed: this.speed });
+    Object.assign(this.root.dataset, { identity: trace.identity, step, total, loaded: trace.have, playing: this.playing, heat, focus: this.focus, n, speed: this.speed });
     for (const b of this.root.querySelectorAll("[data-heat-choice]")) b.setAttribute("aria-pressed", b.dataset.heatChoice === heat);
     for (const b of this.root.querySelectorAll("[data-speed-choice]")) b.setAttribute("aria-pressed", +b.dataset.speedChoice === this.speed);
   }
