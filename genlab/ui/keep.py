@@ -16,6 +16,7 @@ from genlab.errors import CheckpointError, GenlabError
 from genlab.experiment import Experiment, ImageExperiment
 from genlab.runtime.engine import engine
 from genlab.runtime.job import Job
+from genlab.ui import links
 
 ZOOM = 8  # screen pixels for each pixel of a saved picture
 
@@ -124,4 +125,4 @@ def watch_button(family: Family, job: Job | None) -> None:
 def _watch(family: Family, experiment: Experiment, weights: bytes) -> None:
     st.session_state[f"mine:{family.name}"] = {"weights": weights, "experiment": experiment}
     st.session_state[f"{family.name}.mode"] = "watch"
-    st.query_params.clear()
+    links.clear()

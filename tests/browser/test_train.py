@@ -150,7 +150,8 @@ def test_pause_steps_and_a_live_learning_rate(server: Server, visit: Callable[..
 
 def test_a_killed_training_says_so_and_goes_on_from_its_snapshot(
         fresh_server: Server, visit: Callable[..., Visitor]) -> None:
-    visitor, other = (visit(url(fresh_server, steps=5000, seed=seed), wait=".trainer[data-state=none]") for seed in (1, 2))
+    visitor, other = (
+        visit(url(fresh_server, steps=5000, seed=seed), wait=".trainer[data-state=none]") for seed in (1, 2))
     page = visitor.page
     press(page, "train")
     wait(page, "running")

@@ -109,7 +109,7 @@ class Curve {
       d += `${pen}${g.px(this.points[i]).toFixed(1)} ${g.py(v).toFixed(1)}`;
       pen = "L";
     }
-    return d;
+    return d && `${d}h0`;  // the round end of nothing: a curve of one point is a dot
   }
 
   line(g, value, label, above = true) {
