@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+from collections.abc import Callable
 from contextlib import nullcontext
 from functools import cache, partial
 from typing import Any, Literal
@@ -91,7 +92,8 @@ def _watch(family: Family) -> None:
     with right:
         st.button("New image" if chosen.n == 1 else "New ones", icon=":material/refresh:", key=f"{page}.new",
                   on_click=_renew, args=(page, chosen.seed), width="stretch")
-        _save(family, source, chosen, experiment, key=f"{page}.save")
+        focus = min(st.session_state.get(f"{page}.focus", 0), chosen.n - 1)
+        _save(family, partial(whole, source, chosen, focus), chosen, experiment, key=f"{page}.save")
     with picture:
         _play(page, source, chosen)
 
@@ -179,36 +181,39 @@ def _renew(page: str, seed: int) -> None:
     st.session_state[f"{page}.seed"] = (seed + 1) % SEEDS
 
 
-def _save(family: Family, source: str | bytes, chosen: Watch, experiment: Experiment, *, key: str) -> None:
+def _save(family: Family, make: Callable[[], dict[str, np.ndarray]], chosen: Watch, experiment: Experiment, *,
+          key: str) -> None:
     """A menu of downloads, each made when it is asked for."""
     levels = experiment.model_dump()["levels"]
     name = f"{family.name}-seed{chosen.seed}"
     with st.popover("Save", icon=":material/download:", key=key, width="stretch"):
-        st.download_button("Picture (.png)", lambda: sheet(whole(source, chosen)["images"], levels), key=f"{key}.png",
+        st.download_button("Picture (.png)", lambda: sheet(make()["images"], levels), key=f"{key}.png",
                            file_name=f"{name}.png", on_click="ignore", width="stretch")
-        st.download_button("Images and posteriors (.npz)", lambda: _npz(whole(source, chosen)), key=f"{key}.npz",
+        st.download_button("Images and posteriors (.npz)", lambda: archive(make()), key=f"{key}.npz",
                            file_name=f"{name}.npz", on_click="ignore", width="stretch")
 
 
-def whole(source: str | bytes, chosen: Watch) -> dict[str, np.ndarray]:
+def whole(source: str | bytes, chosen: Watch, focus: int = 0) -> dict[str, np.ndarray]:
     """A complete trace, asked for in slices so that nobody else waits.
 
     Returns:
-        ``images`` uint8 (n, size, size), ``log_probs`` float32 (T, levels) of the first image in nats, cut at the
+        ``images`` uint8 (n, size, size); ``log_probs`` float32 (T, levels) of the image in focus, in nats, cut at the
         floor of the trace; ``entropy`` and ``surprise`` in nats, ``expected`` in levels, float32 (T, n).
     """
-    end, complete = 0, False
-    while not complete:
-        block = engine().ask("genlab.runtime.tasks:trace", source, _asked(chosen, 0), max(0, end - 1), SLICE)
-        meta, _ = unpack(block)
-        end, complete = meta["end"], meta["complete"]
-    meta, arrays = unpack(engine().ask("genlab.runtime.tasks:trace", source, _asked(chosen, 0), 0, 0))
-    return {"images": arrays["values"].T.reshape(chosen.n, meta["size"], meta["size"]),
-            "log_probs": (arrays["log_probs"].astype(np.float32) / 255 - 1) * meta["floor"],
-            **{name: arrays[name] for name in ("entropy", "surprise", "expected")}}
+    pieces: list[dict[str, np.ndarray]] = []
+    meta: dict[str, Any] = {"end": 0, "complete": False}
+    while not meta["complete"]:
+        block = engine().ask("genlab.runtime.tasks:trace", source, _asked(chosen, focus), meta["end"], SLICE)
+        meta, arrays = unpack(block)
+        pieces.append(arrays)
+    trace = {name: np.concatenate([piece[name] for piece in pieces]) for name in pieces[0]}
+    return {"images": trace["values"].T.reshape(chosen.n, meta["size"], meta["size"]),
+            "log_probs": (trace["log_probs"].astype(np.float32) / 255 - 1) * meta["floor"],
+            **{name: trace[name] for name in ("entropy", "surprise", "expected")}}
 
 
-def _npz(arrays: dict[str, np.ndarray]) -> bytes:
+def archive(arrays: dict[str, np.ndarray]) -> bytes:
+    """Arrays as npz."""
     buffer = io.BytesIO()
     np.savez_compressed(buffer, **arrays)  # type: ignore[arg-type]
     return buffer.getvalue()

@@ -1,0 +1,291 @@
+"""The Watch panel in a real browser: it moves by itself, and whatever moves can be stopped, stepped and asked."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from genlab.catalog import entry
+from tests.browser.conftest import Server, Visitor
+
+Visit = Callable[..., Visitor]
+PATIENCE = 30_000  # ms: a machine that is busy with other things is no failure
+
+
+def shipped(*names: str) -> pytest.MarkDecorator:
+    return pytest.mark.skipif(not all(entry(name).shipped for name in names), reason=f"needs the weights of {names}")
+
+
+pytestmark = shipped("pixelcnn-digits")
+
+
+def opened(visitor: Visitor) -> Locator:
+    """The player, once it shows something."""
+    root = visitor.page.locator(".player.ready")
+    root.wait_for(timeout=PATIENCE)
+    expect(root).to_have_attribute("data-step", re.compile(r"\d+"), timeout=PATIENCE)
+    return root
+
+
+def number(root: Locator, name: str) -> int:
+    return int(root.get_attribute(f"data-{name}") or -1)
+
+
+def stopped(visitor: Visitor) -> Locator:
+    """The player at its first step, paused."""
+    root = opened(visitor)
+    root.focus()
+    visitor.page.keyboard.press("Home")
+    expect(root).to_have_attribute("data-step", "0")
+    expect(root).to_have_attribute("data-playing", "false")
+    return root
+
+
+def cell(root: Locator, panel: str, position: int, size: int = 8) -> dict[str, float]:
+    """Where a pixel of an image lies on its canvas."""
+    box = root.locator(f'[data-panel="{panel}"]').bounding_box()
+    assert box
+    row, column = divmod(position, size)
+    return {"x": (column + 0.5) * box["width"] / size, "y": (row + 0.5) * box["height"] / size}
+
+
+def colour(root: Locator, panel: str, at: dict[str, float]) -> list[int]:
+    """The colour of a canvas at a place."""
+    return list(root.locator(f'[data-panel="{panel}"]').evaluate(
+        "(canvas, at) => Array.from(canvas.getContext('2d').getImageData("
+        "at.x * canvas.width / canvas.clientWidth, at.y * canvas.height / canvas.clientHeight, 1, 1).data)", at))[:3]
+
+
+def test_it_moves_by_itself_and_stops_when_asked(server: Server, visit: Visit) -> None:
+    visitor = visit(f"{server.url}/pixelcnn")
+    root = opened(visitor)
+    expect(root).to_have_attribute("data-playing", "true")
+    visitor.page.wait_for_function("root => +root.dataset.step >= 2", arg=root.element_handle(), timeout=PATIENCE)
+    root.get_by_label("play", exact=True).click()
+    expect(root).to_have_attribute("data-playing", "false")
+    step = number(root, "step")
+    time.sleep(0.4)
+    assert number(root, "step") == step
+    root.get_by_label("one step forward").click()
+    expect(root).to_have_attribute("data-step", str(step + 1))
+    root.get_by_label("one step back").click()
+    root.get_by_label("one step back").click()
+    expect(root).to_have_attribute("data-step", str(step - 1))
+    visitor.assert_fine()
+
+
+def test_it_rests_on_the_whole_picture_and_plays_again(server: Server, visit: Visit) -> None:
+    visitor = visit(f"{server.url}/pixelcnn")
+    root = stopped(visitor)
+    root.get_by_role("button", name="4×").click()
+    root.get_by_label("play", exact=True).click()
+    expect(root).to_have_attribute("data-step", "64", timeout=PATIENCE)
+    expect(root).to_have_attribute("data-playing", "false")
+    expect(root).to_contain_text("most surprising pixel")
+    root.get_by_label("play", exact=True).click()
+    expect(root).to_have_attribute("data-playing", "true")
+    assert number(root, "step") < 64
+
+
+def test_it_is_scrubbed_with_the_mouse(server: Server, visit: Visit) -> None:
+    visitor = visit(f"{server.url}/pixelcnn")
+    root = stopped(visitor)
+    box = root.get_by_label("step", exact=True).bounding_box()
+    assert box
+    mouse, y = visitor.page.mouse, box["y"] + box["height"] / 2
+    mouse.move(box["x"] + 8, y)
+    mouse.down()
+    mouse.move(box["x"] + box["width"] / 2, y, steps=8)
+    mouse.up()
+    assert 28 <= number(root, "step") <= 36
+    history = root.locator('[data-panel="history"]')
+    history.click(position={"x": history.bounding_box()["width"] - 5, "y": 20})  # type: ignore[index]
+    expect(root).to_have_attribute("data-step", "63")
+
+
+def test_the_keyboard_steps_through_pixels_and_rows(server: Server, visit: Visit) -> None:
+    visitor = visit(f"{server.url}/pixelcnn")
+    root = stopped(visitor)
+    for key, step in (("ArrowRight", 1), ("ArrowDown", 9), ("ArrowLeft", 8), ("ArrowUp", 0), ("End", 64), ("Home", 0)):
+        visitor.page.keyboard.press(key)
+        expect(root).to_have_attribute("data-step", str(step))
+    visitor.page.keyboard.press("Space")
+    expect(root).to_have_attribute("data-playing", "true")
+    visitor.page.keyboard.press("Space")
+    expect(root).to_have_attribute("data-playing", "false")
+
+
+def test_a_pixel_tells_its_posterior_its_value_and_its_surprise(server: Server, visit: Visit) -> None:
+    visitor = visit(f"{server.url}/pixelcnn")
+    root, image = stopped(visitor), None
+    image = root.locator('[data-panel="image"]')
+    told = root.locator('[data-text="posterior"]')
+    image.click(position=cell(root, "image", 28))  # which also goes there
+    expect(root).to_have_attribute("data-step", "28")
+    image.hover(position=cell(root, "image", 10))
+    expect(told).to_have_text(re.compile(r"row 2, column 3 · drew \d+ · \d+\.\d\d bits"))
+    image.hover(position=cell(root, "image", 40))
+    expect(told).to_have_text("row 6, column 1 · unknown yet")
+    root.locator('[data-panel="known"]').hover(position=cell(root, "known", 9))
+    expect(told).to_have_text(re.compile("row 2, column 2 · drew"))
+    visitor.assert_fine()
+
+
+def test_what_is_not_drawn_yet_is_not_shown(server: Server, visit: Visit) -> None:
+    """And the paper stays white in the dark."""
+    visitor = visit(f"{server.url}/pixelcnn", color_scheme="dark")
+    root = stopped(visitor)
+    unknown = colour(root, "image", cell(root, "image", 63))
+    assert colour(root, "image", cell(root, "image", 32)) == unknown
+    visitor.page.keyboard.press("End")
+    expect(root).to_have_attribute("data-step", "64")
+    visitor.page.wait_for_timeout(100)
+    corners = [colour(root, "image", cell(root, "image", t)) for t in (0, 7, 56)]
+    assert unknown not in corners
+    assert [255, 255, 255] in corners
+
+
+def test_sixteen_are_drawn_at_once_and_one_is_looked_at(server: Server, visit: Visit) -> None:
+    visitor = visit(f"{server.url}/pixelcnn?n=16")
+    root = stopped(visitor)
+    for _ in range(20):
+        visitor.page.keyboard.press("ArrowRight")
+    assert (number(root, "n"), number(root, "focus")) == (16, 0)
+    before = root.locator('[data-text="nats"]').inner_text()
+    box = root.locator('[data-panel="image"]').bounding_box()
+    assert box
+    root.locator('[data-panel="image"]').click(position={"x": 0.4 * box["width"], "y": 0.4 * box["height"]})
+    expect(root).to_have_attribute("data-focus", "5")
+    visitor.page.mouse.move(0, 0)
+    expect(root).to_contain_text("posterior of the next pixel")
+    expect(root).to_have_attribute("data-step", "20")  # the same step, of another image
+    assert root.locator('[data-text="nats"]').inner_text() != before
+    visitor.page.wait_for_timeout(500)
+    expect(root).to_have_attribute("data-step", "20")
+    expect(root).to_have_attribute("data-focus", "5")
+    visitor.assert_fine()
+
+
+def test_whoever_wants_less_motion_gets_the_finished_picture(server: Server, visit: Visit) -> None:
+    visitor = visit(f"{server.url}/pixelcnn", reduced_motion="reduce")
+    root = opened(visitor)
+    expect(root).to_have_attribute("data-step", "64")
+    expect(root).to_have_attribute("data-playing", "false")
+    root.focus()
+    visitor.page.keyboard.press("Home")
+    expect(root).to_have_attribute("data-step", "0")
+
+
+def test_it_fits_a_phone(server: Server, visit: Visit) -> None:
+    visitor = visit(f"{server.url}/pixelcnn", viewport={"width": 390, "height": 844}, has_touch=True)
+    root = stopped(visitor)
+    assert visitor.page.evaluate("document.documentElement.scrollWidth") <= 390
+    play = root.get_by_label("play", exact=True).bounding_box()
+    assert play
+    assert play["y"] + play["height"] < 844  # what to press is seen without scrolling
+    root.locator('[data-panel="image"]').tap(position=cell(root, "image", 20))
+    expect(root).to_have_attribute("data-step", "20")
+    for panel in ("known", "image", "posterior", "history"):
+        box = root.locator(f'[data-panel="{panel}"]').bounding_box()
+        assert box
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= 390
+
+
+def test_on_a_desk_everything_is_above_the_fold(server: Server, visit: Visit) -> None:
+    visitor = visit(f"{server.url}/pixelcnn")
+    root = opened(visitor)
+    box = root.bounding_box()
+    assert box
+    assert box["y"] + box["height"] < 800
+    button = visitor.page.get_by_role("button", name="New image").bounding_box()
+    assert button
+    assert button["y"] + button["height"] <= 800
+
+
+def test_a_new_image_takes_the_place_of_the_old_one_without_a_blink(server: Server, visit: Visit) -> None:
+    visitor = visit(f"{server.url}/pixelcnn", reduced_motion="reduce")
+    root, page = opened(visitor), visitor.page
+    nats = root.locator('[data-text="nats"]')
+    before = nats.inner_text()
+    watch(page, root)
+    page.get_by_role("button", name="New image").click()
+    expect(nats).not_to_have_text(before, timeout=PATIENCE)
+    expect(root).to_have_attribute("data-step", "64")
+    assert "seed=1" in page.url
+    assert page.evaluate("window.seen") == {"same": True, "hidden": 0, "moved": 0}
+    page.reload()
+    expect(opened(visitor).locator('[data-text="nats"]')).not_to_have_text(before)
+
+
+def watch(page: Page, root: Locator) -> None:
+    """Counts, frame by frame, when the player is hidden or elsewhere, and whether it stays the same node."""
+    page.evaluate("""root => {
+      const top = root.getBoundingClientRect().top;
+      window.seen = { same: true, hidden: 0, moved: 0 };
+      const look = () => {
+        window.seen.same &&= root.isConnected;
+        if (root.getBoundingClientRect().height < 100) window.seen.hidden++;
+        if (Math.abs(root.getBoundingClientRect().top - top) > 1) window.seen.moved++;
+        requestAnimationFrame(look);
+      };
+      look();
+    }""", root.element_handle())
+
+
+def test_the_heat_is_part_of_the_link(server: Server, visit: Visit) -> None:
+    visitor = visit(f"{server.url}/pixelcnn?heat=surprise", reduced_motion="reduce")
+    root = opened(visitor)
+    expect(root).to_have_attribute("data-heat", "surprise")
+    expect(root).to_contain_text("≥ 4.1 bits")
+    root.get_by_role("button", name="expected value").click()
+    expect(root).to_contain_text("16 (grey level)")
+    visitor.page.wait_for_url(re.compile("heat=expected"))
+    visitor.page.reload()
+    expect(opened(visitor)).to_have_attribute("data-heat", "expected")
+    visitor.assert_fine()
+
+
+def test_a_link_with_nonsense_is_put_right_and_said(server: Server, visit: Visit) -> None:
+    visitor = visit(f"{server.url}/pixelcnn?model=<b>&temperature=1e9&seed=-3&n=7&heat=hot&sixteen=1")
+    root = opened(visitor)
+    expect(root).to_have_attribute("data-n", "1")
+    expect(root).to_have_attribute("data-heat", "none")
+    for said in ("temperature must lie between 0.1", "seed must lie between 0", "'7' is not one of", "'hot'", "<b>"):
+        expect(visitor.page.get_by_text(said).first).to_be_visible()
+    visitor.assert_fine()
+
+
+@shipped("masked-lenet-mnist")
+def test_a_slow_model_streams_and_every_step_agrees(server: Server, visit: Visit) -> None:
+    visitor = visit(f"{server.url}/masked_pixels?model=masked-lenet-mnist&seed=11")
+    root = opened(visitor)
+    seen = []
+    while number(root, "loaded") < 784 and len(seen) < 600:
+        seen.append((number(root, "step"), number(root, "loaded")))
+        time.sleep(0.05)
+    assert all(step < loaded for step, loaded in seen), "a step was shown whose posterior is not here"
+    assert seen == sorted(seen)
+    assert len({loaded for _, loaded in seen}) > 1, "it came in one piece"
+    root.focus()
+    visitor.page.keyboard.press("End")
+    expect(root).to_have_attribute("data-step", "784")
+    streamed = root.locator('[data-text="nats"]').inner_text()
+    visitor.page.reload()  # what the interactive process still knows now comes in one piece
+    again = opened(visitor)
+    again.focus()
+    visitor.page.keyboard.press("End")
+    expect(again).to_have_attribute("data-step", "784", timeout=PATIENCE)
+    assert again.locator('[data-text="nats"]').inner_text() == streamed
+    visitor.assert_fine()
+
+
+@shipped("gated-pixelcnn-digits")
+def test_a_class_can_be_asked_for(server: Server, visit: Visit) -> None:
+    visitor = visit(f"{server.url}/gated_pixelcnn?category=7", reduced_motion="reduce")
+    expect(opened(visitor)).to_contain_text("class 7")
+    expect(visitor.page.get_by_test_id("stSelectbox").filter(has_text="class").first).to_be_visible()
