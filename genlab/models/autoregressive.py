@@ -81,7 +81,7 @@ class AutoregressiveImage(nn.Module, ABC):
             return torch.logsumexp(torch.stack(each), 0) - math.log(CLASSES)
         return -F.cross_entropy(self.logits(x, labels), x[:, 0].long(), reduction="none").sum((1, 2))
 
-    def loss(self, x: Tensor, labels: Tensor | None, generator: torch.Generator) -> Tensor:  # noqa: ARG002
+    def loss(self, x: Tensor, labels: Tensor | None, generator: torch.Generator) -> Tensor:
         """What training minimises: mean nats a pixel.
 
         Arguments:

@@ -43,6 +43,44 @@ class GatedBlock(nn.Module):
         return v + gate(a, 1), h + self.out(gate(self.horizontal(h) + self.link(a), 1))
 
 
+class CachedBlock:
+    """A block while an image is written: its vertical stack a row at a time, its horizontal stack a column at a time.
+
+    A sigmoid is three times as fast as a tanh, and ``tanh(a) = 2σ(2a) − 1``. So the halves (a, b) before a gate are
+    computed as (2a, b), the factor being part of the weights, and ``gate = 2 σ(2a) σ(b) − σ(b)`` takes one sigmoid.
+    """
+
+    def __init__(self, block: GatedBlock, n: int, size: int, labels: Tensor | None) -> None:
+        channels = block.out.in_channels
+        factor = block.out.weight.new_tensor([2.0, 1.0]).repeat_interleave(channels)  # of (a, b)
+        scale = factor.view(-1, 1, 1, 1)
+        self.vertical = block.vertical.rows(n, size, block.vertical.weight * scale)
+        self.link = block.link.points(block.link.weight * scale / factor.view(1, -1, 1, 1))
+        self.horizontal = block.horizontal.columns(n, size, block.horizontal.weight * scale)
+        self.out = block.out.points(torch.cat([2 * block.out.weight, -block.out.weight], 1))
+        label = 0 if block.label is None else block.label(labels).unsqueeze(1)
+        self.bias_v = (self.vertical.bias + label) * factor  # (n, 1, 2C), or (2C,) without classes
+        self.bias_h = (self.link.bias + self.horizontal.bias) * factor
+        self.gates = factor.new_empty(n, 2 * channels)
+        self.a, self.b = self.gates.chunk(2, 1)
+        self.from_vertical: tuple[Tensor, ...] = ()  # by column, for the row under way
+
+    def row(self, r: int, v: Tensor) -> Tensor:
+        """Row r of the vertical stack, (n, W, C) to (n, W, C); keeps what it gives to the horizontal one."""
+        self.vertical.write[r].copy_(v)
+        gates = self.vertical(r, self.bias_v)  # (n, W, 2C)
+        n, width, _ = gates.shape
+        self.from_vertical = self.link(gates.flatten(0, 1), self.bias_h).view(n, width, -1).unbind(1)
+        a, b = gates.sigmoid_().chunk(2, 2)
+        return torch.addcmul(v - b, a, b, value=2)
+
+    def pixel(self, c: int, h: Tensor, out: Tensor | None) -> Tensor:
+        """Column c of the horizontal stack, (n, C) to (n, C), written to ``out``; h stands in the buffer too."""
+        self.horizontal(c, self.from_vertical[c], out=self.gates).sigmoid_()
+        self.a.mul_(self.b)
+        return self.out(self.gates, h, out=out)
+
+
 class GatedPixelCNN(CausalImage):
     """Gated residual blocks after a first causal convolution.
 
@@ -74,40 +112,32 @@ class GatedPixelCNN(CausalImage):
 
     @torch.no_grad()
     def stepper(self, n: int, labels: Tensor | None = None) -> CachedStepper:
-        """As in ``AutoregressiveImage``. What the vertical stack gives to each block is computed once a row."""
+        """As in ``AutoregressiveImage``."""
         self.check_labels(labels, n)
-        size, blocks = self.size, cast(list[GatedBlock], list(self.blocks))
-        first_v = self.vertical.rows(n, size, self.level_weight(self.vertical))
-        first_h = self.horizontal.columns(n, size, self.level_weight(self.horizontal))
-        vertical = [block.vertical.rows(n, size) for block in blocks]
-        horizontal = [block.horizontal.columns(n, size) for block in blocks]
-        link, out = [block.link.points() for block in blocks], [block.out.points() for block in blocks]
-        # The bias of the horizontal convolution is the same in every column: it joins the row's contribution.
-        bias = [b + a.bias for b, a in zip((part.bias for part in link), horizontal, strict=True)]
-        label = [block.label(labels).unsqueeze(1) if block.label is not None else 0 for block in blocks]
+        size = self.size
+        vertical = self.vertical.rows(n, size, self.level_weight(self.vertical))
+        horizontal = self.horizontal.columns(n, size, self.level_weight(self.horizontal))
+        blocks = [CachedBlock(cast(GatedBlock, block), n, size, labels) for block in self.blocks]
         final1, final2 = self.final1.points(), self.final2.points()
-        above, beside = self.constant(self.vertical), self.constant(self.horizontal)
-        beside_at = [row.unbind(0) for row in beside.unbind(0)]
-        below: list[tuple[Tensor, ...]] = [()] * len(blocks)  # by block and column
-        inputs = [part.write for part in horizontal] + [[None] * size]  # where the next block reads
+        above = self.constant(self.vertical)
+        beside = [row.unbind(0) for row in self.constant(self.horizontal).unbind(0)]
+        inputs = [block.horizontal.write for block in blocks]  # where each block reads, by column
+        outputs: list[list[Tensor] | list[None]] = [*inputs[1:], [None] * size]  # where the next one reads
 
         def row(r: int) -> None:
-            v = first_v(r, above[r])  # (n, W, C)
-            for i in range(len(blocks)):
-                vertical[i].write[r].copy_(v)
-                a = vertical[i](r) + label[i]
-                below[i] = link[i](a.flatten(0, 1), bias[i]).view(n, size, -1).unbind(1)
-                v = v + gate(a, 2)
+            v = vertical(r, above[r])  # (n, W, C)
+            for block in blocks:
+                v = block.row(r, v)
 
         def pixel(r: int, c: int) -> Tensor:
-            h = first_h(c, beside_at[r][c], out=inputs[0][c])  # (n, C)
-            for i in range(len(blocks)):
-                h = out[i](gate(horizontal[i](c, below[i][c]), 1), h, out=inputs[i + 1][c])
+            h = horizontal(c, beside[r][c], out=inputs[0][c])  # (n, C)
+            for block, output in zip(blocks, outputs, strict=True):
+                h = block.pixel(c, h, output[c])
             return final2(final1(h.relu()).relu_())
 
-        parts = {"vertical, first": first_v, "horizontal, first": first_h}
-        for i in range(len(blocks)):
-            parts |= {f"vertical {i + 1}": vertical[i], f"link {i + 1}": link[i],
-                      f"horizontal {i + 1}": horizontal[i], f"out {i + 1}": out[i]}
+        parts = {"vertical, first": vertical, "horizontal, first": horizontal}
+        for i, block in enumerate(blocks, 1):
+            parts |= {f"vertical {i}": block.vertical, f"link {i}": block.link, f"horizontal {i}": block.horizontal,
+                      f"out {i}": block.out}
         parts |= {"final 1": final1, "final 2": final2}
-        return CachedStepper(size, parts, first_v, first_h, row, pixel)
+        return CachedStepper(size, parts, vertical, horizontal, row, pixel)

@@ -44,7 +44,7 @@ class MaskedLeNet(AutoregressiveImage):
         inputs = F.pad(self.masked(x, t), (0, self.padding, 0, self.padding))
         return self.fc(self.features(inputs).flatten(1))
 
-    def predict(self, x: Tensor, labels: Tensor | None) -> Tensor:  # noqa: ARG002
+    def predict(self, x: Tensor, labels: Tensor | None) -> Tensor:
         """Logits of every pixel: one pass a pixel, CHUNK passes at a time."""
         n, total = x.shape[0], self.size**2
         t = torch.arange(total, device=x.device).repeat(n)  # every position of the first image, then of the second
@@ -52,11 +52,11 @@ class MaskedLeNet(AutoregressiveImage):
         parts = [self.next_logits(x[i], p) for i, p in zip(index.split(CHUNK), t.split(CHUNK), strict=True)]
         return torch.cat(parts).view(n, self.size, self.size, self.levels).permute(0, 3, 1, 2)
 
-    def predict_at(self, x: Tensor, labels: Tensor | None, t: int) -> Tensor:  # noqa: ARG002
+    def predict_at(self, x: Tensor, labels: Tensor | None, t: int) -> Tensor:
         """As in ``AutoregressiveImage``, in a single pass."""
         return self.next_logits(x, torch.full((x.shape[0],), t, device=x.device))
 
-    def loss(self, x: Tensor, labels: Tensor | None, generator: torch.Generator) -> Tensor:  # noqa: ARG002
+    def loss(self, x: Tensor, labels: Tensor | None, generator: torch.Generator) -> Tensor:
         """Mean nats a pixel at one random position of each image, drawn from the generator."""
         self.check(x)
         t = torch.randint(self.size**2, (x.shape[0],), generator=generator, device=generator.device).to(x.device)

@@ -31,7 +31,7 @@ class PixelCNN(CausalImage):
         self.final1 = CausalConv2d(128, 128)
         self.final2 = CausalConv2d(128, levels)
 
-    def predict(self, x: Tensor, labels: Tensor | None) -> Tensor:  # noqa: ARG002
+    def predict(self, x: Tensor, labels: Tensor | None) -> Tensor:
         """As in ``AutoregressiveImage``."""
         inputs = self.inputs(x)
         vertical = self.vertical2(self.vertical1(inputs).relu()).relu()
