@@ -1,0 +1,166 @@
+"""The images that models learn from: fixed splits, honest binarisation, one sentence where they cannot be had."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+import torch
+
+from genlab.data import download, images
+from genlab.errors import DataUnavailable
+
+
+def rows(split: images.Split) -> set[bytes]:
+    return {image.numpy().tobytes() for image in split.images}
+
+
+def test_digits_are_split_four_to_one_to_one_with_every_class_in_proportion() -> None:
+    data = images.load("digits", 8, 17)
+    assert [len(data.train), len(data.validation), len(data.test)] == [1199, 299, 299]
+    for split in (data.train, data.validation, data.test):
+        share = split.labels.bincount(minlength=10) / len(split)
+        assert share.min() > 0.09
+        assert share.max() < 0.11
+        assert split.images.shape[1:] == (1, 8, 8)
+        assert split.images.max() == 16
+
+
+def test_the_parts_of_the_digits_are_disjoint_and_complete() -> None:
+    from sklearn.datasets import load_digits
+
+    data = images.load("digits", 8, 17)
+    parts = [rows(data.train), rows(data.validation), rows(data.test)]
+    assert not (parts[0] & parts[1] or parts[0] & parts[2] or parts[1] & parts[2])
+    everything = torch.cat([data.train.images, data.validation.images, data.test.images]).flatten(1)
+    original = torch.from_numpy(load_digits().data).byte()
+    assert sorted(map(bytes, everything.numpy())) == sorted(map(bytes, original.numpy()))
+
+
+def test_the_digits_split_never_changes() -> None:
+    test = images.load("digits", 8, 17).test
+    digest = hashlib.sha256(test.images.numpy().tobytes() + test.labels.numpy().tobytes()).hexdigest()
+    assert digest == "dc9333db9a46ffd46c54421ffc4e19e8b4faa6723d88ae61c4a202bd0234585b"
+
+
+def test_a_second_load_costs_nothing() -> None:
+    assert images.load("digits", 8, 17) is images.load("digits", 8, 17)
+
+
+def intensities(n: int = 4000) -> images.Split:
+    return images.Split(torch.tensor([0, 64, 200, 255], dtype=torch.uint8).view(1, 1, 2, 2).repeat(n, 1, 1, 1),
+                        torch.zeros(n, dtype=torch.int64), levels=2)
+
+
+def test_a_pixel_is_one_with_the_probability_of_its_intensity() -> None:
+    x, _ = intensities().batch(slice(None), torch.Generator().manual_seed(0))
+    assert x.dtype == torch.int64
+    share = x.double().mean(0).flatten()
+    expected = torch.tensor([0, 64, 200, 255]).double() / 255
+    assert share[0] == 0
+    assert share[3] == 1
+    assert ((share - expected).abs() < 4 * (expected * (1 - expected) / 4000).sqrt() + 1e-12).all()
+
+
+def test_training_binarises_afresh_and_test_always_alike() -> None:
+    split, generator = intensities(200), torch.Generator().manual_seed(0)
+    first, second = split.batch(slice(None), generator)[0], split.batch(slice(None), generator)[0]
+    assert not torch.equal(first, second)
+    assert torch.equal(split.fixed()[0], split.fixed()[0])
+    assert torch.equal(split.fixed(50)[0], split.fixed()[0][:50])
+
+
+def test_other_levels_are_left_as_they_are() -> None:
+    split = images.load("digits", 8, 17).test
+    x, labels = split.batch(torch.tensor([3, 1]), torch.Generator())
+    assert torch.equal(x, split.images[[3, 1]].long())
+    assert torch.equal(labels, split.labels[[3, 1]])
+
+
+def test_half_the_size_is_the_mean_of_two_by_two() -> None:
+    generator = torch.Generator().manual_seed(0)
+    full = torch.randint(0, 256, (5, 1, 28, 28), generator=generator).byte()
+    half = images._coarser(full, 14, 256)
+    mean = torch.nn.functional.avg_pool2d(full.double(), 2)
+    assert half.shape == (5, 1, 14, 14)
+    assert (half.double() - mean).abs().max() <= 0.5
+
+
+def test_sixteen_levels_are_equal_parts_of_256() -> None:
+    ramp = torch.arange(256, dtype=torch.uint8).view(1, 1, 16, 16)
+    assert images._coarser(ramp, 28, 16).flatten().bincount().tolist() == [16] * 16
+
+
+@pytest.mark.parametrize(("size", "levels", "top"), [(28, 256, 255), (28, 16, 15), (14, 16, 15), (28, 2, 1)])
+def test_mnist_is_read_at_every_size_and_number_of_levels(mnist: Path, size: int, levels: int, top: int) -> None:
+    data = images.load("mnist", size, levels)
+    assert [len(data.train), len(data.validation), len(data.test)] == [55_000, 5_000, 10_000]
+    x, labels = data.test.fixed(500)
+    assert x.shape == (500, 1, size, size)
+    assert [x.min(), x.max()] == [0, top]
+    assert labels[:5].tolist() == [7, 2, 1, 0, 4]
+
+
+@pytest.fixture
+def server(monkeypatch: pytest.MonkeyPatch) -> tuple[dict[str, bytes], SimpleNamespace]:
+    """Files that can be downloaded by address, and a kind of data set with two mirrors that names one of them."""
+    files: dict[str, bytes] = {}
+
+    def answer(url: str, progress: download.Progress | None) -> bytes:
+        if url not in files:
+            raise OSError("unreachable")
+        if progress:
+            progress(len(files[url]), len(files[url]))
+        return files[url]
+
+    monkeypatch.setattr(download, "_download", answer)
+    packed = gzip.compress(b"images")
+    checksum = hashlib.md5(packed, usedforsecurity=False).hexdigest()
+    files["https://second/part.gz"] = packed
+    return files, SimpleNamespace(__name__="MNIST", mirrors=["https://first/", "https://second/"],
+                                  resources=[("part.gz", checksum)])
+
+
+def test_a_download_asks_the_next_mirror_tells_progress_and_leaves_no_parts(tmp_path: Path, server) -> None:
+    files, kind = server
+    files["https://first/part.gz"] = b"damaged"
+    seen: list[tuple[int, int]] = []
+    download.fetch(kind, tmp_path / "raw", lambda done, total: seen.append((done, total)))
+    assert [(path.name, path.read_bytes()) for path in (tmp_path / "raw").iterdir()] == [("part", b"images")]
+    assert seen[-1][0] == seen[-1][1] > 0
+
+
+def test_what_is_there_is_not_fetched_again(tmp_path: Path, server) -> None:
+    files, kind = server
+    download.fetch(kind, tmp_path)
+    files.clear()
+    download.fetch(kind, tmp_path)
+
+
+def test_unreachable_data_are_one_sentence_that_says_what_to_do(tmp_path: Path, server) -> None:
+    files, kind = server
+    files.clear()
+    with pytest.raises(DataUnavailable, match=r"^MNIST is not in .* GENLAB_DATA .*\.$"):
+        download.fetch(kind, tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_that_cannot_be_written_is_one_sentence(tmp_path: Path, server) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(DataUnavailable, match="could not be downloaded"):
+        download.fetch(server[1], tmp_path / "file")
+
+
+def test_damaged_files_are_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from torchvision.datasets import MNIST
+
+    raw = tmp_path / "MNIST" / "raw"
+    raw.mkdir(parents=True)
+    for name, _ in MNIST.resources:
+        (raw / name.removesuffix(".gz")).write_bytes(b"\0\0\x08\x03short")
+    monkeypatch.setenv("GENLAB_DATA", str(tmp_path))
+    with pytest.raises(DataUnavailable, match="damaged"):
+        images.load("mnist", 28, 256)
