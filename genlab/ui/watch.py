@@ -104,9 +104,9 @@ def _choose(page: str, default: Watch, mine: dict[str, Any] | None) -> Watch:
         st.session_state[f"{page}.mine"] = new
         st.session_state[f"{page}.model"] = MINE
     if (heat := links.take("heat")) is not None:
-        st.session_state[f"{page}.heat"], note = Watch.read("heat", heat, default.heat)
-        if note:
-            st.caption(f":material/info: {note}")
+        st.session_state[f"{page}.heat"], st.session_state[f"{page}.note"] = Watch.read("heat", heat, default.heat)
+    if note := st.session_state.get(f"{page}.note"):
+        st.caption(f":material/info: {note}")
     heat = st.session_state.setdefault(f"{page}.heat", default.heat)
     links.put("heat", heat, default.heat)
     names = ["model", "category", "temperature", "seed", "n"]
@@ -115,7 +115,7 @@ def _choose(page: str, default: Watch, mine: dict[str, Any] | None) -> Watch:
         names.remove("category")
     chosen: Watch = controls(default, names, page=page)
     if _conditional(chosen.model, mine) != ("category" in names):
-        st.rerun(scope="fragment")
+        st.rerun()  # this model can be told a class and the last one could not, or the other way round
     return chosen.replaced(heat=heat)
 
 
@@ -174,6 +174,7 @@ def _focus(page: str) -> None:
 
 
 def _heat(page: str) -> None:
+    st.session_state.pop(f"{page}.note", None)
     st.session_state[f"{page}.heat"] = st.session_state[f"{page}.player"]["heat"]
 
 
