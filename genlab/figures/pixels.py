@@ -1,126 +1,98 @@
-"""What is seen inside a model of pixels, as figures. Maps lie as the image does: row 0 at the top."""
+"""What is seen inside a model of pixels, as coloured maps. They lie as the image does: row 0 at the top."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
-import plotly.graph_objects as go
-from plotly.subplots import make_subplots
 
 from genlab.figures.colours import MAGNITUDE, Colours
 
-DECADES = 4  # a field is drawn down to a ten-thousandth of its largest value
+DECADES = 4  # influence is drawn down to a ten-thousandth of the largest
 
 
-def field(values: np.ndarray, row: int, column: int, *, colours: Colours, blind: np.ndarray | None = None,
-          height: int = 380) -> go.Figure:
-    """How much each pixel counts for the prediction at (row, column), on a logarithmic scale.
+@dataclass(frozen=True)
+class Maps:
+    """Maps of one size, side by side.
+
+    Attributes:
+        pixels: uint8 (K, H, W, 4), red, green, blue and opacity.
+        values: float32 (K, H, W), what the pointer reads; NaN for nothing.
+        titles: one for each map, and below it one line of ``notes``.
+        legend: swatches ``{"colour", "label"}`` and ramps ``{"ramp": colours, "ticks": labels}``.
+        words: what a whole number means where the pointer should read a word.
+    """
+
+    pixels: np.ndarray
+    values: np.ndarray
+    titles: Sequence[str]
+    notes: Sequence[str] = ()
+    legend: Sequence[dict[str, Any]] = field(default_factory=tuple)
+    words: Sequence[str] = ()
+
+
+def influence(values: np.ndarray, missed: np.ndarray, titles: Sequence[str], *, colours: Colours) -> Maps:
+    """How much each pixel counts for a prediction, on a logarithmic scale.
 
     Arguments:
-        values: float (H, W) between 0 and 1; exactly 0 where nothing arrives, which is left empty.
-        blind: bool (H, W), marked in grey: past pixels that cannot be used.
-        height: of the figure in screen pixels.
+        values: float (K, H, W) from 0 to 1; exactly 0 where nothing arrives, which is left empty.
+        missed: bool (K, H, W), marked in grey: past pixels that have no influence.
     """
     with np.errstate(divide="ignore"):
-        decades = np.where(values > 0, np.maximum(np.log10(values), -DECADES), np.nan)
-    figure = go.Figure()
-    if blind is not None and blind.any():
-        figure.add_heatmap(z=np.where(blind, 1.0, np.nan), colorscale=_flat(colours.grey), showscale=False,
-                           hovertemplate="row %{y}, column %{x}: drawn already, never seen<extra></extra>")
-        figure.add_scatter(x=[None], y=[None], mode="markers", name="past, yet never seen",
-                           marker={"symbol": "square", "size": 11, "color": colours.grey})
-    figure.add_heatmap(
-        z=decades, zmin=-DECADES, zmax=0, colorscale=list(MAGNITUDE), customdata=values,
-        hovertemplate="row %{y}, column %{x}: %{customdata:.2g}<extra></extra>",
-        colorbar={"title": {"text": "influence", "side": "right"}, "tickvals": [*range(-DECADES, 1)], "len": 0.9,
-                  "ticktext": [f"{10.0 ** k:g}" for k in range(-DECADES, 1)], "thickness": 10, "outlinewidth": 0})
-    _places(figure, values.shape)
-    _now(figure, row, column, colours)
-    return _square(figure, values.shape, colours, height)
+        height = 1 + np.log10(values) / DECADES
+    pixels = magnitude(np.clip(height, 0, 1), np.asarray(values) > 0)
+    pixels[missed] = rgba(colours.grey, 0.55)
+    legend = [{"ramp": list(MAGNITUDE), "label": "influence",
+               "ticks": [f"{10.0**-k:g}" for k in reversed(range(DECADES + 1))]}]
+    if missed.any():
+        legend.append({"colour": colours.grey + "8c", "label": "past, but never seen"})
+    return Maps(pixels, np.asarray(values, np.float32), titles, legend=legend)
 
 
-def channels(maps: np.ndarray, titles: Sequence[str], palette: Sequence[str], *, names: Sequence[str], columns: int,
-             colours: Colours, place: tuple[int, int] | None = None, side: int = 130) -> go.Figure:
-    """Small maps side by side, each of whole numbers.
-
-    Arguments:
-        maps: integers (K, H, W), which choose from ``palette``.
-        titles: one for each map.
-        palette: colours of 0, 1, 2 ...; names: what each means, for the pointer.
-        columns: maps in a row.
-        place: (row, column) of a red dot.
-        side: of a map in screen pixels.
-    """
-    count, height, width = maps.shape
-    rows = -(-count // columns)
-    figure = make_subplots(rows, columns, subplot_titles=list(titles), horizontal_spacing=0.02,
-                           vertical_spacing=min(0.3, 30 / (rows * (side + 30))))
-    last = len(palette) - 1
-    scale = [[(k + end) / (last + 1), colour] for k, colour in enumerate(palette) for end in (0, 1)]
-    for k, values in enumerate(maps):
-        at = {"row": k // columns + 1, "col": k % columns + 1}
-        figure.add_heatmap(z=values, zmin=-0.5, zmax=last + 0.5, colorscale=scale, showscale=False, xgap=0.5, ygap=0.5,
-                           customdata=np.array(names, dtype=object)[values],
-                           hovertemplate="row %{y}, column %{x}: %{customdata}<extra></extra>", **at)
-        if place is not None:
-            figure.add_scatter(x=[place[1]], y=[place[0]], mode="markers", hoverinfo="skip", showlegend=False,
-                               marker={"color": colours.now, "size": 5}, **at)
-    frame = {"showgrid": False, "zeroline": False, "showticklabels": False, "fixedrange": True, "mirror": True,
-             "linecolor": colours.grey, "linewidth": 0.5}
-    figure.update_xaxes(range=[-0.5, width - 0.5], **frame)
-    figure.update_yaxes(range=[height - 0.5, -0.5], **frame)
-    figure.update_annotations(font={"size": 11})
-    figure.update_layout(height=rows * (side + 30) + 10, margin={"l": 2, "r": 2, "t": 26, "b": 2}, dragmode=False,
-                         plot_bgcolor="rgba(0, 0, 0, 0)")
-    return figure
+def magnitude(height: np.ndarray, shown: np.ndarray) -> np.ndarray:
+    """Colours uint8 (..., 4) of heights from 0 to 1 in the perceptually uniform map; clear where not ``shown``."""
+    stops = np.array([rgba(colour) for colour in MAGNITUDE], float)
+    at = np.where(shown, height, 0) * (len(stops) - 1)
+    channels = [np.interp(at, np.arange(len(stops)), stops[:, k]) for k in range(4)]
+    pixels: np.ndarray = np.stack(channels, -1).round().astype(np.uint8)
+    pixels[~shown] = 0
+    return pixels
 
 
-def image(values: np.ndarray, row: int, column: int, *, colours: Colours, low: float, high: float, legend: str,
-          height: int = 320) -> go.Figure:
-    """Values of an image as ink on paper: low is white, high is black, NaN is unknown.
+def classes(values: np.ndarray, palette: Sequence[tuple[str, float]], words: Sequence[str], titles: Sequence[str], *,
+            notes: Sequence[str] = ()) -> Maps:
+    """Maps of whole numbers.
 
     Arguments:
-        values: float (H, W).
-        legend: what the scale says.
+        values: integers (K, H, W), which choose from ``palette``.
+        palette: colour and opacity of 0, 1, 2 ...
+        words: what each means.
     """
-    figure = go.Figure()
-    figure.add_heatmap(z=np.where(np.isnan(values), 1.0, np.nan), colorscale=_flat(colours.grey), showscale=False,
-                       opacity=0.35, hovertemplate="row %{y}, column %{x}: unknown<extra></extra>")
-    figure.add_heatmap(z=values, zmin=low, zmax=high, colorscale=["#FFFFFF", "#000000"],
-                       hovertemplate="row %{y}, column %{x}: %{z:.3g}<extra></extra>",
-                       colorbar={"title": {"text": legend, "side": "right"}, "len": 0.9, "thickness": 10,
-                                 "outlinewidth": 0.5})
-    _places(figure, values.shape)
-    _now(figure, row, column, colours)
-    return _square(figure, values.shape, colours, height)
+    table = np.array([rgba(colour, opacity) for colour, opacity in palette], np.uint8)
+    legend = [{"colour": f"{colour}{round(255 * opacity):02x}", "label": word}
+              for (colour, opacity), word in zip(palette, words, strict=True)]
+    return Maps(table[values], values.astype(np.float32), titles, notes, legend, words)
 
 
-def _flat(colour: str) -> list[list[float | str]]:
-    return [[0.0, colour], [1.0, colour]]
+def ink(values: np.ndarray, titles: Sequence[str], *, low: float, high: float, colours: Colours) -> Maps:
+    """Values as black ink on white paper.
+
+    Arguments:
+        values: float (K, H, W), white at ``low`` and black at ``high``; NaN is unknown, and grey.
+    """
+    unknown = np.isnan(values)
+    grey = 255 - np.round(255 * (np.where(unknown, low, values) - low) / (high - low)).astype(np.uint8)
+    pixels = np.stack([grey, grey, grey, np.full_like(grey, 255)], -1)
+    pixels[unknown] = rgba(colours.grey, 0.3)
+    legend = [{"ramp": ["#FFFFFF", "#000000"], "label": "", "ticks": [f"{low:g}", f"{high:g}"]}]
+    if unknown.any():
+        legend.append({"colour": colours.grey + "4d", "label": "unknown"})
+    return Maps(pixels, values.astype(np.float32), titles, legend=legend)
 
 
-def _places(figure: go.Figure, shape: tuple[int, ...]) -> None:
-    """Points that cannot be seen, one on each pixel: heat maps take no clicks."""
-    rows, columns = np.indices(shape).reshape(2, -1)
-    invisible = {"opacity": 0}
-    figure.add_scatter(x=columns, y=rows, mode="markers", hoverinfo="skip", showlegend=False,
-                       marker={"size": 9, "opacity": 0}, selected={"marker": invisible},
-                       unselected={"marker": invisible})
-
-
-def _now(figure: go.Figure, row: int, column: int, colours: Colours) -> None:
-    figure.add_scatter(x=[column], y=[row], mode="markers", hoverinfo="skip", showlegend=False,
-                       marker={"color": colours.now, "size": 10, "line": {"color": colours.paper, "width": 1.5}},
-                       unselected={"marker": {"opacity": 1}})
-
-
-def _square(figure: go.Figure, shape: tuple[int, ...], colours: Colours, height: int) -> go.Figure:
-    frame = {"showgrid": False, "zeroline": False, "showticklabels": False, "fixedrange": True, "mirror": True,
-             "linecolor": colours.grey, "linewidth": 1, "constrain": "domain", "title": None}
-    figure.update_xaxes(range=[-0.5, shape[1] - 0.5], **frame)
-    figure.update_yaxes(range=[shape[0] - 0.5, -0.5], scaleanchor="x", **frame)
-    figure.update_layout(
-        height=height, margin={"l": 4, "r": 4, "t": 8, "b": 28}, dragmode=False, clickmode="event+select",
-        plot_bgcolor="rgba(0, 0, 0, 0)", legend={"orientation": "h", "y": -0.01, "x": 0, "yanchor": "top"})
-    return figure
+def rgba(colour: str, opacity: float = 1.0) -> tuple[int, int, int, int]:
+    """#RRGGBB and an opacity from 0 to 1 as four numbers up to 255."""
+    red, green, blue = (int(colour[k:k + 2], 16) for k in (1, 3, 5))
+    return red, green, blue, round(255 * opacity)

@@ -9,7 +9,6 @@ from functools import partial
 from typing import Any, Literal
 
 import numpy as np
-import plotly.graph_objects as go
 import streamlit as st
 from pydantic import create_model
 
@@ -20,11 +19,12 @@ from genlab.experiment import ImageExperiment
 from genlab.figures import pixels
 from genlab.runtime.engine import engine
 from genlab.ui.controls import controls
+from genlab.ui.maps import maps
 from genlab.ui.theme import colours
 from genlab.views.pack import unpack
 
+RESERVED = 420  # screen pixels for a panel that is not there yet
 MINE = "mine"  # the model that the visitor has trained
-QUIET = {"displaylogo": False, "modeBarButtonsToRemove": ["select2d", "lasso2d", "zoom2d", "pan2d", "autoScale2d"]}
 
 
 @dataclass(frozen=True)
@@ -53,10 +53,10 @@ Panel = Callable[[Place], None]
 
 def look(family: Family, inside: tuple[Panel, ...]) -> None:
     """Draws the panels for a model and a pixel that the visitor chooses; a change draws nothing else anew."""
-    st.fragment(_look)(family, inside)
+    st.fragment(_look)(family, inside, [True])
 
 
-def _look(family: Family, inside: tuple[Panel, ...]) -> None:
+def _look(family: Family, inside: tuple[Panel, ...], fresh: list[bool]) -> None:
     page, mine = f"{family.name}.look", st.session_state.get(f"mine:{family.name}")
     sources = {e.name: e.experiment for e in entries(family.name, shipped=True)}
     if mine is not None:
@@ -64,14 +64,18 @@ def _look(family: Family, inside: tuple[Panel, ...]) -> None:
     if not sources:
         st.info("No weights of this model are here yet: train one, and look inside it.")
         return
-    chosen = controls(_choice(sources), ["model"], page=page).model_dump()["model"]
-    experiment = sources[chosen]
-    assert isinstance(experiment, ImageExperiment)
-    pixel = controls(_pixel(experiment.size), ["row", "column"], page=page).model_dump()
+    with st.container(horizontal=True, gap="medium", key=f"{page}.settings"):
+        chosen = controls(_choice(sources), ["model"], page=page).model_dump()["model"]
+        experiment = sources[chosen]
+        assert isinstance(experiment, ImageExperiment)
+        pixel = controls(_pixel(experiment.size), ["row", "column"], page=page).model_dump()
     source = mine["weights"] if mine is not None and chosen == MINE else chosen
     place = Place(page, source, experiment, **pixel)
-    for panel in inside:
-        with st.container(border=True, key=f"{page}.{panel.__name__}"):
+    # The first time, skeletons hold the places; later the old pictures do, and are painted over.
+    holds: list[Any] = [st.skeleton(height=RESERVED) for _ in inside] if fresh else [st] * len(inside)
+    fresh.clear()
+    for hold, panel in zip(holds, inside, strict=True):
+        with hold.container(border=True, key=f"{page}.panel.{panel.__name__}"):
             try:
                 panel(place)
             except GenlabError as error:
@@ -86,7 +90,7 @@ def _choice(sources: dict[str, Any]) -> Declaration:
 
 
 def _pixel(size: int) -> Declaration:
-    row = number(size // 2, "row", "Of the pixel that is predicted; a click on a picture moves it too.", 0, size - 1)
+    row = number(size // 2, "row", "Of the pixel that is predicted; it can be moved on the maps too.", 0, size - 1)
     column = number(size // 2, "column", "Of the pixel that is predicted.", 0, size - 1)
     return create_model("Pixel", __base__=Declaration, row=(int, row), column=(int, column))()
 
@@ -96,20 +100,18 @@ def receptive_field(place: Place) -> None:
     _, arrays = place.view("receptive_field", position=place.position)
     seen = arrays["field"] > 0
     past = np.arange(seen.size).reshape(seen.shape) < place.position
-    picture, words = st.columns([3, 2], gap="large", vertical_alignment="center")
+    picture, words = st.columns([3, 2], gap="large")
     with words:
         st.subheader("What the prediction can see", anchor=False)
         st.markdown(
             f"How much the prediction of the red pixel changes with each other pixel: the gradient of its logits with "
-            f"respect to the image, measured on this model. It sees **{seen.sum()}** of the **{past.sum()}** pixels "
-            f"before it, and {'none' if not (seen & ~past).any() else (seen & ~past).sum()} of the others: there the "
-            f"gradient is exactly zero.")
-        st.caption("Click a pixel to move the prediction there. The scale is logarithmic: equal steps of colour are "
-                   "equal factors.")
+            f"respect to the image, measured on this model. It sees **{(seen & past).sum()}** of the **{past.sum()}** "
+            f"pixels before it, and **{(seen & ~past).sum()}** of the others: there the gradient is exactly zero.")
+        st.caption("The scale is logarithmic: equal steps of colour are equal factors.")
         _save(arrays, f"{place.page}.receptive_field")
     with picture:
-        figure = pixels.field(arrays["field"], place.row, place.column, colours=colours(), blind=past & ~seen)
-        _draw(figure, place, "receptive_field", f"Receptive field of row {place.row}, column {place.column}")
+        shown = pixels.influence(arrays["field"][None], (past & ~seen)[None], ["receptive field"], colours=colours())
+        _draw(shown, place, "receptive_field", side=400)
 
 
 def blind_spot(place: Place) -> None:
@@ -119,37 +121,31 @@ def blind_spot(place: Place) -> None:
         4, "layers", "Masked 5×5 convolutions on top of each other.", 1, 8)))()
     depth = controls(layers, ["layers"], page=f"{place.page}.blind").model_dump()["layers"]
     meta, arrays = place.view("blind_spot", layers=depth)
-    past, missed = arrays["past"] > 0, (arrays["past"] > 0) & (arrays["one"] == 0)
+    fields = np.stack([arrays["one"], arrays["two"]])
+    missed = (arrays["past"] > 0) & (fields == 0)
     st.markdown(
         f"The obvious way to make a convolution causal is a mask on its 5×5 kernel. Stack {depth} of them, and "
-        f"**{missed.sum()}** of the {past.sum()} earlier pixels within reach can never be used: a path to the right "
-        f"has to climb, by a row for every two columns. Two stacks, one over the rows above and one along the "
-        f"present row, miss **{(past & (arrays['two'] == 0)).sum()}**.")
-    for column, name, title in zip(st.columns(2), ("one", "two"), ("One masked stack", "Two stacks"), strict=True):
-        with column:
-            st.markdown(f"**{title}**")
-            figure = pixels.field(arrays[name], meta["row"], meta["column"], colours=colours(), height=330,
-                                  blind=past & (arrays[name] == 0))
-            _draw(figure, None, f"{place.page}.blind.{name}", title)
+        f"**{missed[0].sum()}** of the {arrays['past'].sum()} earlier pixels within reach can never be used: a path to "
+        f"the right has to climb, by a row for every two columns. Two stacks, one over the rows above and one along "
+        f"the present row, miss **{missed[1].sum()}**.")
+    shown = pixels.influence(fields, missed, ["one masked stack", "two stacks"], colours=colours())
+    maps(shown, key=f"{place.page}.figure.blind", place=(meta["row"], meta["column"]))
 
 
 def positional_encoding(place: Place) -> None:
     """The ten Boolean channels."""
     _, arrays = place.view("position_code")
+    code = arrays["code"]
     st.subheader("Where am I? Ten channels that say it", anchor=False)
     st.markdown("Five channels spell the row of a pixel in binary, five its column. They enter the first layers beside "
                 "the grey levels, so that the same convolution can act differently at the top and at the bottom."
                 + ("" if getattr(place.experiment, "position", True) else " *This model was trained without them.*"))
-    bits = [2**k for k in reversed(range(len(arrays["code"]) // 2))]
-    titles = [f"{what}, bit {bit}" for what in ("row", "column") for bit in bits]
+    titles = [f"{what}, bit {2**k}" for what in ("row", "column") for k in reversed(range(len(code) // 2))]
+    spelled = code[:, place.row, place.column]
     theme = colours()
-    figure = pixels.channels(arrays["code"], titles, ("#FFFFFF", "#33414E"), names=("0", "1"), columns=len(bits),
-                             colours=theme, place=(place.row, place.column))
-    _draw(figure, None, f"{place.page}.code", "The positional encoding")
-    spelled = arrays["code"][:, place.row, place.column].reshape(2, -1)
-    st.caption("At the red pixel: " + ", ".join(
-        f"{what} {value} = {''.join(map(str, code))}" for what, value, code in
-        zip(("row", "column"), (place.row, place.column), spelled, strict=True)) + " in binary.")
+    shown = pixels.classes(code, [(theme.ink, 0.06), (theme.ink, 0.85)], ["0", "1"], titles,
+                           notes=[f"{bit} at the red pixel" for bit in spelled])
+    _draw(shown, place, "code", side=150)
 
 
 def recomputed(place: Place) -> None:
@@ -160,60 +156,51 @@ def recomputed(place: Place) -> None:
     st.markdown(
         f"To draw the red pixel, the sampler computes only the activations in red; those in grey are kept from earlier "
         f"pixels. That takes **{_thousands(meta['work'])}** multiplications; one full pass over the image takes "
-        f"**{_thousands(meta['full_work'])}**, {share:,.0f} times as many, for the very same logits. A "
-        f"row's first pixel costs more: there the vertical stack moves on by a row.")
+        f"**{_thousands(meta['full_work'])}**, {share:,.0f} times as many, for the very same logits. A row's first "
+        f"pixel costs more: there the vertical stack moves on by a row.")
     theme = colours()
-    titles = [f"{name}<br>{now} of {full}" for name, now, full in
-              zip(meta["names"], arrays["now"], arrays["full"], strict=True)]
-    columns = 4 if len(titles) <= 8 else 7
-    figure = pixels.channels(arrays["maps"], titles, ("rgba(0, 0, 0, 0)", f"{theme.grey}66", theme.now),
-                             names=("not yet needed", "kept", "computed now"), columns=columns, colours=theme,
-                             side=130 if columns == 4 else 100)
-    _draw(figure, None, f"{place.page}.recomputed", "Activations computed for one new pixel")
+    shown = pixels.classes(arrays["maps"], [(theme.ink, 0.04), (theme.grey, 0.45), (theme.now, 1.0)],
+                           ["not yet needed", "kept from earlier pixels", "computed for this pixel"], meta["names"],
+                           notes=[f"{now} of {full}" for now, full in zip(arrays["now"], arrays["full"], strict=True)])
+    _draw(shown, place, "recomputed", side=150 if len(meta["names"]) <= 8 else 110)
     _save(arrays, f"{place.page}.recomputed")
 
 
 def masks(place: Place) -> None:
     """The two input channels of the masked network, on an image that the model drew itself."""
-    size, levels = place.experiment.size, place.experiment.levels
+    size = place.experiment.size
     settings = {"n": 1, "seed": 0, "temperature": 1.0, "label": None, "focus": 0}
     _, drawn = unpack(engine().ask("genlab.runtime.tasks:trace", place.source, settings, 0, 20.0))
-    values = drawn["values"][:, 0].astype(np.int64).reshape(size, size)
-    _, arrays = place.view("masks", position=place.position, image=values)
+    image = drawn["values"][:, 0].astype(np.int64).reshape(size, size)
+    _, arrays = place.view("masks", position=place.position, image=image)
     st.subheader("What the network is given", anchor=False)
     st.markdown(f"Two channels: which pixels are known, and their values. Here they are for the red pixel, number "
                 f"{place.position + 1} of {size * size}, of an image that this model drew. In the second channel an "
                 f"unknown pixel is 0, like a middle grey; only the first one tells them apart.")
-    theme, known = colours(), arrays["mask"] > 0
+    theme = colours()
     left, right = st.columns(2)
     with left:
-        st.markdown("**Mask**")
-        _draw(pixels.image(arrays["mask"].astype(float), place.row, place.column, colours=theme, low=0, high=1,
-                           legend="known"), place, "mask", "Mask channel")
+        mask = pixels.classes(arrays["mask"][None], [(theme.ink, 0.06), (theme.data, 0.8)], ["0, unknown", "1, known"],
+                              ["mask"])
+        _draw(mask, place, "mask")
     with right:
-        st.markdown("**Values**")
-        _draw(pixels.image(np.where(known, arrays["values"], np.nan), place.row, place.column, colours=theme, low=-1,
-                           high=1, legend=f"level, {levels} of them, from −1 to 1"), place, "values", "Values channel")
+        _draw(pixels.ink(arrays["values"][None], ["values"], low=-1, high=1, colours=theme), place, "values")
 
 
-def _draw(figure: go.Figure, place: Place | None, name: str, alt: str) -> None:
-    """Draws a figure in a slot of its height. With a place, a click on a pixel moves it there."""
-    if place is None:
-        st.plotly_chart(figure, key=name, config=QUIET, alt=alt)
-        return
+def _draw(shown: pixels.Maps, place: Place, name: str, side: int = 300) -> None:
+    """Draws maps on which the pixel can be moved."""
     key = f"{place.page}.figure.{name}"
-    st.plotly_chart(figure, key=key, config=QUIET, alt=alt, on_select=partial(_clicked, place.page, key),
-                    selection_mode="points")
+    maps(shown, key=key, place=(place.row, place.column), side=side, on_place=partial(_moved, place.page, key))
 
 
-def _clicked(page: str, key: str) -> None:
-    """Moves the pixel to where a figure was clicked."""
-    for point in st.session_state[key]["selection"]["points"][:1]:
-        st.session_state[f"{page}.row"], st.session_state[f"{page}.column"] = int(point["y"]), int(point["x"])
+def _moved(page: str, key: str) -> None:
+    """Moves the pixel to where it was dragged."""
+    row, column = st.session_state[key]["place"]
+    st.session_state[f"{page}.row"], st.session_state[f"{page}.column"] = int(row), int(column)
 
 
 def _save(arrays: dict[str, np.ndarray], key: str) -> None:
-    """A button that saves the numbers behind a picture; the picture's own menu saves it as PNG."""
+    """A button that saves the numbers behind a picture; the picture itself has a button for PNG."""
     def archive() -> bytes:
         buffer = io.BytesIO()
         np.savez_compressed(buffer, allow_pickle=False, **arrays)
