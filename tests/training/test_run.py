@@ -1,0 +1,217 @@
+"""A run is the same for its seed, however it is sliced, stopped, resumed or looked at."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import math
+
+import pytest
+import torch
+
+import genlab
+from genlab.errors import CheckpointError, Diverged
+from genlab.experiment import Experiment
+from genlab.training import run as run_module
+from genlab.training.numerics import Numerics
+from genlab.training.run import Run
+
+STEPS = 12
+NAMES = ("masked-lenet-digits", "pixelcnn-digits", "gated-pixelcnn-digits")
+
+
+def tiny(name: str = "gated-pixelcnn-digits", **changes) -> Experiment:
+    small = {"channels": 4, "layers": 1} if name.startswith("gated") else {}
+    return genlab.experiment(name, **{"batch_size": 8, "steps": STEPS, **small, **changes})
+
+
+def numbers(run: Run) -> dict[str, torch.Tensor]:
+    """Everything that training changes: weights, their average, the best, the moments, the generators."""
+    return {**{name: tensor.clone() for name, tensor in run._tensors().items()},
+            "shuffle": run._shuffle.get_state(), "draws": run._draws.get_state()}
+
+
+def same(a: Run, b: Run) -> bool:
+    left, right = numbers(a), numbers(b)
+    return left.keys() == right.keys() and all(torch.equal(left[k], right[k]) for k in left) and a.curve == b.curve
+
+
+def finished(experiment: Experiment) -> Run:
+    run = Run(experiment)
+    run.advance()
+    return run
+
+
+@pytest.fixture(autouse=True)
+def often(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Held-out losses every four steps, on a few images: these runs are short."""
+    monkeypatch.setattr(run_module, "HELD_OUT", 20)
+    monkeypatch.setattr("genlab.training.schedule.held_out_stride", lambda steps, batch, passes: 4)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_resumed_run_equals_an_uninterrupted_one_bit_for_bit(name: str) -> None:
+    straight = finished(tiny(name))
+    stopped = Run(tiny(name))
+    stopped.advance(steps=5)
+    resumed = Run.resume(None, stopped.state())
+    assert same(stopped, resumed)
+    resumed.advance()
+    assert same(straight, resumed)
+    assert resumed.weights() == straight.weights()
+
+
+def test_a_resumed_run_keeps_live_edits_and_their_steps() -> None:
+    runs = [Run(tiny()), Run(tiny())]
+    for run in runs:
+        run.advance(steps=3)
+        run.edit(learning_rate=7e-3)
+        run.advance(steps=2)
+    runs[1] = Run.resume(None, runs[1].state())
+    progress = [run.advance() for run in runs]
+    assert same(*runs)
+    assert runs[1].edits == [(3, 7e-3)]
+    assert progress[0].learning_rate == progress[1].learning_rate == pytest.approx(7e-4)
+    assert not same(runs[0], finished(tiny()))
+
+
+def test_a_run_resumed_across_an_epoch_equals_an_uninterrupted_one() -> None:
+    experiment = tiny(batch_size=400, steps=7)  # two batches make an epoch of 1199 images, with a rest that is left out
+    run = Run(experiment)
+    for _ in range(3):
+        run.advance(steps=2)
+        run = Run.resume(None, run.state())
+    run.advance()
+    assert same(run, finished(experiment))
+
+
+def test_slices_do_not_change_the_result() -> None:
+    whole, single, timed = finished(tiny()), Run(tiny()), Run(tiny())
+    while not single.advance(steps=1).done:
+        single.best(), single.weights(), single.state()  # looking changes nothing
+    while not timed.advance(seconds=1e-9).done:
+        pass
+    assert same(whole, single)
+    assert same(whole, timed)
+
+
+def test_a_slice_of_no_time_is_one_step_and_a_slice_ends_with_the_plan() -> None:
+    run = Run(tiny())
+    assert run.advance(seconds=0).step == 1
+    assert run.advance(steps=100).step == STEPS
+    assert run.advance(steps=100).step == STEPS
+
+
+def test_global_random_state_neither_matters_nor_changes() -> None:
+    torch.manual_seed(1)
+    first = finished(tiny(conditional=False))
+    torch.manual_seed(2)
+    before = torch.get_rng_state()
+    second = Run(tiny(conditional=False))
+    while not second.advance(steps=1).done:
+        assert torch.equal(before, torch.get_rng_state())
+    assert same(first, second)
+    assert not same(first, finished(tiny(conditional=False, seed=1)))
+
+
+def test_progress_is_plain_and_every_point_of_the_curve_is_told_once() -> None:
+    run = Run(tiny())
+    told = []
+    for expected in range(1, STEPS + 1):
+        progress = run.advance(steps=1)
+        plain = json.loads(json.dumps(dataclasses.asdict(progress)))
+        assert plain["step"] == expected
+        assert plain["steps"] == STEPS
+        assert plain["images"] == 8 * expected
+        assert plain["seconds"] > 0
+        assert plain["images_per_second"] > 0
+        assert plain["done"] == (expected == STEPS)
+        told += progress.curve
+    assert told == run.curve
+    assert [step for step, train, _ in told if train is not None] == list(range(1, STEPS + 1))
+    assert [step for step, _, held_out in told if held_out is not None] == [4, 8, 12]
+    assert all(value is None or math.isfinite(value) for point in told for value in point[1:])
+
+
+def test_losses_are_bits_per_dim() -> None:
+    first = Run(tiny()).advance(steps=1)
+    assert first.loss == pytest.approx(math.log2(17), rel=0.1)  # an untrained model is nearly uniform
+
+
+def test_best_is_the_average_with_the_lowest_held_out_loss() -> None:
+    run = Run(tiny())
+    run.advance(steps=8)
+    average = {name: tensor.clone() for name, tensor in run._average.state_dict().items()}
+    with torch.no_grad():
+        for weight in run.model.parameters():
+            weight.mul_(10)  # from here on it is worse
+    progress = run.advance()
+    assert progress.best_step == 8
+    assert run.curve[-1][2] > next(loss for step, _, loss in run.curve if step == 8 and loss is not None)
+    assert all(torch.equal(tensor, average[name]) for name, tensor in run.best().state_dict().items())
+
+
+def test_before_the_first_held_out_loss_best_is_the_average() -> None:
+    run = Run(tiny())
+    assert run.advance(steps=3).best_step is None
+    assert all(torch.equal(w, run._average.state_dict()[name]) for name, w in run.best().state_dict().items())
+    assert not run.best().training
+
+
+def test_training_learns() -> None:
+    run = Run(tiny("pixelcnn-digits", batch_size=32, steps=40))
+    first, last = run.advance(steps=1).loss, run.advance().loss
+    assert last < first - 1
+
+
+def test_a_run_that_diverges_says_so() -> None:
+    run = Run(tiny())
+    run.advance(steps=2)
+    with torch.no_grad():
+        next(run.model.parameters()).fill_(math.nan)
+    with pytest.raises(Diverged, match=r"no longer a number at step 3.*smaller learning rate"):
+        run.advance(steps=1)
+
+
+def test_weights_alone_start_a_new_run_at_them() -> None:
+    old = finished(tiny())
+    new = Run.resume(old.weights(), None)
+    assert new.advance(steps=1).step == 1
+    fresh = Run.resume(old.weights(), None)
+    assert all(torch.equal(w, fresh.model.state_dict()[name]) for name, w in old.best().state_dict().items())
+
+
+def test_the_order_of_memory_survives_resumption() -> None:
+    for channels_last in (False, True):
+        run = Run(tiny(), how=Numerics(bfloat16=False, channels_last=channels_last))
+        run.advance(steps=2)
+        resumed = Run.resume(None, run.state())
+        strides = [(w.stride(), w.grad) for w in run.model.parameters()]
+        assert strides == [(w.stride(), w.grad) for w in resumed.model.parameters()]
+
+
+def test_bfloat16_trains_too() -> None:
+    run = Run(tiny(), how=Numerics(bfloat16=True, channels_last=True))
+    assert math.isfinite(run.advance(steps=2).loss)
+    assert all(w.dtype == torch.float32 for w in run.model.parameters())
+
+
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a GPU")
+def test_a_run_on_a_gpu_learns_and_resumes() -> None:
+    run = Run(tiny("pixelcnn-digits", batch_size=32, steps=40), "cuda")
+    first = run.advance(steps=1).loss
+    resumed = Run.resume(None, run.state(), "cuda")
+    assert resumed.advance(seconds=60).loss < first - 1
+
+
+def test_wrong_states_are_one_sentence() -> None:
+    run = Run(tiny())
+    with pytest.raises(CheckpointError, match="not the state of a training"):
+        Run.resume(None, run.weights())
+    with pytest.raises(CheckpointError, match="truncated"):
+        Run.resume(None, run.state()[:-10])
+    with pytest.raises(CheckpointError, match="another training"):
+        other = Run(tiny(channels=8)).state()
+        Run.resume(None, other.replace(b'\\"channels\\":8', b'\\"channels\\":4'))
+    with pytest.raises(ValueError, match="weights or from a state"):
+        Run.resume(None, None)
