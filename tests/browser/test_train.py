@@ -8,13 +8,14 @@ import re
 import struct
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import psutil
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Server, Visitor
+from tests.browser.conftest import Server, Visitor, start
 
 pytestmark = pytest.mark.browser
 START = 60_000  # ms: a process of its own imports torch, on a machine that may do other things
@@ -220,6 +221,57 @@ def test_a_bad_upload_gets_one_sentence_and_changes_nothing(
     assert data(page)["state"] == "none"
     assert ink(page) == before
     visitor.assert_fine()
+
+
+def test_what_was_trained_is_saved_loaded_and_watched(
+        server: Server, visit: Callable[..., Visitor]) -> None:
+    visitor = visit(url(server, steps=30), wait=".trainer[data-state=none]")
+    page = visitor.page
+    press(page, "train")
+    wait(page, "done", 120_000)
+    page.get_by_role("button", name="Save").click()
+    saved = {}
+    for label in ("Weights", "Samples (.png)", "Samples and film", "Loss curve"):
+        with page.expect_download() as download:
+            page.get_by_role("button", name=label).click()
+        saved[label] = download.value.path().read_bytes()
+    assert saved["Samples (.png)"].startswith(b"\x89PNG")
+    assert saved["Loss curve"].startswith(b"step,")
+    page.keyboard.press("Escape")
+    press(page, "reset")
+    wait(page, "none")
+    page.get_by_role("button", name="Load").click()
+    page.locator('input[type="file"]').set_input_files(
+        {"name": "mine.safetensors", "mimeType": "application/octet-stream", "buffer": saved["Weights"]})
+    page.get_by_role("button", name="Train on from these weights").click()
+    until(page, lambda d: d["state"] == "done" and d["step"] == "30", 120)
+    first = losses(page)[0]
+    assert first > 60, "it begins where the weights were, far below the uniform line"
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Watch what was just trained").click()
+    page.wait_for_selector(".player.ready", timeout=START)
+    expect(page.get_by_text("just trained")).to_be_visible()
+    visitor.assert_fine()
+
+
+def test_without_mnist_the_page_says_so_and_goes_on_with_digits(
+        visit: Callable[..., Visitor], tmp_path: Path) -> None:
+    nowhere = "http://127.0.0.1:9"  # nobody listens there
+    server = start(tmp_path / "server.log", GENLAB_DATA=str(tmp_path), https_proxy=nowhere, http_proxy=nowhere,
+                   HTTPS_PROXY=nowhere, no_proxy="127.0.0.1")
+    try:
+        visitor = visit(url(server, dataset="mnist", size=14, levels=2, steps=20), wait=".trainer[data-state=none]")
+        page = visitor.page
+        expect(page.locator(".trainer .plot")).to_contain_text("uniform: log₂ 2 = 1.00")
+        press(page, "train")
+        expect(page.locator(".trainer .message")).to_contain_text("back on the 8×8 digits", timeout=START)
+        expect(page.locator(".trainer .plot")).to_contain_text("uniform: log₂ 17 = 4.09")
+        wait(page, "none")
+        press(page, "train")
+        wait(page, "done", 120_000)
+        visitor.assert_fine()
+    finally:
+        server.stop()
 
 
 def busiest(server: Server) -> psutil.Process:
