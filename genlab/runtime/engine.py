@@ -5,6 +5,7 @@ from __future__ import annotations
 import atexit
 import logging
 import os
+import tempfile
 import threading
 import time
 from concurrent.futures import Future
@@ -106,7 +107,9 @@ class Engine:
         from distributed import Client, Scheduler, Security, SpecCluster
 
         logging.getLogger("distributed").setLevel(logging.CRITICAL)  # lost processes are told in our own words
-        dask.config.set(_CONFIG)
+        self._scratch = tempfile.TemporaryDirectory(prefix="genlab-")  # Dask wants one; nothing of ours goes there
+        self._config = _CONFIG | {"temporary-directory": self._scratch.name}
+        dask.config.set(self._config)
         self._security = Security.temporary()
         options = {"host": "127.0.0.1", "protocol": "tls://", "port": 0, "security": self._security,
                    "dashboard": False, "dashboard_address": "127.0.0.1:0"}
@@ -129,7 +132,7 @@ class Engine:
             security = {key: getattr(self._security, key)
                         for key in ("tls_ca_file", "tls_worker_cert", "tls_worker_key")}
             setup = {"scheduler": self._cluster.scheduler_address, "name": f"{name}-{self._names}",
-                     "security": security, "config": _CONFIG, "background": background, "warm": warm,
+                     "security": security, "config": self._config, "background": background, "warm": warm,
                      "resources": {} if background else {INTERACTIVE: 1}}
             process = ComputeProcess(setup, max(1, CORES - 1) if background else 1, self._ended)
             self._processes.add(process)
@@ -211,6 +214,7 @@ class Engine:
         for closing in (self._client, self._cluster):
             with suppress(Exception):
                 closing.close(timeout=1)
+        self._scratch.cleanup()
 
 
 _engine: Engine | None = None

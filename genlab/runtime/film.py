@@ -1,10 +1,22 @@
-"""A list that never grows beyond its limit: it keeps every item, then every second, every fourth ..."""
+"""What is remembered of a training: lists that keep every item at first, then every second, every fourth ..."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+import numpy as np
+
 Item = TypeVar("Item")
+Point = tuple[int, float | None, float | None]  # step, training loss, held-out loss, in bits/dim
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What the model drew at a step: ``samples`` is uint8 (n, H, W), grey levels."""
+
+    step: int
+    samples: np.ndarray
 
 
 class Film(Generic[Item]):
@@ -38,3 +50,32 @@ class Film(Generic[Item]):
     def items(self) -> list[Item]:
         """What is kept, oldest first."""
         return [item for _, _, item in self._kept]
+
+
+class History:
+    """The curve and the pictures of a training."""
+
+    def __init__(self) -> None:
+        self._losses: Film[Point] = Film(800)
+        self._held_out: Film[Point] = Film(200)  # apart: they are rare, and none of them should be thinned away early
+        self._frames: Film[Frame] = Film(64)
+
+    def add(self, points: list[Point], frame: Frame | None) -> None:
+        """What a slice brought."""
+        for point in points:
+            (self._losses if point[2] is None else self._held_out).add(point[0], point)
+        if frame is not None:
+            self._frames.add(frame.step, frame)
+
+    def cut(self, step: int) -> None:
+        """Forgets what came after ``step``."""
+        for film in (self._losses, self._held_out, self._frames):
+            film.cut(step)
+
+    def curve(self) -> list[Point]:
+        """At most 1000 points, by step."""
+        return sorted(self._losses.items() + self._held_out.items(), key=lambda point: point[0])
+
+    def frames(self) -> list[Frame]:
+        """At most 64 pictures, the newest always among them."""
+        return self._frames.items()

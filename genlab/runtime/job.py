@@ -6,11 +6,9 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from genlab.errors import GenlabError
 from genlab.experiment import Experiment
-from genlab.runtime.film import Film
+from genlab.runtime.film import Frame, History, Point
 from genlab.runtime.hosted import Hosted
 from genlab.runtime.process import ProcessEnded
 
@@ -19,18 +17,7 @@ if TYPE_CHECKING:
 
 SLICE = 0.05  # seconds of training between two looks at what the owner wants
 SNAPSHOT_FIRST, SNAPSHOT_EVERY = 1.0, 5.0  # seconds; rarer where a snapshot is costly
-PARK_AFTER = 60.0  # seconds a paused job keeps its process while others wait
 _LOOK = 0.2  # seconds between looks at an idle process
-
-Point = tuple[int, float | None, float | None]  # step, training loss, held-out loss, in bits/dim
-
-
-@dataclass(frozen=True)
-class Frame:
-    """What the model drew at a step: ``samples`` is uint8 (n, H, W), grey levels."""
-
-    step: int
-    samples: np.ndarray
 
 
 @dataclass(frozen=True)
@@ -72,12 +59,7 @@ class Job:
         self._rate: float | None = None
         self._rate_told = True
         self._hosted: Hosted | None = None
-        self._clear()
-
-    def _clear(self) -> None:
-        self._losses: Film[Point] = Film(800)
-        self._held_out: Film[Point] = Film(200)
-        self._frames: Film[Frame] = Film(64)
+        self._history = History()
 
     # What can be seen
 
@@ -104,13 +86,13 @@ class Job:
     def curve(self) -> list[Point]:
         """At most 1000 points (step, training loss or None, held-out loss or None) in bits/dim, by step."""
         with self._changed:
-            return sorted(self._losses.items() + self._held_out.items(), key=lambda point: point[0])
+            return self._history.curve()
 
     @property
     def frames(self) -> list[Frame]:
         """At most 64 pictures, evenly thinned, the newest always among them."""
         with self._changed:
-            return self._frames.items()
+            return self._history.frames()
 
     def weights(self) -> bytes:
         """The weights file of the last snapshot. Raises GenlabError before the first."""
@@ -153,6 +135,7 @@ class Job:
         """Back to step 0, paused; what was trained is forgotten."""
         with self._changed:
             self._resetting, self._steps, self.snapshot = True, 0, self._begin
+            self._history = History()
         self._go_on(pausing=True, again=True)
 
     def set_learning_rate(self, value: float) -> None:
@@ -162,11 +145,11 @@ class Job:
             self._show()
 
     def end(self, message: str = "The training was ended.") -> None:
-        """Ends the job and its process at once; the last snapshot, curve and pictures stay."""
+        """Ends the job and its process at once. Its token is forgotten; snapshot, curve and pictures stay with it."""
         self.abandon(message)
-        if self._hosted:
-            self._hosted.end()
-        self._jobs.remove(self)
+        if hosted := self._hosted:
+            hosted.end()
+        self._jobs.forget(self)
 
     def abandon(self, message: str) -> None:
         """Marks the job as ended, unless it has come to its own end."""
@@ -185,9 +168,7 @@ class Job:
             self._show()
 
     def _restart(self) -> None:
-        step = self.snapshot.step if self.snapshot else 0
-        for film in (self._losses, self._held_out, self._frames):
-            film.cut(step)  # what came after it will be trained again
+        self._history.cut(self.snapshot.step if self.snapshot else 0)  # what came after it will be trained again
         self._said = self.kind = ""
         self._rate_told = self._rate is None
         self._jobs.enqueue(self)
@@ -251,7 +232,7 @@ class Job:
                 done = self.progress["done"]
                 if self._resetting:
                     self._resetting = False
-                    self._clear()
+                    self._history = History()
                     return "reset",
                 if not self._rate_told:
                     self._rate_told = True
@@ -267,7 +248,7 @@ class Job:
                     return "snapshot",
                 if done:
                     self._stop("done")
-                elif self._jobs.waiting() and time.monotonic() - idle_since > PARK_AFTER:
+                elif time.monotonic() - idle_since > self._jobs.patience(self):
                     self._stop("parked")
                 else:
                     self._changed.wait(_LOOK)
@@ -278,11 +259,7 @@ class Job:
         """What a slice brought: progress, new points of the curve, perhaps a picture."""
         with self._changed:
             progress = dict(news["progress"])
-            for point in progress.pop("curve"):
-                (self._losses if point[2] is None else self._held_out).add(point[0], point)
-            if news["samples"] is not None:
-                step, samples = news["samples"]
-                self._frames.add(step, Frame(step, samples))
+            self._history.add(progress.pop("curve"), Frame(*news["samples"]) if news["samples"] else None)
             self.progress, self._drawing = progress, news["drawing"]
             self._show()
 

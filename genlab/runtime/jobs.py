@@ -12,6 +12,7 @@ from genlab.experiment import Experiment
 from genlab.runtime.hosted import Hosted
 from genlab.runtime.job import Job, Snapshot
 
+PARK_AFTER = 60.0  # seconds that a paused job keeps its process while others wait
 _TICK = 0.5  # seconds between looks for jobs that were left
 
 
@@ -97,17 +98,20 @@ class Jobs:
         with self.changed:
             return self._queue.index(job) + 1 if job in self._queue else 0
 
-    def waiting(self) -> bool:
-        """True where somebody waits."""
-        return bool(self._queue)
-
-    def remove(self, job: Job) -> None:
-        """Takes a job from the queue or from the running ones, so that the next may start."""
+    def patience(self, job: Job) -> float:
+        """Seconds that a paused job may keep its process: none where its own owner waits for one."""
         with self.changed:
-            for jobs in (self._queue, self._running):
-                if job in jobs:
-                    jobs.remove(job)
-            self._dispatch()
+            if any(other.owner == job.owner for other in self._queue):
+                return 0.0
+            return PARK_AFTER if self._queue else float("inf")
+
+    def forget(self, job: Job) -> None:
+        """Takes a job that has ended from the queue and out of reach of its token."""
+        with self.changed:
+            self._jobs.pop(job.token, None)
+            if job in self._queue:
+                self._queue.remove(job)
+                self._dispatch()
 
     def end_all(self) -> None:
         """Marks every job as ended; whoever calls this ends the processes."""
@@ -132,7 +136,9 @@ class Jobs:
         try:
             job.drive()
         finally:
-            self.remove(job)
+            with self.changed:
+                self._running.remove(job)
+                self._dispatch()
 
     def _end_left(self) -> None:
         """Ends and forgets the jobs whose owner has been away for longer than the grace period."""
@@ -141,11 +147,9 @@ class Jobs:
             with self.changed:
                 left = [job for job in self._jobs.values()
                         if job.owner not in self._here and time.monotonic() - job.seen > self._grace]
-                for job in left:
-                    del self._jobs[job.token]
-                if not self._jobs:
-                    self._watch = None
             for job in left:
                 job.end("The training ended because its page was closed.")
-            if self._watch is None:
-                return
+            with self.changed:
+                if not self._jobs:
+                    self._watch = None
+                    return

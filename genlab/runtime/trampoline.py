@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import faulthandler
 import importlib
+import re
 import traceback
 from collections.abc import Callable
 from typing import Any
@@ -42,7 +43,7 @@ def guarded(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Answer:
 def _is_out_of_memory(error: Exception) -> bool:
     """True for Python's, for torch's on a device, and for torch's on the CPU, which is a plain RuntimeError."""
     return (isinstance(error, MemoryError) or type(error).__name__ == "OutOfMemoryError"
-            or (isinstance(error, RuntimeError) and "can't allocate memory" in str(error)))
+            or (isinstance(error, RuntimeError) and bool(re.search("can.t allocate memory|out of memory", str(error)))))
 
 
 def call(path: str, *args: Any, **kwargs: Any) -> Answer:

@@ -130,6 +130,19 @@ def test_beyond_the_limits_a_job_waits_and_says_its_place(engine: Engine) -> Non
         job.end()
 
 
+def test_a_paused_training_makes_room_for_another_of_its_owner(engine: Engine) -> None:
+    job = started(engine)
+    job.pause()
+    other = started(engine)
+    assert (job.state, job.pid, other.state) == ("paused", None, "running")
+    stood = job.progress["step"]
+    other.end()
+    job.resume()
+    until(lambda: job.progress["step"] > stood)
+    job.end()
+    assert engine.jobs.get(job.token) is None
+
+
 def test_a_training_ended_while_it_starts_leaves_nothing(engine: Engine) -> None:
     job = engine.jobs.start(LONG, "ada")
     job.end()
