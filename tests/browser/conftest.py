@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Route, sync_playwright
 
 from tests.browser import chromium
 
@@ -121,11 +121,11 @@ def visit(browser: Browser) -> Iterator[Callable[..., Visitor]]:
         visitor = Visitor(context.new_page(), context)
         visitors.append(visitor)
 
-        def route(route):  # noqa: ANN001, ANN202
+        def cut(route: Route) -> None:
             visitor.foreign.append(route.request.url)
             route.abort()
 
-        context.route(lambda address: not LOCAL.match(address), route)
+        context.route(lambda address: not LOCAL.match(address), cut)
         visitor.page.on("pageerror", lambda error: visitor.errors.append(str(error)))
         visitor.page.on("console", lambda message: visitor.errors.append(f"{message.text} ({message.location['url']})")
                         if message.type == "error" and not HARMLESS.search(message.location["url"]) else None)

@@ -1,0 +1,133 @@
+"""What is around the pages, in a real browser."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import expect
+
+from genlab.catalog import FAMILIES
+from genlab.ui.page import MODES
+from tests.browser.conftest import Server, Visitor
+
+pytestmark = pytest.mark.browser
+Visit = Callable[..., Visitor]
+PATIENCE = 60_000  # ms: a machine that is busy with other things is no failure
+PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+
+
+def quiet(visitor: Visitor) -> None:
+    """Waits until no script is running and nothing is reserved for what is still to come."""
+    visitor.page.wait_for_timeout(300)
+    expect(visitor.page.locator('[data-testid="stStatusWidget"]')).to_have_count(0, timeout=PATIENCE)
+    expect(visitor.page.locator('[data-testid="stSkeleton"]')).to_have_count(0, timeout=PATIENCE)
+
+
+def too_wide(visitor: Visitor) -> int:
+    """By how many pixels the page scrolls sideways."""
+    return visitor.page.evaluate(
+        "() => Math.max(...[document.documentElement, document.querySelector('.stMain')]"
+        ".map((e) => e.scrollWidth - e.clientWidth))")
+
+
+@pytest.mark.parametrize("family", FAMILIES.values(), ids=FAMILIES)
+def test_a_deep_link_is_the_first_thing_a_fresh_server_is_asked(family, fresh_server: Server, visit: Visit) -> None:
+    visitor = visit(f"{fresh_server.url}/{family.page}?mode=how")
+    expect(visitor.page.locator("h1")).to_have_text(family.title, timeout=PATIENCE)
+    expect(visitor.page.get_by_text("In symbols")).to_be_visible(timeout=PATIENCE)
+    assert visitor.page.url.endswith(f"/{family.page}?mode=how")
+    visitor.assert_fine()
+
+
+def test_the_navigation_leads_to_every_page(server: Server, visit: Visit) -> None:
+    visitor = visit(server.url)
+    for family in FAMILIES.values():
+        visitor.page.get_by_test_id("stSidebarNavLink").filter(has_text=re.compile(f"{family.title}$")).click()
+        expect(visitor.page.locator("h1")).to_have_text(family.title, timeout=PATIENCE)
+        assert f"/{family.page}" in visitor.page.url
+    visitor.assert_fine()
+
+
+def test_the_home_page_shows_samples_and_leads_on(server: Server, visit: Visit) -> None:
+    visitor = visit(server.url)
+    pictures = visitor.page.locator(".stImage img")
+    expect(pictures).to_have_count(len(FAMILIES), timeout=PATIENCE)
+    widths = pictures.evaluate_all("(images) => images.map((image) => image.naturalWidth)")
+    assert min(widths) > 100
+    family = next(iter(FAMILIES.values()))
+    visitor.page.get_by_test_id("stPageLink-NavLink").filter(has_text=family.title).first.click()
+    expect(visitor.page.locator("h1")).to_have_text(family.title, timeout=PATIENCE)
+    visitor.assert_fine()
+
+
+def test_the_mode_is_part_of_the_address(server: Server, visit: Visit) -> None:
+    visitor = visit(f"{server.url}/pixelcnn?mode=how")
+    visitor.page.get_by_role("radio", name=MODES["look"]).or_(
+        visitor.page.get_by_test_id("stBaseButton-segmented_control").filter(has_text=MODES["look"])).first.click()
+    expect(visitor.page).to_have_url(re.compile("mode=look"), timeout=PATIENCE)
+    visitor.page.reload()
+    expect(visitor.page.get_by_text("What the prediction can see")).to_be_visible(timeout=PATIENCE)
+    visitor.assert_fine()
+
+
+def test_the_link_button_copies_an_address_without_the_private_part(server: Server, visit: Visit) -> None:
+    visitor = visit(f"{server.url}/pixelcnn?mode=how&job=secret",
+                    permissions=["clipboard-read", "clipboard-write"])
+    visitor.page.get_by_role("button", name="Copy link").click()
+    expect(visitor.page.get_by_role("button", name="Copied")).to_be_visible()
+    assert visitor.page.evaluate("navigator.clipboard.readText()") == f"{server.url}/pixelcnn?mode=how"
+    visitor.assert_fine()
+
+
+@pytest.mark.parametrize(("scheme", "dark"), [("light", False), ("dark", True)])
+def test_the_theme_follows_the_visitor(scheme: str, dark: bool, server: Server, visit: Visit) -> None:
+    visitor = visit(f"{server.url}/pixelcnn?mode=how", color_scheme=scheme)
+    background = visitor.page.locator(".stApp").evaluate("(e) => getComputedStyle(e).backgroundColor")
+    assert (sum(map(int, re.findall(r"\d+", background)[:3])) < 3 * 64) is dark
+    visitor.assert_fine()
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("family", FAMILIES.values(), ids=FAMILIES)
+def test_a_phone_shows_every_page_without_sideways_scrolling(family, mode: str, server: Server, visit: Visit) -> None:
+    visitor = visit(f"{server.url}/{family.page}?mode={mode}", **PHONE)
+    quiet(visitor)
+    assert too_wide(visitor) <= 0
+    visitor.assert_fine()
+
+
+def test_the_home_page_fits_a_phone(server: Server, visit: Visit) -> None:
+    visitor = visit(server.url, **PHONE)
+    quiet(visitor)
+    assert too_wide(visitor) <= 0
+    visitor.assert_fine()
+
+
+def test_the_pixel_is_dragged_on_a_map_and_nothing_is_taken_down(server: Server, visit: Visit) -> None:
+    visitor = visit(f"{server.url}/pixelcnn?mode=look&model=pixelcnn-digits")
+    sheet = visitor.page.locator(".st-key-pixelcnn-look-figure-receptive_field .sheet")
+    sheet.wait_for(timeout=PATIENCE)
+    quiet(visitor)
+    visitor.page.evaluate("""() => { window.taken = 0; new MutationObserver((all) => all.forEach((m) =>
+        m.removedNodes.forEach((n) => { if (n.querySelector?.('canvas, .sheet')) window.taken += 1; })))
+        .observe(document.body, {childList: true, subtree: true}); }""")
+    box = sheet.bounding_box()
+    assert box
+    visitor.page.mouse.move(box["x"] + box["width"] * 0.9, box["y"] + box["height"] * 0.9)
+    visitor.page.mouse.down()
+    visitor.page.mouse.move(box["x"] + box["width"] * 0.2, box["y"] + box["height"] * 0.3, steps=4)
+    visitor.page.mouse.up()
+    expect(visitor.page).to_have_url(re.compile(r"row=2&column=1|column=1&row=2"), timeout=PATIENCE)
+    expect(visitor.page.get_by_text("of the 17 pixels before it")).to_be_visible(timeout=PATIENCE)
+    assert visitor.page.evaluate("window.taken") == 0
+    visitor.assert_fine()
+
+
+def test_every_page_works_with_the_network_cut_off(server: Server, visit: Visit) -> None:
+    for path in ["", *(f"{family.page}?mode={mode}" for family in FAMILIES.values() for mode in MODES)]:
+        visitor = visit(f"{server.url}/{path}")
+        quiet(visitor)
+        visitor.assert_fine()
+        visitor.context.close()
