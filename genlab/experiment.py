@@ -24,7 +24,7 @@ class Experiment(Declaration):
     batch_size: int = number(32, "batch", "Images in one step of the optimiser.", 1, 512)
     learning_rate: float = number(2e-3, "learning rate", "Step size of Adam; can be changed while it trains.",
                                   1e-5, 1e-1, log=True)
-    steps: int = number(2400, "steps", _STEPS, 1, 1_000_000)
+    steps: int = number(1800, "steps", _STEPS, 1, 1_000_000)
     seed: int = number(0, "seed", "Same seed, same initial weights, same batches, same images.", 0, 2**31 - 1)
 
     def architecture(self) -> dict[str, Any]:
@@ -80,7 +80,7 @@ class MaskedLeNetExperiment(ImageExperiment):
     batch_size: int = number(100, "batch", "Images in one step of the optimiser.", 1, 512)
     learning_rate: float = number(1e-3, "learning rate", "Step size of Adam; can be changed while it trains.",
                                   1e-5, 1e-1, log=True)
-    steps: int = number(4000, "steps", _STEPS, 1, 1_000_000)
+    steps: int = number(5500, "steps", _STEPS, 1, 1_000_000)
 
 
 class PixelCNNExperiment(ImageExperiment):

@@ -24,9 +24,8 @@ from genlab.training import checkpoints
 EXPERIMENT = genlab.experiment("gated-pixelcnn-digits", channels=4, layers=1, conditional=False)
 
 
-def weights(**changes: object) -> bytes:
-    experiment = genlab.experiment("gated-pixelcnn-digits", **{"channels": 4, "layers": 1, "conditional": False} | changes)
-    return checkpoints.dumps(build(experiment), experiment)
+def weights() -> bytes:
+    return checkpoints.dumps(build(EXPERIMENT), EXPERIMENT)
 
 
 def file(tensors: dict[str, torch.Tensor], experiment: Experiment = EXPERIMENT) -> bytes:

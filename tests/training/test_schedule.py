@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 
 from genlab.training import schedule
@@ -10,7 +12,7 @@ from genlab.training import schedule
 def test_the_learning_rate_is_constant_then_falls_to_a_tenth() -> None:
     rates = [schedule.learning_rate(1e-3, step, 100) for step in range(101)]
     assert rates[:61] == [1e-3] * 61
-    assert all(a > b for a, b in zip(rates[60:], rates[61:], strict=False))
+    assert all(a > b for a, b in pairwise(rates[60:]))
     assert rates[80] == pytest.approx(5.5e-4)
     assert rates[100] == pytest.approx(1e-4)
 
@@ -27,7 +29,8 @@ def test_a_curve_has_at_most_two_hundred_points(steps: int) -> None:
     assert steps / schedule.curve_stride(steps) <= 200
 
 
-@pytest.mark.parametrize(("steps", "batch", "passes"), [(1200, 32, 299), (4000, 100, 2392), (3, 1, 500), (10**6, 512, 8)])
+@pytest.mark.parametrize(("steps", "batch", "passes"),
+                         [(1200, 32, 299), (4000, 100, 2392), (3, 1, 500), (10**6, 512, 8)])
 def test_held_out_losses_cost_a_twentieth_of_the_training_and_come_at_least_once(steps, batch, passes) -> None:
     stride = schedule.held_out_stride(steps, batch, passes)
     assert 1 <= stride <= steps
