@@ -6,7 +6,9 @@ import re
 import time
 from collections.abc import Callable
 
+import numpy as np
 import pytest
+from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
 from genlab.catalog import entry
@@ -289,3 +291,48 @@ def test_a_class_can_be_asked_for(server: Server, visit: Visit) -> None:
     visitor = visit(f"{server.url}/gated_pixelcnn?category=7", reduced_motion="reduce")
     expect(opened(visitor)).to_contain_text("class 7")
     expect(visitor.page.get_by_test_id("stSelectbox").filter(has_text="class").first).to_be_visible()
+
+
+def test_what_is_seen_can_be_saved(server: Server, visit: Visit) -> None:
+    visitor = visit(f"{server.url}/pixelcnn?n=16")
+    opened(visitor)
+    visitor.page.get_by_role("button", name="Save").click()
+    with visitor.page.expect_download() as picture:
+        visitor.page.get_by_role("button", name="Picture (.png)").click()
+    with Image.open(picture.value.path()) as image:
+        assert image.size[0] == image.size[1] >= 4 * 8
+    with visitor.page.expect_download() as trace:
+        visitor.page.get_by_role("button", name="Images and posteriors").click()
+    arrays = np.load(trace.value.path())
+    assert arrays["images"].shape == (16, 8, 8)
+    assert np.allclose(np.exp(arrays["log_probs"]).sum(1), 1, atol=0.1)  # told in 256 shades
+
+
+def test_whoever_comes_back_from_another_mode_finds_the_image_again(server: Server, visit: Visit) -> None:
+    visitor = visit(f"{server.url}/pixelcnn?seed=4&heat=entropy", reduced_motion="reduce")
+    nats = opened(visitor).locator('[data-text="nats"]').inner_text()
+    visitor.page.get_by_role("radio", name="How it works").click()
+    expect(visitor.page.locator(".player")).to_have_count(0)
+    visitor.page.get_by_role("radio", name="Watch").click()
+    root = opened(visitor)
+    expect(root).to_have_attribute("data-heat", "entropy")
+    expect(root.locator('[data-text="nats"]')).to_have_text(nats)
+    visitor.assert_fine()
+
+
+@shipped("masked-lenet-mnist")
+def test_sixteen_that_stream_keep_their_step_when_another_is_looked_at(server: Server, visit: Visit) -> None:
+    visitor = visit(f"{server.url}/masked_pixels?model=masked-lenet-mnist&n=16&seed=12")
+    root = opened(visitor)
+    visitor.page.wait_for_function("root => +root.dataset.step > 30", arg=root.element_handle(), timeout=PATIENCE)
+    root.get_by_label("play", exact=True).click()
+    step = number(root, "step")
+    root.locator('[data-panel="image"]').click(position={"x": 5, "y": 120})
+    expect(root).to_have_attribute("data-focus", "8")
+    visitor.page.mouse.move(0, 0)
+    expect(root).to_have_attribute("data-step", str(step))
+    root.get_by_label("play", exact=True).click()
+    visitor.page.wait_for_function(f"root => +root.dataset.step > {step + 60}", arg=root.element_handle(),
+                                   timeout=PATIENCE)
+    expect(root).to_have_attribute("data-focus", "8")
+    visitor.assert_fine()

@@ -80,7 +80,7 @@ class Player {
     const finished = !first && this.step >= this.trace.meta.total, paused = !first && !this.playing && !finished;
     this.trace = new Trace(identity, chunk.meta);
     this.trace.append(chunk);
-    this.focus = chunk.meta.focus;
+    if (other) this.focus = chunk.meta.focus;  // else it answers a click, and there may have been another one since
     this.scrubber.max = chunk.meta.total;
     this.hover = null;
     if (this.calm.matches && (first || finished)) this.go(chunk.meta.total);
@@ -200,10 +200,10 @@ class Player {
     drawSheets(this.canvas.known, trace.masks, step, (t) => this.mask(t),
       { ...marks, hover: flat(this.hover), ring: null, dots: next.slice(0, 1) });
 
-    const own = shown.image === this.focus;
+    const own = shown.image === trace.meta.focus;
     const readable = shown.at <= step && shown.at < trace.have && own;
     drawPosterior(this.canvas.posterior, readable ? trace.row(shown.at) : null, trace.values[shown.at * n + shown.image],
-      trace.meta, style, own ? "unknown yet" : "click this image to see its posteriors");
+      trace.meta, style, own ? "unknown yet" : shown.image === this.focus ? "" : "click this image to see its posteriors");
     trace.history.bring(step, trace.logProbs, this.map);
     trace.history.draw(this.canvas.history, step, total, size, this.hover?.position, style);
     this.write(shown);
@@ -214,7 +214,7 @@ class Player {
     const pointed = n > 1 ? "click one" : step < total ? "red: the next pixel" : "framed: the most surprising pixel";
     const at = shown.at * n + shown.image, nats = trace.nats[step * n + this.focus], count = trace.drawn[step];
     const place = `row ${Math.floor(shown.at / size) + 1}, column ${(shown.at % size) + 1}`;
-    const told = shown.at <= step && shown.at < trace.have
+    const fate = shown.at <= step && shown.at < trace.have
       ? `drew ${trace.values[at]} · ${(trace.surprise[at] / LN2).toFixed(2)} bits` : "unknown yet";
     const top = HEATS[heat]?.top?.(levels);
     const texts = {
@@ -222,7 +222,7 @@ class Player {
       "image-title": n > 1 ? "sixteen images" : "the image",
       image: [labels && `class ${labels[this.focus]}`, HEATS[heat]?.title ?? pointed].filter(Boolean).join(" · "),
       "posterior-title": shown.title,
-      posterior: `${place} · ${told}`,
+      posterior: `${place} · ${fate}`,
       step: `step ${step} of ${total}`,
       nats: count ? nats.toFixed(1) : "–",
       bits: count ? (nats / count / LN2).toFixed(3) : "–",
@@ -236,9 +236,14 @@ class Player {
     const percent = (x) => `${(100 * x) / total}%`;
     this.scrubber.style.setProperty("--track", `linear-gradient(90deg, var(--now) ${percent(step)}, var(--loaded) ${percent(step)} `
       + `${percent(trace.have)}, var(--line) ${percent(trace.have)})`);
-    Object.assign(this.root.dataset, { identity: trace.identity, step, total, loaded: trace.have, playing: this.playing, heat, focus: this.focus, n, speed: this.speed });
-    for (const b of this.root.querySelectorAll("[data-heat-choice]")) b.setAttribute("aria-pressed", b.dataset.heatChoice === heat);
-    for (const b of this.root.querySelectorAll("[data-speed-choice]")) b.setAttribute("aria-pressed", +b.dataset.speedChoice === this.speed);
+    const told = { step, total, loaded: trace.have, playing: this.playing, heat, focus: this.focus, n, speed: this.speed };
+    for (const [name, value] of Object.entries(told)) {
+      if (this.root.dataset[name] === String(value)) continue;  // writing what stands there would cost a new style
+      this.root.dataset[name] = value;
+      for (const b of this.root.querySelectorAll(`[data-${name}-choice]`)) {
+        b.setAttribute("aria-pressed", b.dataset[`${name}Choice`] === String(value));
+      }
+    }
   }
 
   // ---------------------------------------------------------------- hands
