@@ -18,6 +18,7 @@ from genlab.ui.keep import load, save, watch_button
 from genlab.ui.trainer import trainer
 from genlab.ui.trainer.present import differences, present
 
+FIRST = ("dataset", "size", "levels", "learning_rate")  # of the settings; the last one is live
 MOVING = {"queued", "starting", "running"}
 FAST, SLOW = 0.4, 1.0  # seconds between ticks: while something moves, and only to notice that a process is gone
 
@@ -32,7 +33,7 @@ def train(family: Family) -> None:
         _forget(family)
         job = None
     panel = st.container()
-    experiment = controls(base, sorted(base.fields(), key=lambda name: name in Experiment.model_fields), page=page)
+    experiment = controls(base, order(base), page=page)
     assert isinstance(experiment, ImageExperiment)
     if job is not None:
         _steer(job, experiment, page)
@@ -43,6 +44,12 @@ def train(family: Family) -> None:
             watch_button(family, job)
             save(family, job)
             load(family, start=partial(_start, family), adopt=partial(adopt, page))
+
+
+def order(experiment: Experiment) -> list[str]:
+    """The fields as they are shown: the data, the learning rate, the model, the rest of the training."""
+    rest = [name for name in experiment.fields() if name not in FIRST]
+    return [*FIRST, *sorted(rest, key=lambda name: name in Experiment.model_fields)]
 
 
 def _tick(family: Family, experiment: ImageExperiment, drawn: tuple[str, bool, bool]) -> None:
@@ -108,6 +115,8 @@ def _steer(job: Job, experiment: ImageExperiment, page: str) -> None:
 def _start(family: Family, experiment: Experiment, weights: bytes | None = None) -> Job:
     """Starts a training in a process of its own and notes its token in the address, so that a reload finds it."""
     owner = st.session_state.setdefault("owner", secrets.token_urlsafe(12))
+    if (before := st.session_state.get(f"{family.name}.train.job")) is not None:
+        before.end()  # else the new one would wait for it
     job = engine().jobs.start(experiment, owner, weights=weights)
     st.session_state[f"{family.name}.train.job"] = job
     return job

@@ -96,6 +96,7 @@ def test_a_whole_mnist_film_is_not_sent_with_every_tick():
 
 def test_live_edits_of_the_learning_rate_are_marks():
     assert unpack(panel.present(job(), DIGITS))[0]["marks"] == [[10, 5e-4]]
+    assert panel.marks([(10, 5e-4), (15, 5e-4), (20, 1e-3)]) == [(10, 5e-4), (20, 1e-3)]
 
 
 @pytest.mark.parametrize("state", ["queued", "starting", "running", "paused", "done", "died", "failed", "ended"])

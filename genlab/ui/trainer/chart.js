@@ -1,4 +1,5 @@
 // The loss curve: an SVG of our own, so that it keeps its zoom while points arrive and takes its colours from the theme.
+const FEW = 40;  // up to so many measurements are marked one by one
 const MARGIN = { left: 40, right: 14, top: 16, bottom: 34 };
 
 function niceTicks(low, high, count) {
@@ -109,7 +110,16 @@ class Curve {
       d += `${pen}${g.px(this.points[i]).toFixed(1)} ${g.py(v).toFixed(1)}`;
       pen = "L";
     }
-    return d && `${d}h0`;  // the round end of nothing: a curve of one point is a dot
+    return d;
+  }
+
+  dots(g, column) {  // where the few values of a curve were measured
+    const out = [];
+    for (let i = 0; i < this.points.length; i += 3) {
+      const v = this.points[i + column];
+      if (v === v) out.push(`<circle class="measured" cx="${g.px(this.points[i]).toFixed(1)}" cy="${g.py(v).toFixed(1)}" r="2.6"/>`);
+    }
+    return out.length <= FEW ? out.join("") : "";
   }
 
   line(g, value, label, above = true) {
@@ -138,7 +148,7 @@ class Curve {
       out.push(`<line class="mark" x1="${x}" x2="${x}" y1="${MARGIN.top}" y2="${bottom}"/>`);
       out.push(`<text class="halo" x="${x + (end ? -4 : 4)}" y="${bottom - 6}" text-anchor="${end ? "end" : "start"}">rate ${rateText(rate)}</text>`);
     }
-    out.push(`<path class="train" d="${this.path(g, 1)}"/><path class="held" d="${this.path(g, 2)}"/>`);
+    out.push(`<path class="train" d="${this.path(g, 1)}"/><path class="held" d="${this.path(g, 2)}"/>${this.dots(g, 2)}`);
     out.push("</g>", this.line(g, this.uniform, this.uniformLabel ?? ""));
     if (this.reference) out.push(this.line(g, this.reference.value, this.reference.label, false));
     if (this.shown !== null && this.shown >= g.x[0] && this.shown <= g.x[1]) {

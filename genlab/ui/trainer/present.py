@@ -10,7 +10,8 @@ import numpy as np
 
 from genlab.catalog import reference
 from genlab.experiment import Experiment, ImageExperiment
-from genlab.runtime.job import Job, Point
+from genlab.runtime.job import Job
+from genlab.training.progress import Point
 from genlab.views.pack import pack
 
 IMAGES = 16  # samples shown
@@ -49,6 +50,15 @@ def seconds_left(progress: dict[str, Any]) -> float | None:
     return (progress["steps"] - step) * seconds / step if step and seconds else None
 
 
+def marks(edits: Iterable[tuple[int, float]]) -> list[tuple[int, float]]:
+    """Edits of the learning rate that changed it: after a resume the same value is set once more."""
+    changes: list[tuple[int, float]] = []
+    for step, value in edits:
+        if not changes or changes[-1][1] != value:
+            changes.append((step, value))
+    return changes
+
+
 def sentence(job: Job | None, changed: Iterable[str]) -> str:
     """What the panel says above the picture.
 
@@ -59,7 +69,7 @@ def sentence(job: Job | None, changed: Iterable[str]) -> str:
         return "Press train: the noise below turns into digits while the loss falls."
     step = job.progress.get("step", 0)
     words = {
-        "queued": f"Waiting for a free place to train: number {job.place} in the queue.",
+        "queued": f"Waiting: number {job.place} in the queue. Each visitor trains one model at a time.",
         "starting": "Starting: a process of its own loads the data and builds the model.",
         "running": "Training. The same random numbers draw the samples every time: only the model changes.",
         "paused": f"Paused at step {step}. Press resume, or go on one step at a time.",
@@ -113,7 +123,7 @@ def present(job: Job | None, experiment: ImageExperiment, *, changed: Iterable[s
         "uniform_label": f"uniform: log₂ {experiment.levels} = {math.log2(experiment.levels):.2f}",
         "reference": {"value": best.bits_per_dim, "label": f"best published: {best.bits_per_dim:.3f}"}
         if best else None,
-        "marks": progress.get("edits", []),
+        "marks": marks(progress.get("edits", [])),
         "frames": [frame.step for frame in frames], "film": [frame.step for frame in film],
         "shown": frames[-1].step if frames else -1,
         "caption": f"step {frames[-1].step} · fixed noise" if frames else "before training: noise",

@@ -1,6 +1,7 @@
 // The Train panel in the browser: transport, numbers, samples, curve and film. Python sends the whole present state in
 // each message; what the eye is busy with (zoom, film position, fades under way) lives here and survives messages.
 const FADE = 320, FILM_FADE = 160, FILM_PACE = 180;  // milliseconds
+const PATIENCE = 1500;  // milliseconds
 const CHUNK = 16;  // frames asked for at a time
 
 function clock(seconds) {
@@ -35,6 +36,8 @@ class Trainer {
     // Answers at once; the next message from Python says what is so.
     for (const other of this.root.querySelectorAll("[data-action]")) other.disabled = true;
     this.send("action", { name: button.dataset.action, id: Date.now() });
+    clearTimeout(this.answer);
+    this.answer = setTimeout(() => this.show(), PATIENCE);  // an answer that changes nothing is not sent
   }
 
   receive(data, send) {
@@ -138,6 +141,7 @@ class Trainer {
 
   leave() {
     this.stop();
+    clearTimeout(this.answer);
     cancelAnimationFrame(this.samples.request);
     this.samples.observer.disconnect();
     this.curve.observer.disconnect();
