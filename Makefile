@@ -20,7 +20,7 @@ bench: .venv/tests  ## prints and stores the measurements of README.md
 	$(BIN)/python -m genlab bench
 
 pictures: .venv/tests chromium  ## the home page's pictures from the shipped checkpoints, README's screenshot
-	$(BIN)/python docs/pictures.py
+	$(BIN)/python -m docs.pictures
 
 .PHONY: chromium
 chromium: .venv/tests

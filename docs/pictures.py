@@ -1,0 +1,78 @@
+"""Makes the pictures that are committed: samples of the shipped checkpoints, and the screenshot of README.md.
+
+`make pictures`, or `python -m docs.pictures samples` for the samples alone, which needs no browser.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import numpy as np
+import torch
+from PIL import Image
+
+import genlab
+from genlab.catalog import FAMILIES, entries
+from genlab.experiment import ImageExperiment
+
+ROOT = Path(__file__).parents[1]
+COLUMNS, ROWS, SIDE, GAP = 6, 2, 84, 6  # of a card: images across and down, screen pixels of an image and between two
+HALF_WAY = 430  # of 784 pixels
+
+
+def samples() -> None:
+    """One card for each family, drawn by its largest shipped model with seed 0."""
+    for family in FAMILIES.values():
+        shipped = entries(family.name, shipped=True)
+        if not shipped:
+            print(f"{family.title}: no weights are shipped")
+            continue
+        entry = max(shipped, key=lambda e: (e.experiment.size, e.experiment.levels))
+        assert isinstance(entry.experiment, ImageExperiment)
+        model, count = genlab.load(entry.name), COLUMNS * ROWS
+        labels = torch.arange(count) % 10 if model.conditional else None
+        x = model.sample(count, generator=torch.Generator().manual_seed(0), labels=labels)
+        path = ROOT / "genlab" / "ui" / "pictures" / f"{family.name}.png"
+        card(255 - x[:, 0].numpy() * 255 // (model.levels - 1)).save(path, optimize=True)
+        print(f"{path.relative_to(ROOT)}: {entry.name}")
+
+
+def card(images: np.ndarray) -> Image.Image:
+    """Grey images (COLUMNS * ROWS, H, W) on transparent paper, each SIDE pixels wide."""
+    sheet = np.zeros((ROWS * (SIDE + GAP) - GAP, COLUMNS * (SIDE + GAP) - GAP, 2), np.uint8)
+    for k, image in enumerate(images):
+        row, column = k // COLUMNS * (SIDE + GAP), k % COLUMNS * (SIDE + GAP)
+        at = np.arange(SIDE) * image.shape[0] // SIDE
+        sheet[row:row + SIDE, column:column + SIDE, 0] = image[at][:, at]
+        sheet[row:row + SIDE, column:column + SIDE, 1] = 255
+    return Image.fromarray(sheet, "LA")
+
+
+def screenshot() -> None:
+    """The Watch page as it is half way through a digit."""
+    from playwright.sync_api import sync_playwright
+
+    from tests.browser import chromium
+    from tests.browser.conftest import start
+
+    server = start(ROOT / "docs" / "server.log")
+    try:
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=chromium.find(), args=chromium.flags())
+            page = browser.new_page(viewport={"width": 1280, "height": 800})
+            page.goto(f"{server.url}/pixelcnn?model=pixelcnn-mnist&heat=entropy")
+            player = page.locator(".player.ready")
+            while int(player.get_attribute("data-step", timeout=60_000) or 0) < HALF_WAY:
+                page.wait_for_timeout(50)
+            page.screenshot(path=ROOT / "docs" / "watch.png")
+            browser.close()
+    finally:
+        server.stop()
+        server.log.unlink()
+
+
+if __name__ == "__main__":
+    samples()
+    if "samples" not in sys.argv:
+        screenshot()
