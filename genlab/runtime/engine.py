@@ -58,7 +58,7 @@ class Question:
             raise
         except Exception as error:
             if type(error).__name__ in ("KilledWorker", "FutureCancelledError", "CancelledError"):
-                raise WorkerFailed("The process that computes pictures was killed twice during this.") from None
+                raise WorkerFailed("The process that computes pictures was ended during this.") from None
             raise
 
 
@@ -122,7 +122,10 @@ class Engine:
         started = self._started
         if started is None:
             raise WorkerFailed("The computing processes were stopped.")
-        started.result(timeout=60)
+        try:
+            started.result(timeout=60)
+        except Exception as error:
+            raise WorkerFailed(f"The computing processes could not be started: {error or 'no answer'}") from error
 
     def _spawn(self, name: str, *, background: bool, warm: str) -> ComputeProcess:
         with self._lock:
