@@ -107,7 +107,7 @@ class Rows(Cached):
         self.read = [buffer[:, r:r + above + 1].permute(0, 3, 1, 2) for r in range(size)]  # (n, C, above + 1, W + pad)
 
     def __call__(self, row: int, bias: Tensor | None = None) -> Tensor:
-        """Row ``row`` of the output with shape (n, W, out). ``bias`` (W, out) stands in for the layer's own."""
+        """Row ``row`` of the output, (n, W, out). ``bias``, (W, out) or (n, 1, out), stands in for the layer's own."""
         self.count(self.size)
         y = F.conv2d(self.read[row], self.weight, self.bias if bias is None else None, dilation=self.dilation)
         y = y.permute(0, 2, 3, 1).squeeze(1)

@@ -24,7 +24,8 @@ def test_cached_logits_equal_the_full_pass(name, size, n):
     full = model.logits(x, labels).flatten(2)
     next_logits, written = model.stepper(n, labels), torch.full_like(x, 2)
     for t in range(size**2):
-        assert float((next_logits(t, written) - full[..., t]).abs().max()) <= 1e-9
+        x_so_far = written if t % 2 else written.clone()  # the same tensor or another: only its levels count
+        assert float((next_logits(t, x_so_far) - full[..., t]).abs().max()) <= 1e-9
         written.view(n, -1)[:, t] = x.view(n, -1)[:, t]
 
 
