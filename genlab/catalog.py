@@ -82,19 +82,19 @@ _MNIST: dict[str, Any] = {"dataset": "mnist", "size": 28}
 
 CATALOG = {entry.name: entry for entry in (
     Entry("masked-lenet-digits", "8×8 digits, 17 levels", MaskedLeNetExperiment()),
-    Entry("masked-lenet-mnist", "MNIST, 256 levels", MaskedLeNetExperiment(**_MNIST, levels=256, steps=4000)),
+    Entry("masked-lenet-mnist", "MNIST, 256 levels", MaskedLeNetExperiment(**_MNIST, levels=256, steps=1500)),
     Entry("pixelcnn-digits", "8×8 digits, 17 levels", PixelCNNExperiment()),
     Entry("pixelcnn-mnist", "MNIST, 256 levels",
-          PixelCNNExperiment(**_MNIST, levels=256, batch_size=16, steps=2500)),
+          PixelCNNExperiment(**_MNIST, levels=256, batch_size=16, steps=1000)),
     Entry("pixelcnn-mnist-plain", "MNIST, 256 levels, no positional encoding",
-          PixelCNNExperiment(**_MNIST, levels=256, position=False, batch_size=16, steps=2000)),
+          PixelCNNExperiment(**_MNIST, levels=256, position=False, batch_size=16, steps=700)),
     Entry("gated-pixelcnn-digits", "8×8 digits, 17 levels, by class", GatedPixelCNNExperiment(conditional=True)),
     Entry("gated-pixelcnn-mnist", "MNIST, binary, by class",
           GatedPixelCNNExperiment(**_MNIST, levels=2, channels=32, layers=6, conditional=True,
-                                  batch_size=16, steps=3500)),
+                                  batch_size=16, steps=1800)),
     Entry("gated-pixelcnn-mnist14", "MNIST 14×14, 16 levels, by class",
           GatedPixelCNNExperiment(dataset="mnist", size=14, levels=16, channels=32, layers=6, conditional=True,
-                                  batch_size=16, steps=5000)),
+                                  batch_size=16, steps=1500)),
 )}
 
 # Published results by (data set, size, levels): never across binarisations, sizes or numbers of levels.
