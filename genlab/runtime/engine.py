@@ -80,6 +80,7 @@ class Engine:
         self._spare: ComputeProcess | None = None
         self._processes: set[ComputeProcess] = set()
         self._names = 0
+        self._scratch: tempfile.TemporaryDirectory[str] | None = None
         self._accelerators = Accelerators(self.submit)
         self.jobs = Jobs(self.start, self.host, **{"limit": max(2, CORES - 1)} | jobs)
 
@@ -217,7 +218,8 @@ class Engine:
         for closing in (self._client, self._cluster):
             with suppress(Exception):
                 closing.close(timeout=1)
-        self._scratch.cleanup()
+        if self._scratch is not None:
+            self._scratch.cleanup()
 
 
 _engine: Engine | None = None
