@@ -20,6 +20,8 @@ from genlab.models import build
 if TYPE_CHECKING:
     from genlab.models.autoregressive import AutoregressiveImage
 
+_TYPES = (torch.float32, torch.float16, torch.bfloat16)
+
 __all__ = ["dumps", "load", "loads", "read", "read_experiment", "save", "state_path", "write"]
 
 
@@ -57,6 +59,8 @@ def fit(model: torch.nn.Module, tensors: dict[str, Tensor]) -> None:
                 f"The weights are of another model: {name!r} has the shape {tuple(tensor.shape)} "
                 f"instead of {tuple(wanted[name].shape)}."
             )
+        if tensor.dtype not in _TYPES:
+            raise CheckpointError(f"The weights are broken: {name!r} holds numbers of the type {tensor.dtype}.")
         if not tensor.isfinite().all():
             raise CheckpointError(f"The weights are broken: {name!r} holds values that are not finite numbers.")
     model.load_state_dict(tensors)

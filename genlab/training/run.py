@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import torch
 from torch import Tensor
+from torch.optim.swa_utils import get_ema_multi_avg_fn
 
 from genlab.data.images import load
 from genlab.errors import Diverged
@@ -21,7 +22,7 @@ from genlab.training.progress import Log, Point, Progress
 if TYPE_CHECKING:
     from genlab.models.autoregressive import AutoregressiveImage
 
-HELD_OUT = 500  # validation images, at most, behind each held-out loss
+HELD_OUT = 300  # validation images, at most, behind each held-out loss
 HELD_OUT_BATCH = 50  # of them at once, which bounds the memory
 CLIP = 1.0  # largest norm of the gradient
 LN2 = math.log(2)
@@ -88,9 +89,9 @@ class Run:
             if seconds is not None and time.perf_counter() - start >= seconds:
                 break
         self._read_losses()
-        elapsed = time.perf_counter() - start
-        self._log.seconds += elapsed
         if self._log.step > first:
+            elapsed = time.perf_counter() - start
+            self._log.seconds += elapsed
             rate = (self._log.step - first) * self.experiment.batch_size / elapsed
             weight = 1 - math.exp(-elapsed) if self._rate else 1.0  # of about the last second
             self._rate += weight * (rate - self._rate)
@@ -179,7 +180,7 @@ class Run:
         self._optimizer.param_groups[0]["lr"] = self._learning_rate()
         self._optimizer.step()
         self._optimizer.zero_grad()
-        update = torch.optim.swa_utils.get_ema_multi_avg_fn(schedule.ema_decay(log.step, steps))
+        update = get_ema_multi_avg_fn(schedule.ema_decay(log.step, steps))
         update(list(self._average.parameters()), list(self.model.parameters()), 0)
         self._pending.append(loss.detach())
         log.step += 1

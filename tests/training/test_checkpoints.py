@@ -96,6 +96,8 @@ BAD: dict[str, tuple[Callable[[], bytes], str]] = {
         "gated-pixelcnn-digits", channels=4, layers=2, conditional=False)).state_dict()), "another model"),
     "wrong shapes": (transposed, "shape"),
     "NaN": (nan, "not finite"),
+    "numbers of another type": (lambda: file({name: tensor.to(torch.float8_e4m3fn) for name, tensor in
+                                              tensors().items()}), "type"),
     "header of lists": (lambda: header('{"a": [1, 2]}'), "not a safetensors"),
     "metadata of a list": (lambda: header('{"__metadata__": [1]}'), "cannot be read"),
     "deep nesting": (lambda: header('{"a":' + "[" * 100_000 + "]" * 100_000 + "}"), "not a safetensors"),
