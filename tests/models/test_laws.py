@@ -7,6 +7,7 @@ import torch
 
 from genlab.catalog import CATALOG
 from genlab.models import build
+from genlab.models.gated_pixelcnn import GatedPixelCNN
 from tests.models.zoo import ALL, CAUSAL, every_image, random_images, random_labels, random_model
 
 
@@ -101,6 +102,13 @@ def test_the_masked_lenet_at_28_is_the_lectures():
 
 def test_the_pixelcnn_has_the_lectures_parameters():
     assert sum(p.numel() for p in build(CATALOG["pixelcnn-mnist"].experiment).parameters()) == 92928
+
+
+@pytest.mark.parametrize(("dilated", "expected"), [(True, [1, 2, 4, 8, 1, 2]), (False, [1] * 6)])
+def test_dilations_double_and_start_again(dilated, expected):
+    blocks = GatedPixelCNN(size=4, levels=2, channels=2, layers=6, dilated=dilated).blocks
+    assert [block.vertical.dilation for block in blocks] == [(d, d) for d in expected]
+    assert [block.horizontal.dilation for block in blocks] == [(d, d) for d in expected]
 
 
 @pytest.mark.parametrize("entry", CATALOG)
