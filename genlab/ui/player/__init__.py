@@ -21,7 +21,7 @@ def _nothing() -> None:
 
 @cache
 def _component() -> Any:
-    scripts = (HERE.parent / "unpack.js", HERE / "panels.js", HERE / "player.js")
+    scripts = (HERE.parent / "unpack.js", *(HERE / f"{name}.js" for name in ("words", "panels", "trace", "player")))
     return st.components.v2.component(
         "genlab_player", html=(HERE / "player.html").read_text(), css=(HERE / "player.css").read_text(),
         js="\n".join(script.read_text() for script in scripts))

@@ -66,15 +66,16 @@ class Sheets {
   forget() { this.painted.fill(-1); }
 }
 
-function drawSheets(canvas, sheets, step, colour, marks) {
-  const n = sheets.sheets.length, { context, width } = surface(canvas), places = tiles(width, n);
+/** Pictures of size × size cells side by side, and the marks on them. */
+function drawPictures(canvas, pictures, size, marks) {
+  const n = pictures.length, { context, width } = surface(canvas), places = tiles(width, n);
   context.clearRect(0, 0, width, width);
   context.imageSmoothingEnabled = false;
-  places.forEach((place, i) => context.drawImage(sheets.bring(i, step, colour), place.x, place.y, place.side, place.side));
-  const cell = places[0].side / sheets.size;
+  places.forEach((place, i) => context.drawImage(pictures[i], place.x, place.y, place.side, place.side));
+  const cell = places[0].side / size;
   const centre = ({ image, position }) => [
-    places[image].x + ((position % sheets.size) + 0.5) * cell,
-    places[image].y + (Math.floor(position / sheets.size) + 0.5) * cell];
+    places[image].x + ((position % size) + 0.5) * cell,
+    places[image].y + (Math.floor(position / size) + 0.5) * cell];
   if (n > 1) {
     context.strokeStyle = marks.line;
     context.lineWidth = 1;
@@ -126,7 +127,7 @@ function drawPosterior(canvas, row, drawn, { levels, floor }, style, message) {
     context.lineTo(width - EDGE.right, y);
     context.stroke();
     context.fillStyle = style.quiet;
-    if (power % 2 === 0 || h > 150) context.fillText(power ? "10" + "⁰¹²³⁴⁵⁶⁷⁸⁹"[power].replace(/^/, "⁻") : "p = 1", EDGE.left - 6, y);
+    if (power % 2 === 0 || h > 150) context.fillText(power ? `10${raised(power)}` : "p = 1", EDGE.left - 6, y);
   }
   const ramp = context.createLinearGradient(EDGE.left, 0, EDGE.left + w, 0);
   ramp.addColorStop(0, "#fff");

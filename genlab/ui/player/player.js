@@ -1,50 +1,5 @@
 const LOOKAHEAD = 4;  // seconds of playing that should be loaded before more is asked for
 const PATIENCE = 6000;  // ms after which a request for more is made again
-const HEATS = {
-  none: null,
-  entropy: { title: "entropy before drawing", top: (levels) => Math.log2(levels) },
-  surprise: { title: "surprise at what was drawn", top: (levels) => Math.max(4, Math.log2(levels)) },
-  expected: { title: "expected value", top: null },
-};
-
-/** A trace that grows: whole arrays of the final length, filled from the chunks as they come. */
-class Trace {
-  constructor(identity, meta) {
-    const { total, n, levels } = meta;
-    Object.assign(this, { identity, meta, have: 0, values: new Uint8Array(total * n), known: new Uint8Array(total * n),
-      logProbs: new Uint8Array(total * levels), entropy: new Float32Array(total * n), surprise: new Float32Array(total * n),
-      expected: new Float32Array(total * n), nats: new Float64Array((total + 1) * n), drawn: new Uint32Array(total + 1) });
-    this.sheets = new Sheets(n, meta.size, total);
-    this.masks = new Sheets(1, meta.size, total);
-    this.history = new History(levels, total);
-  }
-
-  append(chunk) {
-    const { start, end } = chunk.meta, { n, levels } = this.meta;
-    if (start > this.have || end <= this.have) return;
-    for (const name of ["values", "known", "entropy", "surprise", "expected"]) this[name].set(chunk[name].data, start * n);
-    this.logProbs.set(chunk.log_probs.data, start * levels);
-    for (let t = this.have; t < end; t++) {
-      this.drawn[t + 1] = this.drawn[t] + (this.known[t * n] ? 0 : 1);
-      for (let i = 0; i < n; i++) {
-        this.nats[(t + 1) * n + i] = this.nats[t * n + i] + (this.known[t * n + i] ? 0 : this.surprise[t * n + i]);
-      }
-    }
-    this.have = end;
-  }
-
-  row(t) { return this.logProbs.subarray(t * this.meta.levels, (t + 1) * this.meta.levels); }
-
-  /** The position before `step` whose value was least likely. */
-  oddest(step, image) {
-    let best = 0;
-    for (let t = 1; t < step; t++) {
-      if (this.surprise[t * this.meta.n + image] > this.surprise[best * this.meta.n + image]) best = t;
-    }
-    return best;
-  }
-}
-
 class Player {
   constructor(parent) {
     this.root = parent.querySelector(".player");
@@ -195,10 +150,11 @@ class Player {
     const marks = { ...style, focus: this.focus, hover: this.hover, ring: shown.ring, dots: next };
     if (this.drawnHeat !== heat) trace.sheets.forget();
     this.drawnHeat = heat;
-    drawSheets(this.canvas.image, trace.sheets, step, (t, i) => this.colour(t, i), marks);
-    const flat = (mark) => mark && { ...mark, image: 0 };
-    drawSheets(this.canvas.known, trace.masks, step, (t) => this.mask(t),
-      { ...marks, hover: flat(this.hover), ring: null, dots: next.slice(0, 1) });
+    const pictures = trace.sheets.sheets.map((_, i) => trace.sheets.bring(i, step, (t, j) => this.colour(t, j)));
+    drawPictures(this.canvas.image, pictures, size, marks);
+    const single = (mark) => (mark?.image === this.focus ? { ...mark, image: 0 } : null);
+    drawPictures(this.canvas.known, [n > 1 ? pictures[this.focus] : trace.masks.bring(0, step, (t) => this.mask(t))], size,
+      { ...marks, hover: single(this.hover), ring: n > 1 ? single(shown.ring) : null, dots: next.slice(0, 1) });
 
     const own = shown.image === trace.meta.focus;
     const readable = shown.at <= step && shown.at < trace.have && own;
@@ -210,27 +166,8 @@ class Player {
   }
 
   write(shown) {
-    const { trace, step, heat } = this, { n, size, levels, total, labels } = trace.meta;
-    const pointed = n > 1 ? "click one" : step < total ? "red: the next pixel" : "framed: the most surprising pixel";
-    const at = shown.at * n + shown.image, nats = trace.nats[step * n + this.focus], count = trace.drawn[step];
-    const place = `row ${Math.floor(shown.at / size) + 1}, column ${(shown.at % size) + 1}`;
-    const fate = shown.at <= step && shown.at < trace.have
-      ? `drew ${trace.values[at]} · ${(trace.surprise[at] / LN2).toFixed(2)} bits` : "unknown yet";
-    const top = HEATS[heat]?.top?.(levels);
-    const texts = {
-      known: `${step} of ${total} pixels`,
-      "image-title": n > 1 ? "sixteen images" : "the image",
-      image: [labels && `class ${labels[this.focus]}`, HEATS[heat]?.title ?? pointed].filter(Boolean).join(" · "),
-      "posterior-title": shown.title,
-      posterior: `${place} · ${fate}`,
-      step: `step ${step} of ${total}`,
-      nats: count ? nats.toFixed(1) : "–",
-      bits: count ? (nats / count / LN2).toFixed(3) : "–",
-      perplexity: count ? Math.exp(nats / count).toFixed(2) : "–",
-      history: `${levels} grey levels × ${total} steps, one column a pixel`,
-      floor: Math.exp(-trace.meta.floor).toExponential(0).replace(/e-(\d+)/, (_, p) => "×10⁻" + [...p].map((d) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[d]).join("")),
-      "heat-max": top ? `${heat === "surprise" ? "≥ " : ""}${Number(top.toFixed(1))} bits` : `${levels - 1} (grey level)`,
-    };
+    const { trace, step, heat } = this, { n, total } = trace.meta;
+    const texts = words(trace, step, this.focus, heat, shown);
     for (const [name, text] of Object.entries(texts)) if (this.text[name].textContent !== text) this.text[name].textContent = text;
     this.scrubber.value = step;
     const percent = (x) => `${(100 * x) / total}%`;

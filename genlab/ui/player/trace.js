@@ -1,0 +1,39 @@
+// The steps of a generation as the browser keeps them.
+
+/** A trace that grows: whole arrays of the final length, filled from the chunks as they come. */
+class Trace {
+  constructor(identity, meta) {
+    const { total, n, levels } = meta;
+    Object.assign(this, { identity, meta, have: 0, values: new Uint8Array(total * n), known: new Uint8Array(total * n),
+      logProbs: new Uint8Array(total * levels), entropy: new Float32Array(total * n), surprise: new Float32Array(total * n),
+      expected: new Float32Array(total * n), nats: new Float64Array((total + 1) * n), drawn: new Uint32Array(total + 1) });
+    this.sheets = new Sheets(n, meta.size, total);
+    this.masks = new Sheets(1, meta.size, total);
+    this.history = new History(levels, total);
+  }
+
+  append(chunk) {
+    const { start, end } = chunk.meta, { n, levels } = this.meta;
+    if (start > this.have || end <= this.have) return;
+    for (const name of ["values", "known", "entropy", "surprise", "expected"]) this[name].set(chunk[name].data, start * n);
+    this.logProbs.set(chunk.log_probs.data, start * levels);
+    for (let t = this.have; t < end; t++) {
+      this.drawn[t + 1] = this.drawn[t] + (this.known[t * n] ? 0 : 1);
+      for (let i = 0; i < n; i++) {
+        this.nats[(t + 1) * n + i] = this.nats[t * n + i] + (this.known[t * n + i] ? 0 : this.surprise[t * n + i]);
+      }
+    }
+    this.have = end;
+  }
+
+  row(t) { return this.logProbs.subarray(t * this.meta.levels, (t + 1) * this.meta.levels); }
+
+  /** The position before `step` whose value was least likely. */
+  oddest(step, image) {
+    let best = 0;
+    for (let t = 1; t < step; t++) {
+      if (this.surprise[t * this.meta.n + image] > this.surprise[best * this.meta.n + image]) best = t;
+    }
+    return best;
+  }
+}
