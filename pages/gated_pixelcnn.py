@@ -31,9 +31,9 @@ demand. Where no class is given, the probability of an image is the average over
           "genlab.models.gated_pixelcnn:GatedPixelCNN.predict"),
     to_try=(
         "Keep the seed and change the class: the same uniforms, another digit.",
-        "Watch the posteriors of the first inked pixel: before it all classes look alike.",
-        "Train with and without dilations: the loss hardly tells them apart early, the shapes do.",
-        "Look inside: one click shows how far the blocks see, and which activations a new pixel costs.",
+        "Compare the posteriors of the first rows under two classes: where the ink may begin depends on the digit.",
+        "Train with and without dilations: early on the loss hardly tells them apart.",
+        "Look inside: drag the pixel to see how far the blocks see, and which activations a new pixel costs.",
     ),
     surprises=(
         "Being told the class saves less than ln 10 = 2.3 nats an image. The digit's identity is a small part of what "

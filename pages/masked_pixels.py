@@ -30,15 +30,15 @@ ask again, $T$ times.""",
     code=("genlab.models.masked_lenet:MaskedLeNet.__init__", "genlab.models.masked_lenet:MaskedLeNet.masked",
           "genlab.models.masked_lenet:MaskedLeNet.loss", "genlab.generation.steps:generate"),
     to_try=(
-        "Watch with *entropy* as heat: the strokes' edges glow, their insides and the margin stay dark.",
-        "Raise the temperature to 1.5 and watch the ink bleed; at 0.5 the paper often stays empty.",
-        "Step through one row. Before a stroke the posterior is one spike at white; on it, two humps.",
+        "Watch with *entropy* as heat: the strokes' edges glow, the margin stays dark.",
+        "Raise the temperature to 1.5 and watch the ink bleed; at 0.5 the model plays safe.",
+        "Step through one row, and compare the posterior on the paper with that at the edge of a stroke.",
         "Train on the 8×8 digits and rewind the film: margins come first, strokes much later.",
     ),
     surprises=(
         "The model is surest where it draws nothing.",
-        "At an edge the posterior has two peaks, white and black, with little between. A regression to the mean would "
-        "paint grey; a list of logits need not decide.",
+        "At the edge of a stroke the posterior of MNIST has two peaks, white and black, with little between. A "
+        "regression to the mean would paint grey; a list of logits need not decide.",
         "A whole pass of the network is spent on a single pixel, in training as in drawing. Causal convolutions, on "
         "the next page, get all of them from one pass.",
     ),

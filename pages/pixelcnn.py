@@ -30,16 +30,16 @@ extra channels cure that. They spell the row and the column of each pixel in bin
           "genlab.layers.causal:row_causal", "genlab.layers.causal:CausalConv2d.forward",
           "genlab.layers.position:position_code"),
     to_try=(
-        "Look inside: move the pixel and see what its prediction can see; then take the second stack away.",
+        "Look inside: drag the pixel and see what its prediction can see; then compare one stack with two.",
         "Switch the positional encoding off and train again: good strokes, wrong places.",
         "Compare training with *Masked pixels* on the same data: the loss falls much faster per image.",
-        "Watch sixteen images at once: drawing a batch costs little more than drawing one.",
+        "Watch sixteen images at once: together they cost far less than sixteen drawn one after the other.",
     ),
     surprises=(
         "One masked stack leaves a blind spot: pixels up and to the right that were drawn already and can never be "
         "used, however many layers there are.",
-        "Each image is drawn with thousands of times less arithmetic than *one full pass for each pixel* takes: a new "
-        "pixel changes one row of the vertical stack and one column of the horizontal one. *Look inside* counts them.",
+        "Drawing needs no more arithmetic than a single pass over the finished image: each activation is computed "
+        "once, when the pixels that it sees are there, and kept. *Look inside* shows which ones a new pixel adds.",
         "Without positions the model is shift-invariant up to its margins, which are the only landmark it has.",
     ),
     references=(

@@ -12,7 +12,7 @@ STYLE = """<style>
 .stAppHeader { background: transparent; pointer-events: none; }
 .stAppHeader button, .stAppHeader a { pointer-events: auto; }
 .stMainBlockContainer { padding: 1.6rem 3.5rem 3rem; max-width: 1500px; }
-.stMainBlockContainer h1 { padding: 0; }
+.stMainBlockContainer h1 { padding: 0 0 0.3rem; }
 .stMainBlockContainer [data-testid="stCaptionContainer"] p { max-width: 75ch; }
 .stMainBlockContainer .katex-display { overflow-x: auto; overflow-y: hidden; padding: 0.2rem 0; }
 .stMainBlockContainer .katex-display { text-align: left; }

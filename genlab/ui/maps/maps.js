@@ -102,7 +102,7 @@ function paint(state) {
     sheet.setAttribute("aria-label", title.textContent);
     if (meta.movable) sheet.tabIndex = 0; else sheet.removeAttribute("tabindex");
   });
-  state.hint = meta.movable ? "Click or drag to move the pixel; arrow keys move it too." : "";
+  state.hint = meta.movable ? "Drag the red pixel, or use the arrow keys." : "";
   if (!state.root.matches(":hover")) state.reading.textContent = state.hint;
 }
 
