@@ -136,6 +136,7 @@ def generate(model: Autoregressive, n: int | None = None, *, known: Tensor | Non
             logits = plan.logits(next_logits, t)
             plan.write(t, logits)
             known_here = unknown if plan.masks is None else plan.masks[t].squeeze(1)
+            # A copy: whoever changes a step must not change the image under way.
             yield Step(t, torch.log_softmax(logits, 1), plan.pixels[t].squeeze(1).clone(), known_here)
 
     return steps()
