@@ -25,6 +25,7 @@ from genlab.experiment import Experiment, ImageExperiment
 
 if TYPE_CHECKING:
     from genlab.data.images import Images
+    from genlab.models.autoregressive import AutoregressiveImage
 
 BENCHMARKS = ("sampling", "training", "player", "responsiveness", "startup")
 
@@ -124,6 +125,15 @@ def _device(args: argparse.Namespace) -> str:
     return str(args.device)
 
 
+def _open(args: argparse.Namespace) -> tuple[AutoregressiveImage, ImageExperiment]:
+    """The model and the experiment of the NAME or FILE."""
+    from genlab.training.checkpoints import loads, read
+
+    model, experiment = loads(read(args.source), _device(args))
+    assert isinstance(experiment, ImageExperiment)  # there are no other data yet
+    return model, experiment
+
+
 def _report(args: argparse.Namespace, result: dict[str, Any]) -> None:
     if args.json:
         print(json.dumps(result))
@@ -157,6 +167,7 @@ def _train(args: argparse.Namespace) -> int:
         return 2
     weights = args.out / f"{entry.name}.safetensors"
     state = state_path(weights)
+    assert isinstance(experiment, ImageExperiment)
     _images(experiment)
     if args.resume:
         try:
@@ -193,9 +204,8 @@ def _train(args: argparse.Namespace) -> int:
 
 def _evaluate(args: argparse.Namespace) -> None:
     import genlab.evaluation
-    from genlab.training.checkpoints import loads, read
 
-    model, experiment = loads(read(args.source), _device(args))
+    model, experiment = _open(args)
     split = getattr(_images(experiment), args.split)
     images, _ = split.fixed(args.images)
     with tqdm(total=len(images), unit="image", disable=None) as bar:
@@ -211,9 +221,8 @@ def _sample(args: argparse.Namespace) -> None:
     from PIL import Image
 
     from genlab.generation.steps import generate
-    from genlab.training.checkpoints import loads, read
 
-    model, experiment = loads(read(args.source), _device(args))
+    model, experiment = _open(args)
     labels = None
     if model.conditional:
         labels = torch.arange(args.n) % 10 if args.label is None else torch.full((args.n,), args.label)

@@ -108,7 +108,7 @@ class Declaration(BaseModel):
         return dict(values)
 
     def replaced(self, **values: Any) -> Self:
-        """This declaration with other values, none of them clamped. Raises pydantic's ValidationError (a ValueError)."""
+        """This declaration with other values, none of them clamped. Raises ValueError (pydantic's)."""
         return type(self)(**{**self.model_dump(), **self.complete(values)})
 
     def changed(self, values: Mapping[str, Any]) -> tuple[Self, list[str]]:

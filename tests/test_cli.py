@@ -81,10 +81,14 @@ def test_what_cannot_be_done_exits_with_1_and_a_sentence(tmp_path, capsys):
 
 
 def test_needs_neither_streamlit_nor_dask_nor_plotly(tmp_path):
-    block = ("import sys\n"
-             "for name in ('streamlit', 'dask', 'distributed', 'plotly'): sys.modules[name] = None\n"
-             "from genlab.cli import main\n"
-             f"assert main({[*SMALL, '--out', str(tmp_path)]!r}) == 0\n"
-             f"assert main(['evaluate', {str(tmp_path / 'pixelcnn-digits.safetensors')!r}, '--images', '2']) == 0\n"
-             f"assert main(['sample', {str(tmp_path / 'pixelcnn-digits.safetensors')!r}, '--out', {str(tmp_path / 'a.png')!r}]) == 0\n")
-    subprocess.run([sys.executable, "-c", block], check=True, capture_output=True, timeout=120)
+    weights, picture = tmp_path / "pixelcnn-digits.safetensors", tmp_path / "a.png"
+    script = f"""
+import sys
+for name in ("streamlit", "dask", "distributed", "plotly"):
+    sys.modules[name] = None
+from genlab.cli import main
+assert main({[*SMALL, "--out", str(tmp_path)]!r}) == 0
+assert main(["evaluate", {str(weights)!r}, "--images", "2"]) == 0
+assert main(["sample", {str(weights)!r}, "--out", {str(picture)!r}]) == 0
+"""
+    subprocess.run([sys.executable, "-c", script], check=True, capture_output=True, timeout=120)
