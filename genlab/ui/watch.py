@@ -58,13 +58,14 @@ def settings(family: str, mine: bool) -> Watch | None:
         mine: True where the visitor has a model too; it then stands first among the choices.
     """
     shipped = [(e.name, e.title) for e in entries(family, shipped=True)]
-    return _settings((*([(MINE, "just trained")] if mine else []), *shipped), next(iter(shipped), (MINE,))[0]) \
+    return _settings((*([(MINE, "your own")] if mine else []), *shipped), next(iter(shipped), (MINE,))[0]) \
         if mine or shipped else None
 
 
 @cache
 def _settings(titles: tuple[tuple[str, str], ...], default: str) -> Watch:
-    model = choice(default, "model", "Weights that come with the project, or your own from Train.", labels=dict(titles))
+    model = choice(default, "model", "Weights that come with the project, or your own, trained or loaded in Train.",
+                   labels=dict(titles))
     literal: Any = Literal  # its choices are known only here
     kind: Any = create_model("Watch", __base__=Watch, model=(literal[tuple(name for name, _ in titles)], model))
     watch: Watch = kind()
@@ -88,6 +89,8 @@ def _watch(family: Family) -> None:
     left, right = st.columns([6, 1], gap="medium")
     with left:
         chosen = _choose(page, default, mine)
+        st.caption("Hover a pixel for its own posterior, click it to go there. Raise the temperature and watch the ink "
+                   "bleed. Space plays and pauses, arrows move by a pixel or a row.")
     source, experiment = _source(chosen, mine)
     with right:
         st.button("New image" if chosen.n == 1 else "New ones", icon=":material/refresh:", key=f"{page}.new",

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import io
+from typing import Any
 
 import numpy as np
 import pytest
+from streamlit.testing.v1 import AppTest
 
+from genlab.catalog import CATALOG
+from genlab.errors import CheckpointError
 from genlab.ui import watch
 from genlab.ui.watch import MINE, Watch, settings
 from genlab.views.pack import pack
@@ -68,3 +72,80 @@ def test_a_saved_trace_is_whole_however_it_streams(mine: Watch, monkeypatch: pyt
     assert trace["log_probs"].shape == (total, levels)
     assert not trace["log_probs"].any()  # 255 is a probability of 1
     assert np.load(io.BytesIO(watch.archive(trace)))["images"].shape == (1, size, size)
+
+
+class Asked:
+    """An engine that remembers what it was asked, and answers with one step of a 2×2 image."""
+
+    def __init__(self, error: Exception | None = None) -> None:
+        self.questions: list[tuple[Any, ...]] = []
+        self.error = error
+
+    def ask(self, path: str, *question: Any) -> bytes:
+        self.questions.append(question)
+        if self.error:
+            raise self.error
+        return pack({"end": 1, "complete": False})
+
+
+def panel(family: str) -> None:
+    from genlab.catalog import FAMILIES
+    from genlab.ui import links
+    from genlab.ui.watch import watch
+
+    links.arrive(family)
+    watch(FAMILIES[family])
+
+
+def opened(monkeypatch: pytest.MonkeyPatch, family: str, engine: Asked, own: str | None = None) -> AppTest:
+    """The panel with one shipped model, and a model of one's own if ``own`` names an experiment."""
+    monkeypatch.setattr(watch, "engine", lambda: engine)
+    monkeypatch.setattr(watch, "entries", lambda name, **_: [CATALOG[f"{name}-digits"]])
+    at = AppTest.from_function(panel, args=(family,), default_timeout=30)
+    if own:
+        at.session_state[f"mine:{family}"] = {"weights": b"some weights", "experiment": CATALOG[own].experiment}
+    return at
+
+
+def test_what_was_just_trained_is_watched_at_once_and_left_when_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    engine = Asked()
+    at = opened(monkeypatch, "pixelcnn", engine, own="pixelcnn-digits").run()
+    assert not at.exception
+    assert engine.questions[-1][0] == b"some weights"
+    at.session_state["pixelcnn.watch.model"] = "pixelcnn-digits"
+    at.run()
+    assert engine.questions[-1][0] == "pixelcnn-digits"
+
+
+def test_a_run_of_the_page_that_changes_nothing_computes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    engine = Asked()
+    at = opened(monkeypatch, "pixelcnn", engine).run().run()
+    assert not at.exception
+    assert len(engine.questions) == 1
+    at.button(key="pixelcnn.watch.new").click().run()
+    assert [question[1]["seed"] for question in engine.questions] == [0, 1]
+
+
+def test_what_cannot_be_watched_is_said_in_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    at = opened(monkeypatch, "pixelcnn", Asked(CheckpointError("These weights are truncated."))).run()
+    assert [error.value for error in at.error] == ["These weights are truncated."]
+    assert not at.exception
+
+
+@pytest.mark.parametrize(("own", "asked"), [(None, True), ("gated-pixelcnn-digits", True), ("pixelcnn-digits", False)])
+def test_a_class_is_asked_for_only_where_the_model_can_be_told_one(
+        monkeypatch: pytest.MonkeyPatch, own: str | None, asked: bool) -> None:
+    at = opened(monkeypatch, "gated-pixelcnn", Asked(), own).run()
+    assert not at.exception
+    assert any(box.label == "class" for box in at.selectbox) is asked
+
+
+def test_a_link_to_a_model_that_cannot_be_told_a_class_opens(monkeypatch: pytest.MonkeyPatch) -> None:
+    engine = Asked()
+    at = opened(monkeypatch, "gated-pixelcnn", engine, own="pixelcnn-digits")
+    at.query_params["model"] = "gated-pixelcnn-digits"
+    at.query_params["category"] = "3"
+    at.run()
+    assert not at.exception
+    assert engine.questions[-1][:2] == (
+        "gated-pixelcnn-digits", {"n": 1, "seed": 0, "temperature": 1.0, "focus": 0, "label": 3})
