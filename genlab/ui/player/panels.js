@@ -221,8 +221,10 @@ class History {
       context.fillText(t ? `row ${t / size + 1}` : "row 1", x + 3, h + 3);
     }
     if (hover != null) {
-      context.fillStyle = style.text;
-      context.fillRect(left + (w * (hover + 0.5)) / total - 0.5, 0, 1, h);
+      for (const [colour, wide] of [["#fff", 3], ["#000", 1]]) {  // seen on dark and on bright heat alike
+        context.fillStyle = colour;
+        context.fillRect(left + (w * (hover + 0.5)) / total - wide / 2, 0, wide, h);
+      }
     }
     if (step < total) {
       context.fillStyle = style.now;

@@ -1,5 +1,6 @@
 const LOOKAHEAD = 4;  // seconds of playing that should be loaded before more is asked for
 const PATIENCE = 6000;  // ms after which a request for more is made again
+
 class Player {
   constructor(parent) {
     this.root = parent.querySelector(".player");
@@ -115,7 +116,7 @@ class Player {
     const css = getComputedStyle(this.root), read = (name) => css.getPropertyValue(name).trim();
     const stops = read("--st-chart-sequential-colors").split(",").filter(Boolean);
     this.style = { now: read("--now"), model: read("--model"), data: read("--data"), line: read("--line"), quiet: read("--quiet"),
-      wash: read("--wash"), text: css.color, font: `12px ${css.fontFamily}` };
+      wash: read("--wash"), font: `12px ${css.fontFamily}` };
     this.map = colourMap(stops.length > 1 ? stops : ["#440154", "#21918C", "#FDE725"]);
     this.root.style.setProperty("--ramp", `linear-gradient(90deg, ${this.map.filter((_, i) => i % 15 === 0).map((c) => `rgb(${c})`)})`);
   }
