@@ -13,29 +13,30 @@ import torch
 from PIL import Image
 
 import genlab
-from genlab.catalog import FAMILIES, entries
+from genlab.catalog import FAMILIES, Entry, Family, entries
 from genlab.experiment import ImageExperiment
 
 ROOT = Path(__file__).parents[1]
 COLUMNS, ROWS, SIDE, GAP = 6, 2, 84, 6  # of a card: images across and down, screen pixels of an image and between two
-HALF_WAY = 430  # of 784 pixels
-
-
 def samples() -> None:
     """One card for each family, drawn by its largest shipped model with seed 0."""
     for family in FAMILIES.values():
-        shipped = entries(family.name, shipped=True)
-        if not shipped:
-            print(f"{family.title}: no weights are shipped")
-            continue
-        entry = max(shipped, key=lambda e: (e.experiment.size, e.experiment.levels))
-        assert isinstance(entry.experiment, ImageExperiment)
+        entry = largest(family)
         model, count = genlab.load(entry.name), COLUMNS * ROWS
         labels = torch.arange(count) % 10 if model.conditional else None
         x = model.sample(count, generator=torch.Generator().manual_seed(0), labels=labels)
         path = ROOT / "genlab" / "ui" / "pictures" / f"{family.name}.png"
         card(255 - x[:, 0].numpy() * 255 // (model.levels - 1)).save(path, optimize=True)
         print(f"{path.relative_to(ROOT)}: {entry.name}")
+
+
+def largest(family: Family) -> Entry:
+    """The entry with the largest images among those with weights. Raises ValueError where none has."""
+    def detail(entry: Entry) -> tuple[int, int]:
+        assert isinstance(entry.experiment, ImageExperiment)
+        return entry.experiment.size, entry.experiment.levels
+
+    return max(entries(family.name, shipped=True), key=detail)
 
 
 def card(images: np.ndarray) -> Image.Image:
@@ -56,14 +57,17 @@ def screenshot() -> None:
     from tests.browser import chromium
     from tests.browser.conftest import start
 
+    entry = largest(FAMILIES["pixelcnn"])
+    assert isinstance(entry.experiment, ImageExperiment)
+    half = entry.experiment.size**2 // 2
     server = start(ROOT / "docs" / "server.log")
     try:
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=chromium.find(), args=chromium.flags())
             page = browser.new_page(viewport={"width": 1280, "height": 800})
-            page.goto(f"{server.url}/pixelcnn?model=pixelcnn-mnist&heat=entropy")
+            page.goto(f"{server.url}/pixelcnn?model={entry.name}&seed=3")
             player = page.locator(".player.ready")
-            while int(player.get_attribute("data-step", timeout=60_000) or 0) < HALF_WAY:
+            while int(player.get_attribute("data-step", timeout=60_000) or 0) < half:
                 page.wait_for_timeout(50)
             page.screenshot(path=ROOT / "docs" / "watch.png")
             browser.close()
