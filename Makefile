@@ -1,6 +1,9 @@
 # The two commands are `make demo` and `make test`. Everything lives in .venv; nothing else on the machine is changed,
 # unless `make test` finds no Chromium: then it installs one.
-PYTHON ?= $(shell command -v python3.14 || command -v python3.13 || command -v python3.12 || command -v python3.11 || command -v python3)
+# The first that runs (a shim may be found and refuse), is new enough and can make an environment.
+SUITS := import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))
+PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
+  if $$p -c '$(SUITS)' 2>/dev/null; then echo $$p; break; fi; done)
 BIN := .venv/bin
 
 .PHONY: demo test lint bench pictures clean
@@ -27,8 +30,8 @@ chromium: .venv/tests
 	@$(BIN)/python tests/browser/chromium.py
 
 .venv/bin/python:
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
-	  { echo "Python 3.11 or newer is needed; name one with: make PYTHON=/path/to/python3 ..."; exit 1; }
+	@[ -n "$(PYTHON)" ] || { echo "Python 3.11 or newer with venv is needed (on Debian: apt-get install python3-venv);" \
+	  "name one with: make PYTHON=/path/to/python3 ..."; exit 1; }
 	$(PYTHON) -m venv .venv
 
 # Stamps: a second run installs nothing and asks nobody.
