@@ -257,6 +257,7 @@ def _bench(args: argparse.Namespace) -> None:
         try:
             module = importlib.import_module(f"benchmarks.{name}")
         except ModuleNotFoundError as error:
-            raise GenlabError(f"benchmarks run from the project's folder with its development tools ({error}).") from error
+            raise GenlabError(
+                f"benchmarks run from the project's folder with its development tools ({error}).") from error
         results[name] = module.measure()
     print(json.dumps(results, indent=None if args.json else 2))
