@@ -16,6 +16,7 @@ test: lint chromium  ## everything: style, types, layers, laws, pages, a real br
 
 lint: .venv/tests
 	$(BIN)/ruff check .
+	$(BIN)/ruff format --check --quiet .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 

@@ -81,8 +81,14 @@ def measure() -> dict[str, Any]:
             browser.close()
     finally:
         server.stop()
-    return {"model": entry.name, "asked": ASKED, "steps_per_second": drawn["steps"],
-            "frames_per_second": drawn["frames"], "first_moving_pixel": statistics.median(times), "first_visit": cold}
+    return {
+        "model": entry.name,
+        "asked": ASKED,
+        "steps_per_second": drawn["steps"],
+        "frames_per_second": drawn["frames"],
+        "first_moving_pixel": statistics.median(times),
+        "first_visit": cold,
+    }
 
 
 if __name__ == "__main__":

@@ -86,8 +86,11 @@ def measure() -> dict[str, Any]:
             browser.close()
     finally:
         server.stop()
-    return {"alone": summary(alone), "while_another_trains": summary(training),
-            "steps_trained_meanwhile": steps[1] - steps[0]}
+    return {
+        "alone": summary(alone),
+        "while_another_trains": summary(training),
+        "steps_trained_meanwhile": steps[1] - steps[0],
+    }
 
 
 if __name__ == "__main__":

@@ -28,8 +28,10 @@ ROUNDS = 5
 def models() -> dict[str, AutoregressiveImage]:
     """The models that are measured; their weights do not change their speed."""
     torch.manual_seed(0)
-    return {"PixelCNN, two stacks": PixelCNN(SIZE, LEVELS).eval(),
-            "gated, 32 channels, 6 layers": GatedPixelCNN(SIZE, LEVELS, channels=32, layers=6).eval()}
+    return {
+        "PixelCNN, two stacks": PixelCNN(SIZE, LEVELS).eval(),
+        "gated, 32 channels, 6 layers": GatedPixelCNN(SIZE, LEVELS, channels=32, layers=6).eval(),
+    }
 
 
 def seconds(work: Callable[[], object]) -> float:
@@ -73,8 +75,11 @@ def measure() -> dict[str, Any]:
 def table(result: dict[str, Any]) -> str:
     """The result as text."""
     lines = [f"{'pixel steps per CPU second':30} {'batch':>5} {'full pass':>10} {'cached':>10} {'ratio':>7}"]
-    lines += [f"{name:30} {batch:>5} {row['full']:>10.1f} {row['cached']:>10.0f} {'×' + format(row['ratio'], '.0f'):>7}"
-              for name, batches in result.items() for batch, row in batches.items()]
+    lines += [
+        f"{name:30} {batch:>5} {row['full']:>10.1f} {row['cached']:>10.0f} {'×' + format(row['ratio'], '.0f'):>7}"
+        for name, batches in result.items()
+        for batch, row in batches.items()
+    ]
     return "\n".join(lines)
 
 

@@ -72,8 +72,17 @@ def plain_pixelcnn(experiment: ImageExperiment) -> Callable[[Tensor], float]:
 def plain_lenet(experiment: ImageExperiment) -> Callable[[Tensor], float]:
     """One step of the lecture's loop for its masked-input LeNet; at 8×8 without pooling, which would leave nothing."""
     pool, side = (2, 9) if experiment.size == 28 else (1, 2)
-    model = nn.Sequential(nn.Conv2d(2, 32, 3), nn.MaxPool2d(pool), nn.ReLU(), nn.Conv2d(32, 64, 5), nn.ReLU(),
-                          nn.Flatten(), nn.Linear(64 * side**2, 512), nn.ReLU(), nn.Linear(512, experiment.levels))
+    model = nn.Sequential(
+        nn.Conv2d(2, 32, 3),
+        nn.MaxPool2d(pool),
+        nn.ReLU(),
+        nn.Conv2d(32, 64, 5),
+        nn.ReLU(),
+        nn.Flatten(),
+        nn.Linear(64 * side**2, 512),
+        nn.ReLU(),
+        nn.Linear(512, experiment.levels),
+    )
     optimizer = torch.optim.Adam(model.parameters(), lr=experiment.learning_rate)
     mean, std = moments(experiment)
 
@@ -114,7 +123,7 @@ def compare(name: str) -> dict[str, float]:
 
     def plain() -> None:
         for i in range(steps):
-            step(images[i * batch:(i + 1) * batch].long())
+            step(images[i * batch : (i + 1) * batch].long())
 
     def ours() -> None:
         run.advance(steps=steps)

@@ -18,6 +18,8 @@ from genlab.experiment import ImageExperiment
 
 ROOT = Path(__file__).parents[1]
 COLUMNS, ROWS, SIDE, GAP = 6, 2, 84, 6  # of a card: images across and down, screen pixels of an image and between two
+
+
 def samples() -> None:
     """One card for each family, drawn by its largest shipped model with seed 0."""
     for family in FAMILIES.values():
@@ -32,6 +34,7 @@ def samples() -> None:
 
 def largest(family: Family) -> Entry:
     """The entry with the largest images among those with weights. Raises ValueError where none has."""
+
     def detail(entry: Entry) -> tuple[int, int]:
         assert isinstance(entry.experiment, ImageExperiment)
         return entry.experiment.size, entry.experiment.levels
@@ -45,8 +48,8 @@ def card(images: np.ndarray) -> Image.Image:
     for k, image in enumerate(images):
         row, column = k // COLUMNS * (SIDE + GAP), k % COLUMNS * (SIDE + GAP)
         at = np.arange(SIDE) * image.shape[0] // SIDE
-        sheet[row:row + SIDE, column:column + SIDE, 0] = image[at][:, at]
-        sheet[row:row + SIDE, column:column + SIDE, 1] = 255
+        sheet[row : row + SIDE, column : column + SIDE, 0] = image[at][:, at]
+        sheet[row : row + SIDE, column : column + SIDE, 1] = 255
     return Image.fromarray(sheet, "LA")
 
 

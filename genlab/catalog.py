@@ -63,39 +63,75 @@ class Reference:
     label: str
 
 
-FAMILIES = {family.name: family for family in (
-    Family("masked-lenet", "Masked pixels",
-           "A plain convolutional network looks at the pixels known so far and guesses the next one.",
-           "Pixels", "genlab.models.masked_lenet:MaskedLeNet", MaskedLeNetExperiment,
-           "Fleuret, Deep learning, lecture 10.1; Larochelle and Murray 2011", "apps"),
-    Family("pixelcnn", "PixelCNN",
-           "Two stacks of causal convolutions predict every pixel from all the pixels before it, in one pass.",
-           "Pixels", "genlab.models.pixelcnn:PixelCNN", PixelCNNExperiment,
-           "Fleuret, Deep learning, lecture 10.2; van den Oord et al. 2016a", "grid_on"),
-    Family("gated-pixelcnn", "Gated PixelCNN",
-           "A deeper PixelCNN with gates, residual connections and dilations that can be told which digit to draw.",
-           "Pixels", "genlab.models.gated_pixelcnn:GatedPixelCNN", GatedPixelCNNExperiment,
-           "van den Oord et al. 2016b, Conditional image generation with PixelCNN decoders", "layers"),
-)}
+FAMILIES = {
+    family.name: family
+    for family in (
+        Family(
+            "masked-lenet",
+            "Masked pixels",
+            "A plain convolutional network looks at the pixels known so far and guesses the next one.",
+            "Pixels",
+            "genlab.models.masked_lenet:MaskedLeNet",
+            MaskedLeNetExperiment,
+            "Fleuret, Deep learning, lecture 10.1; Larochelle and Murray 2011",
+            "apps",
+        ),
+        Family(
+            "pixelcnn",
+            "PixelCNN",
+            "Two stacks of causal convolutions predict every pixel from all the pixels before it, in one pass.",
+            "Pixels",
+            "genlab.models.pixelcnn:PixelCNN",
+            PixelCNNExperiment,
+            "Fleuret, Deep learning, lecture 10.2; van den Oord et al. 2016a",
+            "grid_on",
+        ),
+        Family(
+            "gated-pixelcnn",
+            "Gated PixelCNN",
+            "A deeper PixelCNN with gates, residual connections and dilations that can be told which digit to draw.",
+            "Pixels",
+            "genlab.models.gated_pixelcnn:GatedPixelCNN",
+            GatedPixelCNNExperiment,
+            "van den Oord et al. 2016b, Conditional image generation with PixelCNN decoders",
+            "layers",
+        ),
+    )
+}
 
 _MNIST: dict[str, Any] = {"dataset": "mnist", "size": 28}
 
-CATALOG = {entry.name: entry for entry in (
-    Entry("masked-lenet-digits", "8×8 digits, 17 levels", MaskedLeNetExperiment()),
-    Entry("masked-lenet-mnist", "MNIST, 256 levels", MaskedLeNetExperiment(**_MNIST, levels=256, steps=1500)),
-    Entry("pixelcnn-digits", "8×8 digits, 17 levels", PixelCNNExperiment()),
-    Entry("pixelcnn-mnist", "MNIST, 256 levels",
-          PixelCNNExperiment(**_MNIST, levels=256, batch_size=16, steps=1000)),
-    Entry("pixelcnn-mnist-plain", "MNIST, 256 levels, no positional encoding",
-          PixelCNNExperiment(**_MNIST, levels=256, position=False, batch_size=16, steps=700)),
-    Entry("gated-pixelcnn-digits", "8×8 digits, 17 levels, by class", GatedPixelCNNExperiment(conditional=True)),
-    Entry("gated-pixelcnn-mnist", "MNIST, binary, by class",
-          GatedPixelCNNExperiment(**_MNIST, levels=2, channels=32, layers=6, conditional=True,
-                                  batch_size=16, steps=1800)),
-    Entry("gated-pixelcnn-mnist14", "MNIST 14×14, 16 levels, by class",
-          GatedPixelCNNExperiment(dataset="mnist", size=14, levels=16, channels=32, layers=6, conditional=True,
-                                  batch_size=16, steps=1500)),
-)}
+CATALOG = {
+    entry.name: entry
+    for entry in (
+        Entry("masked-lenet-digits", "8×8 digits, 17 levels", MaskedLeNetExperiment()),
+        Entry("masked-lenet-mnist", "MNIST, 256 levels", MaskedLeNetExperiment(**_MNIST, levels=256, steps=1500)),
+        Entry("pixelcnn-digits", "8×8 digits, 17 levels", PixelCNNExperiment()),
+        Entry(
+            "pixelcnn-mnist", "MNIST, 256 levels", PixelCNNExperiment(**_MNIST, levels=256, batch_size=16, steps=1000)
+        ),
+        Entry(
+            "pixelcnn-mnist-plain",
+            "MNIST, 256 levels, no positional encoding",
+            PixelCNNExperiment(**_MNIST, levels=256, position=False, batch_size=16, steps=700),
+        ),
+        Entry("gated-pixelcnn-digits", "8×8 digits, 17 levels, by class", GatedPixelCNNExperiment(conditional=True)),
+        Entry(
+            "gated-pixelcnn-mnist",
+            "MNIST, binary, by class",
+            GatedPixelCNNExperiment(
+                **_MNIST, levels=2, channels=32, layers=6, conditional=True, batch_size=16, steps=1800
+            ),
+        ),
+        Entry(
+            "gated-pixelcnn-mnist14",
+            "MNIST 14×14, 16 levels, by class",
+            GatedPixelCNNExperiment(
+                dataset="mnist", size=14, levels=16, channels=32, layers=6, conditional=True, batch_size=16, steps=1500
+            ),
+        ),
+    )
+}
 
 # Published results by (data set, size, levels): never across binarisations, sizes or numbers of levels.
 _REFERENCES = {

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from genlab.data.images import Images
     from genlab.models.autoregressive import AutoregressiveImage
 
+RESULTS = Path("benchmarks/results")
 BENCHMARKS = ("sampling", "training", "player", "responsiveness", "startup")
 
 
@@ -58,8 +59,13 @@ def _parser() -> argparse.ArgumentParser:
     for entry in CATALOG.values():
         name = names.add_parser(entry.name, parents=[common, device], help=entry.title)
         name.set_defaults(command=_train, entry=entry)
-        name.add_argument("--out", type=Path, default=Path(), metavar="FOLDER",
-                          help="where NAME.safetensors and NAME.state.safetensors go (default: here)")
+        name.add_argument(
+            "--out",
+            type=Path,
+            default=Path(),
+            metavar="FOLDER",
+            help="where NAME.safetensors and NAME.state.safetensors go (default: here)",
+        )
         name.add_argument("--resume", action="store_true", help="go on from the state file in that folder")
         _add_fields(name, entry.experiment)
 
@@ -75,8 +81,13 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--seed", type=int, default=0, help="same seed, same images (default: 0)")
     command.add_argument("--temperature", type=float, default=1.0, help="divides the logits (default: 1)")
     command.add_argument("--label", type=int, help="the class, for class-conditional models (default: all in turn)")
-    command.add_argument("--out", type=Path, default=Path("samples.png"), metavar="FILE",
-                         help="FILE.png for a picture, FILE.npz for the values (default: samples.png)")
+    command.add_argument(
+        "--out",
+        type=Path,
+        default=Path("samples.png"),
+        metavar="FILE",
+        help="FILE.png for a picture, FILE.npz for the values (default: samples.png)",
+    )
     command.set_defaults(command=_sample)
 
     command = commands.add_parser("bench", parents=[common], help="the measurements behind the README's table")
@@ -104,6 +115,7 @@ def _images(experiment: ImageExperiment) -> Images:
     from genlab.data.images import load
 
     with tqdm(unit="B", unit_scale=True, desc=experiment.dataset, disable=None, leave=False) as bar:
+
         def show(done: int, total: int) -> None:
             bar.total = total or None
             bar.update(done - bar.n)
@@ -139,14 +151,24 @@ def _report(args: argparse.Namespace, result: dict[str, Any]) -> None:
         print(json.dumps(result))
         return
     for key, value in result.items():
-        print(f"{key.replace('_', ' '):>20}  {value:,.4g}" if isinstance(value, float) else
-              f"{key.replace('_', ' '):>20}  {value}")
+        print(
+            f"{key.replace('_', ' '):>20}  {value:,.4g}"
+            if isinstance(value, float)
+            else f"{key.replace('_', ' '):>20}  {value}"
+        )
 
 
 def _list(args: argparse.Namespace) -> None:
-    rows = [{"name": e.name, "title": e.title, "family": e.experiment.model_dump()["family"], "weights": e.shipped,
-             "published_bits_per_dim": (r.bits_per_dim if (r := reference(e.experiment)) else None)}
-            for e in CATALOG.values()]
+    rows = [
+        {
+            "name": e.name,
+            "title": e.title,
+            "family": e.experiment.model_dump()["family"],
+            "weights": e.shipped,
+            "published_bits_per_dim": (r.bits_per_dim if (r := reference(e.experiment)) else None),
+        }
+        for e in CATALOG.values()
+    ]
     if args.json:
         print(json.dumps(rows))
         return
@@ -197,8 +219,17 @@ def _train(args: argparse.Namespace) -> int:
             signal.signal(number, handler)
     write(weights, run.weights())
     write(state, run.state())
-    _report(args, {"step": progress.step, "steps": progress.steps, "bits_per_dim": progress.loss,
-                   "seconds": progress.seconds, "weights": str(weights), "state": str(state)})
+    _report(
+        args,
+        {
+            "step": progress.step,
+            "steps": progress.steps,
+            "bits_per_dim": progress.loss,
+            "seconds": progress.seconds,
+            "weights": str(weights),
+            "state": str(state),
+        },
+    )
     return 130 if stopped else 0
 
 
@@ -211,8 +242,15 @@ def _evaluate(args: argparse.Namespace) -> None:
     with tqdm(total=len(images), unit="image", disable=None) as bar:
         result = genlab.evaluation.evaluate(model, images, progress=bar.update)
     published = reference(experiment)
-    _report(args, {"source": args.source, "split": args.split, **result,
-                   "published_bits_per_dim": published.bits_per_dim if published else None})
+    _report(
+        args,
+        {
+            "source": args.source,
+            "split": args.split,
+            **result,
+            "published_bits_per_dim": published.bits_per_dim if published else None,
+        },
+    )
 
 
 def _sample(args: argparse.Namespace) -> None:
@@ -227,8 +265,13 @@ def _sample(args: argparse.Namespace) -> None:
     if model.conditional:
         labels = torch.arange(args.n) % 10 if args.label is None else torch.full((args.n,), args.label)
     try:
-        steps = generate(model, args.n, labels=labels, temperature=args.temperature,
-                         generator=torch.Generator().manual_seed(args.seed))
+        steps = generate(
+            model,
+            args.n,
+            labels=labels,
+            temperature=args.temperature,
+            generator=torch.Generator().manual_seed(args.seed),
+        )
         values = [step.value for step in tqdm(steps, total=experiment.size**2, unit="pixel", disable=None)]
     except ValueError as error:
         raise GenlabError(str(error)) from error
@@ -252,12 +295,14 @@ def _bench(args: argparse.Namespace) -> None:
     unknown = set(args.names) - set(BENCHMARKS)
     if unknown:
         raise GenlabError(f"there is no benchmark {', '.join(sorted(unknown))}; there are {', '.join(BENCHMARKS)}.")
-    results = {}
     for name in args.names or BENCHMARKS:
         try:
             module = importlib.import_module(f"benchmarks.{name}")
         except ModuleNotFoundError as error:
             raise GenlabError(
-                f"benchmarks run from the project's folder with its development tools ({error}).") from error
-        results[name] = module.measure()
-    print(json.dumps(results, indent=None if args.json else 2))
+                f"Benchmarks run in the project's folder, after `make test` has set it up ({error})."
+            ) from error
+        result = json.dumps(module.measure(), indent=None if args.json else 2)
+        RESULTS.mkdir(parents=True, exist_ok=True)
+        (RESULTS / f"{name}.json").write_text(result + "\n")
+        print(result if args.json else f"{name}\n{result}", flush=True)

@@ -24,8 +24,9 @@ def choice(default: Any, title: str, help: str, *, labels: Mapping[Any, str] | N
     return Field(default, title=title, description=help, json_schema_extra={"labels": dict(labels or {})})
 
 
-def number(default: float, title: str, help: str, low: float, high: float, *, step: float | None = None,
-           log: bool = False) -> Any:
+def number(
+    default: float, title: str, help: str, low: float, high: float, *, step: float | None = None, log: bool = False
+) -> Any:
     """A field with a range.
 
     Arguments:
@@ -33,8 +34,14 @@ def number(default: float, title: str, help: str, low: float, high: float, *, st
         step: the smallest useful change; ``None`` where the widget may choose.
         log: True where the value is felt on a logarithmic scale (a learning rate).
     """
-    return Field(default, title=title, description=help, ge=low, le=high,
-                 json_schema_extra={"low": low, "high": high, "step": step, "log": log})
+    return Field(
+        default,
+        title=title,
+        description=help,
+        ge=low,
+        le=high,
+        json_schema_extra={"low": low, "high": high, "step": step, "log": log},
+    )
 
 
 class Declaration(BaseModel):
@@ -72,8 +79,12 @@ class Declaration(BaseModel):
     def label(cls, name: str, value: Any) -> str:
         """What a person reads for a value of a field."""
         labels = cls.extra(name).get("labels", {})
-        return str(labels.get(value, {True: "yes", False: "no", None: "none"}.get(value, value)
-                              if isinstance(value, bool | None) else value))
+        return str(
+            labels.get(
+                value,
+                {True: "yes", False: "no", None: "none"}.get(value, value) if isinstance(value, bool | None) else value,
+            )
+        )
 
     @classmethod
     def read(cls, name: str, text: Any, default: Any) -> tuple[Any, str | None]:
@@ -133,8 +144,11 @@ class Declaration(BaseModel):
 
     def parameters(self) -> dict[str, str]:
         """Field name to text, as a link carries it; values that equal the default are left out."""
-        return {name: str(getattr(self, name)) for name, info in self.fields().items()
-                if getattr(self, name) != info.default}
+        return {
+            name: str(getattr(self, name))
+            for name, info in self.fields().items()
+            if getattr(self, name) != info.default
+        }
 
 
 def sentence(error: ValidationError) -> str:

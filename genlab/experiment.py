@@ -22,8 +22,9 @@ class Experiment(Declaration):
     architecture_fields: ClassVar[tuple[str, ...]] = ()
 
     batch_size: int = number(32, "batch", "Images in one step of the optimiser.", 1, 512)
-    learning_rate: float = number(2e-3, "learning rate", "Step size of Adam; can be changed while it trains.",
-                                  1e-5, 1e-1, log=True)
+    learning_rate: float = number(
+        2e-3, "learning rate", "Step size of Adam; can be changed while it trains.", 1e-5, 1e-1, log=True
+    )
     steps: int = number(1800, "steps", _STEPS, 1, 1_000_000)
     seed: int = number(0, "seed", "Same seed, same initial weights, same batches, same images.", 0, 2**31 - 1)
 
@@ -45,20 +46,29 @@ class ImageExperiment(Experiment):
     architecture_fields: ClassVar[tuple[str, ...]] = ("size", "levels")
 
     dataset: Literal["digits", "mnist", "fashion"] = choice(
-        "digits", "data", "digits: 1797 real 8×8 digits, no download. MNIST and Fashion-MNIST: 60 000 images each.",
-        labels={"digits": "8×8 digits", "mnist": "MNIST", "fashion": "Fashion-MNIST"})
+        "digits",
+        "data",
+        "digits: 1797 real 8×8 digits, no download. MNIST and Fashion-MNIST: 60 000 images each.",
+        labels={"digits": "8×8 digits", "mnist": "MNIST", "fashion": "Fashion-MNIST"},
+    )
     size: Literal[8, 14, 28] = choice(
-        8, "size", "Height and width in pixels; the digits have 8×8, MNIST and Fashion-MNIST 28×28 or 14×14.",
-        labels={8: "8×8", 14: "14×14", 28: "28×28"})
+        8,
+        "size",
+        "Height and width in pixels; the digits have 8×8, MNIST and Fashion-MNIST 28×28 or 14×14.",
+        labels={8: "8×8", 14: "14×14", 28: "28×28"},
+    )
     levels: Literal[2, 16, 17, 256] = choice(
-        17, "grey levels", "Values a pixel can take; 2 means binarised by sampling, fresh in training.")
+        17, "grey levels", "Values a pixel can take; 2 means binarised by sampling, fresh in training."
+    )
 
     @model_validator(mode="after")
     def _data_exist(self) -> Self:
         exists = IMAGES[self.dataset]
         if self.size not in exists["size"] or self.levels not in exists["levels"]:
-            raise ValueError("the digits exist in 8×8 with 17 levels, MNIST and Fashion-MNIST in 28×28 or 14×14 "
-                             "with 256, 16 or 2 levels")
+            raise ValueError(
+                "the digits exist in 8×8 with 17 levels, MNIST and Fashion-MNIST in 28×28 or 14×14 "
+                "with 256, 16 or 2 levels"
+            )
         return self
 
     def complete(self, values: Mapping[str, Any]) -> dict[str, Any]:
@@ -78,8 +88,9 @@ class MaskedLeNetExperiment(ImageExperiment):
 
     family: Literal["masked-lenet"] = "masked-lenet"
     batch_size: int = number(100, "batch", "Images in one step of the optimiser.", 1, 512)
-    learning_rate: float = number(1e-3, "learning rate", "Step size of Adam; can be changed while it trains.",
-                                  1e-5, 1e-1, log=True)
+    learning_rate: float = number(
+        1e-3, "learning rate", "Step size of Adam; can be changed while it trains.", 1e-5, 1e-1, log=True
+    )
     steps: int = number(5500, "steps", _STEPS, 1, 1_000_000)
 
 
@@ -89,8 +100,9 @@ class PixelCNNExperiment(ImageExperiment):
     family: Literal["pixelcnn"] = "pixelcnn"
     architecture_fields: ClassVar[tuple[str, ...]] = ("size", "levels", "position")
 
-    position: bool = choice(True, "positional encoding",
-                            "5 + 5 Boolean channels that spell the row and the column of each pixel in binary.")
+    position: bool = choice(
+        True, "positional encoding", "5 + 5 Boolean channels that spell the row and the column of each pixel in binary."
+    )
 
 
 class GatedPixelCNNExperiment(ImageExperiment):

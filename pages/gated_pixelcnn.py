@@ -4,8 +4,11 @@ from genlab.ui.how import How
 from genlab.ui.look import receptive_field, recomputed
 from genlab.ui.page import page
 
-page("gated-pixelcnn", inside=(receptive_field, recomputed), words=How(
-    idea=r"""
+page(
+    "gated-pixelcnn",
+    inside=(receptive_field, recomputed),
+    words=How(
+        idea=r"""
 The same two causal stacks, made deep. Each block replaces the rectified unit by a **gate**: one half of the feature
 maps proposes a value, the other half says how much of it passes. Gates multiply, and products are what a recurrent
 network has and a plain convolution lacks.
@@ -17,37 +20,47 @@ whole digit.
 
 Told a class $h$, every gate is shifted by a vector that belongs to the class. So the same weights draw any digit on
 demand. Where no class is given, the probability of an image is the average over the ten.""",
-    equations=(
-        (r"\mathbf{y} = \tanh(W_{k,f} \ast \mathbf{x}) \odot \sigma(W_{k,g} \ast \mathbf{x})",
-         "The gated unit of layer k: a proposal and, with values between 0 and 1, its gate."),
-        (r"\mathbf{y} = \tanh(W_{k,f} \ast \mathbf{x} + V_{k,f}^{\top} \mathbf{h}) \odot "
-         r"\sigma(W_{k,g} \ast \mathbf{x} + V_{k,g}^{\top} \mathbf{h})",
-         "The same, told a class: h is one-hot, so a row of V is added everywhere."),
-        (r"p(\mathbf{x} \mid \mathbf{h}) = \prod_{i=1}^{n^2} p(x_i \mid x_1, \dots, x_{i-1}, \mathbf{h}), \qquad "
-         r"p(\mathbf{x}) = \frac{1}{10} \sum_{\mathbf{h}} p(\mathbf{x} \mid \mathbf{h})",
-         "Given the class, and without it: the exact mixture under equally likely classes."),
+        equations=(
+            (
+                r"\mathbf{y} = \tanh(W_{k,f} \ast \mathbf{x}) \odot \sigma(W_{k,g} \ast \mathbf{x})",
+                "The gated unit of layer k: a proposal and, with values between 0 and 1, its gate.",
+            ),
+            (
+                r"\mathbf{y} = \tanh(W_{k,f} \ast \mathbf{x} + V_{k,f}^{\top} \mathbf{h}) \odot "
+                r"\sigma(W_{k,g} \ast \mathbf{x} + V_{k,g}^{\top} \mathbf{h})",
+                "The same, told a class: h is one-hot, so a row of V is added everywhere.",
+            ),
+            (
+                r"p(\mathbf{x} \mid \mathbf{h}) = \prod_{i=1}^{n^2} p(x_i \mid x_1, \dots, x_{i-1}, \mathbf{h}), \qquad "
+                r"p(\mathbf{x}) = \frac{1}{10} \sum_{\mathbf{h}} p(\mathbf{x} \mid \mathbf{h})",
+                "Given the class, and without it: the exact mixture under equally likely classes.",
+            ),
+        ),
+        code=(
+            "genlab.models.gated_pixelcnn:gate",
+            "genlab.models.gated_pixelcnn:GatedBlock",
+            "genlab.models.gated_pixelcnn:GatedPixelCNN.predict",
+        ),
+        to_try=(
+            "Keep the seed and change the class: the same uniforms, another digit.",
+            "Compare the posteriors of the first rows under two classes: where the ink may begin depends on the digit.",
+            "Train with and without dilations: early on the loss hardly tells them apart.",
+            "Look inside: drag the pixel to see how far the blocks see, and which activations a new pixel costs.",
+        ),
+        surprises=(
+            "Being told the class saves less than ln 10 = 2.3 nats an image. The digit's identity is a small part of what "
+            "there is to say about its pixels.",
+            "On 8×8 digits a longer training makes the test worse: so few images are soon known by heart. The weights that "
+            "are kept are those that did best on images held back for validation.",
+            "A dilated kernel has no more weights than a plain one; reach is free, and only locality pays.",
+        ),
+        references=(
+            "A. van den Oord, N. Kalchbrenner, O. Vinyals, L. Espeholt, A. Graves and K. Kavukcuoglu. *Conditional image "
+            "generation with PixelCNN decoders.* NIPS, 2016 (b).",
+            "A. van den Oord et al. *WaveNet: a generative model for raw audio.* 2016.",
+            "F. Yu and V. Koltun. *Multi-scale context aggregation by dilated convolutions.* ICLR, 2016.",
+            "K. He, X. Zhang, S. Ren and J. Sun. *Deep residual learning for image recognition.* CVPR, 2016.",
+            "F. Fleuret. *Deep learning*, [lecture 10.2, Causal convolutions](https://fleuret.org/dlc/).",
+        ),
     ),
-    code=("genlab.models.gated_pixelcnn:gate", "genlab.models.gated_pixelcnn:GatedBlock",
-          "genlab.models.gated_pixelcnn:GatedPixelCNN.predict"),
-    to_try=(
-        "Keep the seed and change the class: the same uniforms, another digit.",
-        "Compare the posteriors of the first rows under two classes: where the ink may begin depends on the digit.",
-        "Train with and without dilations: early on the loss hardly tells them apart.",
-        "Look inside: drag the pixel to see how far the blocks see, and which activations a new pixel costs.",
-    ),
-    surprises=(
-        "Being told the class saves less than ln 10 = 2.3 nats an image. The digit's identity is a small part of what "
-        "there is to say about its pixels.",
-        "On 8×8 digits a longer training makes the test worse: so few images are soon known by heart. The weights that "
-        "are kept are those that did best on images held back for validation.",
-        "A dilated kernel has no more weights than a plain one; reach is free, and only locality pays.",
-    ),
-    references=(
-        "A. van den Oord, N. Kalchbrenner, O. Vinyals, L. Espeholt, A. Graves and K. Kavukcuoglu. *Conditional image "
-        "generation with PixelCNN decoders.* NIPS, 2016 (b).",
-        "A. van den Oord et al. *WaveNet: a generative model for raw audio.* 2016.",
-        "F. Yu and V. Koltun. *Multi-scale context aggregation by dilated convolutions.* ICLR, 2016.",
-        "K. He, X. Zhang, S. Ren and J. Sun. *Deep residual learning for image recognition.* CVPR, 2016.",
-        "F. Fleuret. *Deep learning*, [lecture 10.2, Causal convolutions](https://fleuret.org/dlc/).",
-    ),
-))
+)

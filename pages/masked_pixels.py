@@ -4,8 +4,11 @@ from genlab.ui.how import How
 from genlab.ui.look import masks, receptive_field
 from genlab.ui.page import page
 
-page("masked-lenet", inside=(masks, receptive_field), words=How(
-    idea=r"""
+page(
+    "masked-lenet",
+    inside=(masks, receptive_field),
+    words=How(
+        idea=r"""
 Read a picture row by row and it becomes a sequence of pixels $x_1, \dots, x_T$. The chain rule turns the probability of
 the whole into a product of small questions: *what is the next pixel, given those before it?*
 
@@ -16,37 +19,50 @@ for each grey level of the next pixel.
 To train it, a random place is chosen in every image, that pixel and all after it are hidden, and the network is asked
 for the hidden pixel. To draw, nothing is known at first: ask, draw a level at random from the answer, write it down,
 ask again, $T$ times.""",
-    equations=(
-        (r"p(x_1, \dots, x_T) = \prod_{t=1}^{T} p(x_t \mid x_1, \dots, x_{t-1})",
-         "The chain rule: exact, whatever the order of the pixels."),
-        (r"f : \{0, 1\}^T \times \mathbb{R}^T \to \mathbb{R}^C",
-         "The network: a mask and values in, logits of the next pixel out."),
-        (r"\mathcal{L}(f) = \sum_n \ell\big(f((\underbrace{1, \dots, 1}_{t-1}, 0, \dots, 0),"
-         r"\, (x_{n,1}, \dots, x_{n,t-1}, 0, \dots, 0)),\; x_{n,t}\big)",
-         "Training: the cross-entropy of one pixel a sample, its place t drawn at random each time."),
-        (r"\text{perplexity} = e^{\ell} = 1 / \hat p(x_t), \qquad \text{bits/dim} = \ell / \ln 2",
-         "Two ways to read the loss: among how many equally likely levels the model hesitates; what a pixel costs."),
+        equations=(
+            (
+                r"p(x_1, \dots, x_T) = \prod_{t=1}^{T} p(x_t \mid x_1, \dots, x_{t-1})",
+                "The chain rule: exact, whatever the order of the pixels.",
+            ),
+            (
+                r"f : \{0, 1\}^T \times \mathbb{R}^T \to \mathbb{R}^C",
+                "The network: a mask and values in, logits of the next pixel out.",
+            ),
+            (
+                r"\mathcal{L}(f) = \sum_n \ell\big(f((\underbrace{1, \dots, 1}_{t-1}, 0, \dots, 0),"
+                r"\, (x_{n,1}, \dots, x_{n,t-1}, 0, \dots, 0)),\; x_{n,t}\big)",
+                "Training: the cross-entropy of one pixel a sample, its place t drawn at random each time.",
+            ),
+            (
+                r"\text{perplexity} = e^{\ell} = 1 / \hat p(x_t), \qquad \text{bits/dim} = \ell / \ln 2",
+                "Two ways to read the loss: among how many equally likely levels the model hesitates; what a pixel costs.",
+            ),
+        ),
+        code=(
+            "genlab.models.masked_lenet:MaskedLeNet.__init__",
+            "genlab.models.masked_lenet:MaskedLeNet.masked",
+            "genlab.models.masked_lenet:MaskedLeNet.loss",
+            "genlab.generation.steps:generate",
+        ),
+        to_try=(
+            "Watch with *entropy* as heat: the strokes' edges glow, the margin stays dark.",
+            "Raise the temperature to 1.5 and watch the ink bleed; at 0.5 the model plays safe.",
+            "Step through one row, and compare the posterior on the paper with that at the edge of a stroke.",
+            "Train on the 8×8 digits and rewind the film: margins come first, strokes much later.",
+        ),
+        surprises=(
+            "The model is surest where it draws nothing.",
+            "At the edge of a stroke the posterior of MNIST has two peaks, white and black, with little between. A "
+            "regression to the mean would paint grey; a list of logits need not decide.",
+            "A whole pass of the network is spent on a single pixel, in training as in drawing. Causal convolutions, on "
+            "the next page, get all of them from one pass.",
+        ),
+        references=(
+            "F. Fleuret. *Deep learning*, [lecture 10.1, Auto-regression](https://fleuret.org/dlc/).",
+            "H. Larochelle and I. Murray. *The neural autoregressive distribution estimator.* AISTATS, 2011.",
+            "B. Uria, I. Murray and H. Larochelle. *A deep and tractable density estimator.* ICML, 2014.",
+            "Y. LeCun, L. Bottou, Y. Bengio and P. Haffner. *Gradient-based learning applied to document recognition.* "
+            "Proceedings of the IEEE, 1998.",
+        ),
     ),
-    code=("genlab.models.masked_lenet:MaskedLeNet.__init__", "genlab.models.masked_lenet:MaskedLeNet.masked",
-          "genlab.models.masked_lenet:MaskedLeNet.loss", "genlab.generation.steps:generate"),
-    to_try=(
-        "Watch with *entropy* as heat: the strokes' edges glow, the margin stays dark.",
-        "Raise the temperature to 1.5 and watch the ink bleed; at 0.5 the model plays safe.",
-        "Step through one row, and compare the posterior on the paper with that at the edge of a stroke.",
-        "Train on the 8×8 digits and rewind the film: margins come first, strokes much later.",
-    ),
-    surprises=(
-        "The model is surest where it draws nothing.",
-        "At the edge of a stroke the posterior of MNIST has two peaks, white and black, with little between. A "
-        "regression to the mean would paint grey; a list of logits need not decide.",
-        "A whole pass of the network is spent on a single pixel, in training as in drawing. Causal convolutions, on "
-        "the next page, get all of them from one pass.",
-    ),
-    references=(
-        "F. Fleuret. *Deep learning*, [lecture 10.1, Auto-regression](https://fleuret.org/dlc/).",
-        "H. Larochelle and I. Murray. *The neural autoregressive distribution estimator.* AISTATS, 2011.",
-        "B. Uria, I. Murray and H. Larochelle. *A deep and tractable density estimator.* ICML, 2014.",
-        "Y. LeCun, L. Bottou, Y. Bengio and P. Haffner. *Gradient-based learning applied to document recognition.* "
-        "Proceedings of the IEEE, 1998.",
-    ),
-))
+)

@@ -4,8 +4,11 @@ from genlab.ui.how import How
 from genlab.ui.look import blind_spot, positional_encoding, receptive_field, recomputed
 from genlab.ui.page import page
 
-page("pixelcnn", inside=(receptive_field, blind_spot, positional_encoding, recomputed), words=How(
-    idea=r"""
+page(
+    "pixelcnn",
+    inside=(receptive_field, blind_spot, positional_encoding, recomputed),
+    words=How(
+        idea=r"""
 A network that predicts all pixels at once must not peek: nothing that it says about pixel $x_t$ may depend on $x_t$ or
 on a later pixel. Convolutions can be built so. Then the $T$ predictions of one pass are those that $T$ passes with
 hidden pixels would give, and every training step learns from every pixel of every image.
@@ -16,37 +19,48 @@ which hides the present; after that, the present may be used. Together they miss
 
 A convolution does not know where it is: it may write a good stroke, and yet another one where the paper should end. Ten
 extra channels cure that. They spell the row and the column of each pixel in binary: the **positional encoding**.""",
-    equations=(
-        (r"f_{t+1}(x_1, \dots, x_t, \alpha_1, \dots, \alpha_{T-t}) = f_{t+1}(x_1, \dots, x_t, \beta_1, \dots, "
-         r"\beta_{T-t})",
-         "Causality: whatever the future holds, α or β, the prediction of the next pixel is the same."),
-        (r"\ell(f, x) = \sum_{t=1}^{T} \ell\big(f_t(x_1, \dots, x_{t-1}, 0, \dots, 0), x_t\big) = "
-         r"\sum_{t=1}^{T} \ell\big(f_t(x_1, \dots, x_T), x_t\big)",
-         "So the loss of all pixels needs the network once, not T times."),
-        (r"\log p(x) = \sum_{t=1}^{T} \log \hat p(x_t \mid x_1, \dots, x_{t-1})",
-         "The likelihood of an image is exact: no bound, no sampling."),
+        equations=(
+            (
+                r"f_{t+1}(x_1, \dots, x_t, \alpha_1, \dots, \alpha_{T-t}) = f_{t+1}(x_1, \dots, x_t, \beta_1, \dots, "
+                r"\beta_{T-t})",
+                "Causality: whatever the future holds, α or β, the prediction of the next pixel is the same.",
+            ),
+            (
+                r"\ell(f, x) = \sum_{t=1}^{T} \ell\big(f_t(x_1, \dots, x_{t-1}, 0, \dots, 0), x_t\big) = "
+                r"\sum_{t=1}^{T} \ell\big(f_t(x_1, \dots, x_T), x_t\big)",
+                "So the loss of all pixels needs the network once, not T times.",
+            ),
+            (
+                r"\log p(x) = \sum_{t=1}^{T} \log \hat p(x_t \mid x_1, \dots, x_{t-1})",
+                "The likelihood of an image is exact: no bound, no sampling.",
+            ),
+        ),
+        code=(
+            "genlab.models.pixelcnn:PixelCNN.__init__",
+            "genlab.models.pixelcnn:PixelCNN.predict",
+            "genlab.layers.causal:row_causal",
+            "genlab.layers.causal:CausalConv2d.forward",
+            "genlab.layers.position:position_code",
+        ),
+        to_try=(
+            "Look inside: drag the pixel and see what its prediction can see; then compare one stack with two.",
+            "Switch the positional encoding off and train again: good strokes, wrong places.",
+            "Compare training with *Masked pixels* on the same data: the loss falls much faster per image.",
+            "Watch sixteen images at once: together they cost far less than sixteen drawn one after the other.",
+        ),
+        surprises=(
+            "One masked stack leaves a blind spot: pixels up and to the right that were drawn already and can never be "
+            "used, however many layers there are.",
+            "Drawing needs no more arithmetic than a single pass over the finished image: each activation is computed "
+            "once, when the pixels that it sees are there, and kept. *Look inside* shows which ones a new pixel adds.",
+            "Without positions the model is shift-invariant up to its margins, which are the only landmark it has.",
+        ),
+        references=(
+            "F. Fleuret. *Deep learning*, [lecture 10.2, Causal convolutions](https://fleuret.org/dlc/).",
+            "A. van den Oord, N. Kalchbrenner and K. Kavukcuoglu. *Pixel recurrent neural networks.* ICML, 2016 (a).",
+            "A. van den Oord, N. Kalchbrenner, O. Vinyals, L. Espeholt, A. Graves and K. Kavukcuoglu. *Conditional image "
+            "generation with PixelCNN decoders.* NIPS, 2016 (b).",
+            "P. Ramachandran et al. *Fast generation for convolutional autoregressive models.* ICLR workshop, 2017.",
+        ),
     ),
-    code=("genlab.models.pixelcnn:PixelCNN.__init__", "genlab.models.pixelcnn:PixelCNN.predict",
-          "genlab.layers.causal:row_causal", "genlab.layers.causal:CausalConv2d.forward",
-          "genlab.layers.position:position_code"),
-    to_try=(
-        "Look inside: drag the pixel and see what its prediction can see; then compare one stack with two.",
-        "Switch the positional encoding off and train again: good strokes, wrong places.",
-        "Compare training with *Masked pixels* on the same data: the loss falls much faster per image.",
-        "Watch sixteen images at once: together they cost far less than sixteen drawn one after the other.",
-    ),
-    surprises=(
-        "One masked stack leaves a blind spot: pixels up and to the right that were drawn already and can never be "
-        "used, however many layers there are.",
-        "Drawing needs no more arithmetic than a single pass over the finished image: each activation is computed "
-        "once, when the pixels that it sees are there, and kept. *Look inside* shows which ones a new pixel adds.",
-        "Without positions the model is shift-invariant up to its margins, which are the only landmark it has.",
-    ),
-    references=(
-        "F. Fleuret. *Deep learning*, [lecture 10.2, Causal convolutions](https://fleuret.org/dlc/).",
-        "A. van den Oord, N. Kalchbrenner and K. Kavukcuoglu. *Pixel recurrent neural networks.* ICML, 2016 (a).",
-        "A. van den Oord, N. Kalchbrenner, O. Vinyals, L. Espeholt, A. Graves and K. Kavukcuoglu. *Conditional image "
-        "generation with PixelCNN decoders.* NIPS, 2016 (b).",
-        "P. Ramachandran et al. *Fast generation for convolutional autoregressive models.* ICLR workshop, 2017.",
-    ),
-))
+)

@@ -48,8 +48,12 @@ def test_train_evaluate_sample(tmp_path, capsys):
 def test_resuming_goes_on_where_it_stopped(tmp_path, capsys):
     whole, parts = tmp_path / "whole", tmp_path / "parts"
     run(capsys, *SMALL, "--out", whole)
-    process = subprocess.Popen([sys.executable, "-m", "genlab", *SMALL[:2], "--steps", "100000", "--batch-size", "4",
-                                "--out", parts], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "genlab", *SMALL[:2], "--steps", "100000", "--batch-size", "4", "--out", parts],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
     time.sleep(6)
     process.send_signal(signal.SIGINT)
     out, err = process.communicate(timeout=20)
@@ -60,9 +64,17 @@ def test_resuming_goes_on_where_it_stopped(tmp_path, capsys):
     assert code == 1 and "leave out --resume" in err
 
 
-@pytest.mark.parametrize("argv", [["train", "pixelcnn-digits", "--steps", "0"], ["train", "nothing"], [],
-                                  ["train", "pixelcnn-digits", "--levels", "2"], ["sample"],
-                                  ["train", "pixelcnn-digits", "--steps", "many"]])
+@pytest.mark.parametrize(
+    "argv",
+    [
+        ["train", "pixelcnn-digits", "--steps", "0"],
+        ["train", "nothing"],
+        [],
+        ["train", "pixelcnn-digits", "--levels", "2"],
+        ["sample"],
+        ["train", "pixelcnn-digits", "--steps", "many"],
+    ],
+)
 def test_wrong_usage_exits_with_2(argv, capsys):
     try:
         code = main(argv)
@@ -73,8 +85,12 @@ def test_wrong_usage_exits_with_2(argv, capsys):
 
 def test_what_cannot_be_done_exits_with_1_and_a_sentence(tmp_path, capsys):
     (tmp_path / "bad.safetensors").write_bytes(b"\x80\x04 pickled")
-    for argv in (["evaluate", "nothing-here"], ["sample", tmp_path / "bad.safetensors"], ["bench", "nothing"],
-                 ["evaluate", "pixelcnn-digits", "--device", "abacus"]):
+    for argv in (
+        ["evaluate", "nothing-here"],
+        ["sample", tmp_path / "bad.safetensors"],
+        ["bench", "nothing"],
+        ["evaluate", "pixelcnn-digits", "--device", "abacus"],
+    ):
         code, _, err = run(capsys, *argv)
         assert code == 1 and err.startswith("genlab: ") and err.count("\n") == 1, argv
         assert "Traceback" not in err

@@ -23,11 +23,21 @@ def test_a_link_reproduces_an_experiment(name):
     assert again == experiment and notes == []
 
 
-@pytest.mark.parametrize(("field", "text", "value"), [
-    ("batch_size", "1e9", 512), ("batch_size", "-3", 1), ("batch_size", "many", 32), ("batch_size", "inf", 32),
-    ("learning_rate", "nan", 2e-3), ("learning_rate", "7", 1e-1), ("position", "maybe", True), ("seed", "-1", 0),
-    ("dataset", "cifar", "digits"), ("levels", "3", 17),
-])
+@pytest.mark.parametrize(
+    ("field", "text", "value"),
+    [
+        ("batch_size", "1e9", 512),
+        ("batch_size", "-3", 1),
+        ("batch_size", "many", 32),
+        ("batch_size", "inf", 32),
+        ("learning_rate", "nan", 2e-3),
+        ("learning_rate", "7", 1e-1),
+        ("position", "maybe", True),
+        ("seed", "-1", 0),
+        ("dataset", "cifar", "digits"),
+        ("levels", "3", 17),
+    ],
+)
 def test_nonsense_in_a_link_is_clamped_and_said(field, text, value):
     experiment, notes = PixelCNNExperiment().changed({field: text})
     assert getattr(experiment, field) == value
@@ -58,8 +68,13 @@ def test_strict_where_code_asks():
 
 def test_architecture_is_what_the_model_takes():
     assert GatedPixelCNNExperiment(channels=8).architecture() == {
-        "size": 8, "levels": 17, "channels": 8, "layers": GatedPixelCNNExperiment().layers,
-        "dilated": GatedPixelCNNExperiment().dilated, "conditional": False}
+        "size": 8,
+        "levels": 17,
+        "channels": 8,
+        "layers": GatedPixelCNNExperiment().layers,
+        "dilated": GatedPixelCNNExperiment().dilated,
+        "conditional": False,
+    }
 
 
 def test_published_results_stay_with_their_own_data():

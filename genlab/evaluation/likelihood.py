@@ -22,8 +22,13 @@ def perplexity(nats: float, dims: int) -> float:
 
 
 @torch.inference_mode()
-def evaluate(model: AutoregressiveImage, images: Tensor, labels: Tensor | None = None,
-             batch: int = 64, progress: Callable[[int], object] | None = None) -> dict[str, float]:
+def evaluate(
+    model: AutoregressiveImage,
+    images: Tensor,
+    labels: Tensor | None = None,
+    batch: int = 64,
+    progress: Callable[[int], object] | None = None,
+) -> dict[str, float]:
     """Mean negative log-likelihood of images, ``batch`` at a time, on the model's device.
 
     Arguments:
@@ -42,11 +47,15 @@ def evaluate(model: AutoregressiveImage, images: Tensor, labels: Tensor | None =
     device = next(model.parameters()).device
     total = torch.zeros((), dtype=torch.float64)
     for i in range(0, len(images), batch):
-        x = images[i:i + batch].to(device)
-        y = None if labels is None else labels[i:i + batch].to(device)
+        x = images[i : i + batch].to(device)
+        y = None if labels is None else labels[i : i + batch].to(device)
         total -= model.log_prob(x, y).double().sum().cpu()
         if progress:
             progress(len(x))
     nats, dims = float(total) / len(images), images[0].numel()
-    return {"nats": nats, "bits_per_dim": bits_per_dim(nats, dims), "perplexity": perplexity(nats, dims),
-            "n": len(images)}
+    return {
+        "nats": nats,
+        "bits_per_dim": bits_per_dim(nats, dims),
+        "perplexity": perplexity(nats, dims),
+        "n": len(images),
+    }

@@ -24,11 +24,37 @@ class Colours:
     paper: str  # background
 
 
-LIGHT = Colours(data="#0B6BB3", model="#C96F00", noise="#5E2A7E", now="#D1242F", judge="#00845F", grey="#6B7680",
-                ink="#1D252C", paper="#FFFFFF")
-DARK = Colours(data="#5BB0F0", model="#F0A030", noise="#A55CE0", now="#FF5C62", judge="#3CC79C", grey="#94A0AB",
-               ink="#E4E8EC", paper="#14181C")
+LIGHT = Colours(
+    data="#0B6BB3",
+    model="#C96F00",
+    noise="#5E2A7E",
+    now="#D1242F",
+    judge="#00845F",
+    grey="#6B7680",
+    ink="#1D252C",
+    paper="#FFFFFF",
+)
+DARK = Colours(
+    data="#5BB0F0",
+    model="#F0A030",
+    noise="#A55CE0",
+    now="#FF5C62",
+    judge="#3CC79C",
+    grey="#94A0AB",
+    ink="#E4E8EC",
+    paper="#14181C",
+)
 
 # Viridis: as far apart to the eye as the numbers are, also for the colour-blind and in print. For every magnitude.
-MAGNITUDE = ("#440154", "#482475", "#414487", "#355F8D", "#2A788E", "#21918C", "#22A884", "#44BF70", "#7AD151",
-             "#BDDF26")
+MAGNITUDE = (
+    "#440154",
+    "#482475",
+    "#414487",
+    "#355F8D",
+    "#2A788E",
+    "#21918C",
+    "#22A884",
+    "#44BF70",
+    "#7AD151",
+    "#BDDF26",
+)

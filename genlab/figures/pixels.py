@@ -44,8 +44,13 @@ def influence(values: np.ndarray, missed: np.ndarray, titles: Sequence[str], *, 
         height = 1 + np.log10(values) / DECADES
     pixels = magnitude(np.clip(height, 0, 1), np.asarray(values) > 0)
     pixels[missed] = rgba(colours.grey, 0.55)
-    legend = [{"ramp": list(MAGNITUDE), "label": "influence",
-               "ticks": [f"{10.0**-k:g}" for k in reversed(range(DECADES + 1))]}]
+    legend = [
+        {
+            "ramp": list(MAGNITUDE),
+            "label": "influence",
+            "ticks": [f"{10.0**-k:g}" for k in reversed(range(DECADES + 1))],
+        }
+    ]
     if missed.any():
         legend.append({"colour": colours.grey + "8c", "label": "past, but never seen"})
     return Maps(pixels, np.asarray(values, np.float32), titles, legend=legend)
@@ -61,8 +66,14 @@ def magnitude(height: np.ndarray, shown: np.ndarray) -> np.ndarray:
     return pixels
 
 
-def classes(values: np.ndarray, palette: Sequence[tuple[str, float]], words: Sequence[str], titles: Sequence[str], *,
-            notes: Sequence[str] = ()) -> Maps:
+def classes(
+    values: np.ndarray,
+    palette: Sequence[tuple[str, float]],
+    words: Sequence[str],
+    titles: Sequence[str],
+    *,
+    notes: Sequence[str] = (),
+) -> Maps:
     """Maps of whole numbers.
 
     Arguments:
@@ -71,8 +82,10 @@ def classes(values: np.ndarray, palette: Sequence[tuple[str, float]], words: Seq
         words: what each means.
     """
     table = np.array([rgba(colour, opacity) for colour, opacity in palette], np.uint8)
-    legend = [{"colour": f"{colour}{round(255 * opacity):02x}", "label": word}
-              for (colour, opacity), word in zip(palette, words, strict=True)]
+    legend = [
+        {"colour": f"{colour}{round(255 * opacity):02x}", "label": word}
+        for (colour, opacity), word in zip(palette, words, strict=True)
+    ]
     return Maps(table[values], values.astype(np.float32), titles, notes, legend, words)
 
 
@@ -94,5 +107,5 @@ def ink(values: np.ndarray, titles: Sequence[str], *, low: float, high: float, c
 
 def rgba(colour: str, opacity: float = 1.0) -> tuple[int, int, int, int]:
     """#RRGGBB and an opacity from 0 to 1 as four numbers up to 255."""
-    red, green, blue = (int(colour[k:k + 2], 16) for k in (1, 3, 5))
+    red, green, blue = (int(colour[k : k + 2], 16) for k in (1, 3, 5))
     return red, green, blue, round(255 * opacity)

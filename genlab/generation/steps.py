@@ -57,8 +57,17 @@ def draw(logits: Tensor, uniforms: Tensor) -> Tensor:
 class _Plan:
     """Checked arguments of ``generate`` and ``sample``, on the model's device."""
 
-    def __init__(self, model: Autoregressive, n: int | None, generator: torch.Generator | None, labels: Tensor | None,
-                 temperature: float, known: Tensor | None, mask: Tensor | None, uniforms: Tensor | None) -> None:
+    def __init__(
+        self,
+        model: Autoregressive,
+        n: int | None,
+        generator: torch.Generator | None,
+        labels: Tensor | None,
+        temperature: float,
+        known: Tensor | None,
+        mask: Tensor | None,
+        uniforms: Tensor | None,
+    ) -> None:
         weight, total = next(iter(model.parameters())), model.size**2
         shape = (1, model.size, model.size)
         if not 0 < temperature < float("inf"):
@@ -74,17 +83,22 @@ class _Plan:
         if uniforms is None:
             uniforms = torch.rand(n, total, generator=generator)
         elif not uniforms.is_floating_point() or uniforms.shape != (n, total):
-            raise ValueError(f"uniforms must be floating point with shape ({n}, {total}), not {uniforms.dtype} "
-                             f"{tuple(uniforms.shape)}")
+            raise ValueError(
+                f"uniforms must be floating point with shape ({n}, {total}), not {uniforms.dtype} "
+                f"{tuple(uniforms.shape)}"
+            )
         x = torch.zeros(n, *shape, dtype=torch.long, device=weight.device)
         self.masks: list[Tensor] | None = None
         if known is not None and mask is not None:
             if mask.dtype != torch.bool or mask.shape not in ((n, *shape), (1, *shape)):
-                raise ValueError(f"mask must be bool with shape ({n}, 1, {model.size}, {model.size}), not {mask.dtype} "
-                                 f"{tuple(mask.shape)}")
+                raise ValueError(
+                    f"mask must be bool with shape ({n}, 1, {model.size}, {model.size}), not {mask.dtype} "
+                    f"{tuple(mask.shape)}"
+                )
             if known.shape not in ((n, *shape), (1, *shape)):
-                raise ValueError(f"known must have shape ({n}, 1, {model.size}, {model.size}), "
-                                 f"not {tuple(known.shape)}")
+                raise ValueError(
+                    f"known must have shape ({n}, 1, {model.size}, {model.size}), not {tuple(known.shape)}"
+                )
             if known.is_floating_point() or known.dtype == torch.bool:
                 raise ValueError(f"known must be integer levels, not {known.dtype}")
             known = torch.where(mask, known, 0)  # what stands at unknown pixels is nobody's business
@@ -108,9 +122,17 @@ class _Plan:
         self.pixels[t].copy_(value)
 
 
-def generate(model: Autoregressive, n: int | None = None, *, known: Tensor | None = None, mask: Tensor | None = None,
-             labels: Tensor | None = None, temperature: float = 1.0, generator: torch.Generator | None = None,
-             uniforms: Tensor | None = None) -> Iterator[Step]:
+def generate(
+    model: Autoregressive,
+    n: int | None = None,
+    *,
+    known: Tensor | None = None,
+    mask: Tensor | None = None,
+    labels: Tensor | None = None,
+    temperature: float = 1.0,
+    generator: torch.Generator | None = None,
+    uniforms: Tensor | None = None,
+) -> Iterator[Step]:
     """Write n images pixel by pixel; known pixels are kept, and yielded too.
 
     Arguments:
@@ -142,9 +164,17 @@ def generate(model: Autoregressive, n: int | None = None, *, known: Tensor | Non
     return steps()
 
 
-def sample(model: Autoregressive, n: int | None = None, *, generator: torch.Generator | None = None,
-           labels: Tensor | None = None, temperature: float = 1.0, known: Tensor | None = None,
-           mask: Tensor | None = None, uniforms: Tensor | None = None) -> Tensor:
+def sample(
+    model: Autoregressive,
+    n: int | None = None,
+    *,
+    generator: torch.Generator | None = None,
+    labels: Tensor | None = None,
+    temperature: float = 1.0,
+    known: Tensor | None = None,
+    mask: Tensor | None = None,
+    uniforms: Tensor | None = None,
+) -> Tensor:
     """The images that consuming ``generate`` gives, (N, 1, H, W) int64. Arguments and errors: as there."""
     plan = _Plan(model, n, generator, labels, temperature, known, mask, uniforms)
     with torch.inference_mode():

@@ -30,8 +30,17 @@ class CausalConv2d(nn.Conv2d):
         centred: True where the kernel extends to the right as far as to the left (the rows above are all past).
     """
 
-    def __init__(self, in_channels: int, out_channels: int, kernel: tuple[int, int] = (1, 1), *, dilation: int = 1,
-                 shift: tuple[int, int] = (0, 0), centred: bool = False, bias: bool = True) -> None:
+    def __init__(
+        self,
+        in_channels: int,
+        out_channels: int,
+        kernel: tuple[int, int] = (1, 1),
+        *,
+        dilation: int = 1,
+        shift: tuple[int, int] = (0, 0),
+        centred: bool = False,
+        bias: bool = True,
+    ) -> None:
         super().__init__(in_channels, out_channels, kernel, dilation=dilation, bias=bias)
         self.step, self.shift = dilation, shift
         self.above, across = (kernel[0] - 1) * dilation, (kernel[1] - 1) * dilation
@@ -56,20 +65,33 @@ class CausalConv2d(nn.Conv2d):
         return Points(self, (self.weight if weight is None else weight).detach())
 
 
-def row_causal(in_channels: int, out_channels: int, kernel: int, *, dilation: int = 1, hidden: bool = False,
-               ) -> CausalConv2d:
+def row_causal(
+    in_channels: int,
+    out_channels: int,
+    kernel: int,
+    *,
+    dilation: int = 1,
+    hidden: bool = False,
+) -> CausalConv2d:
     """A layer of the vertical stack: the upper half of a kernel × kernel square, the present row included.
 
     Arguments:
         kernel: odd width of the square.
         hidden: True in the first layer: the present row is hidden, and one more row above is seen.
     """
-    return CausalConv2d(in_channels, out_channels, (kernel // 2 + 1, kernel), dilation=dilation,
-                        shift=(int(hidden), 0), centred=True)
+    return CausalConv2d(
+        in_channels, out_channels, (kernel // 2 + 1, kernel), dilation=dilation, shift=(int(hidden), 0), centred=True
+    )
 
 
-def column_causal(in_channels: int, out_channels: int, kernel: int, *, dilation: int = 1, hidden: bool = False,
-                  ) -> CausalConv2d:
+def column_causal(
+    in_channels: int,
+    out_channels: int,
+    kernel: int,
+    *,
+    dilation: int = 1,
+    hidden: bool = False,
+) -> CausalConv2d:
     """A layer of the horizontal stack: the left half of a row of the kernel, the present pixel included.
 
     Arguments:
@@ -103,8 +125,10 @@ class Rows(Cached):
         buffer = weight.new_zeros(n, size + above + down, size + conv.left + conv.right, channels)
         self.size, self.dilation = size, conv.step
         self.weight = weight.contiguous(memory_format=torch.channels_last)
-        self.write = [buffer[:, r + above + down, conv.left:conv.left + size] for r in range(size)]  # (n, W, C) each
-        self.read = [buffer[:, r:r + above + 1].permute(0, 3, 1, 2) for r in range(size)]  # (n, C, above + 1, W + pad)
+        self.write = [buffer[:, r + above + down, conv.left : conv.left + size] for r in range(size)]  # (n, W, C) each
+        self.read = [
+            buffer[:, r : r + above + 1].permute(0, 3, 1, 2) for r in range(size)
+        ]  # (n, C, above + 1, W + pad)
 
     def __call__(self, row: int, bias: Tensor | None = None) -> Tensor:
         """Row ``row`` of the output, (n, W, out). ``bias``, (W, out) or (n, 1, out), stands in for the layer's own."""
@@ -132,8 +156,8 @@ class Columns(Cached):
             return (column % conv.step * span + column // conv.step + width) * channels
 
         self.weight = weight[:, :, 0].permute(2, 1, 0).flatten(0, 1).contiguous()  # (width * C, out)
-        self.write = [buffer[:, end(c + conv.shift[1]) - channels:end(c + conv.shift[1])] for c in range(size)]
-        self.read = [buffer[:, end(c) - width * channels:end(c)] for c in range(size)]
+        self.write = [buffer[:, end(c + conv.shift[1]) - channels : end(c + conv.shift[1])] for c in range(size)]
+        self.read = [buffer[:, end(c) - width * channels : end(c)] for c in range(size)]
 
     def __call__(self, column: int, bias: Tensor | None = None, out: Tensor | None = None) -> Tensor:
         """Column ``column`` of the output, (n, out). ``bias``, (n, out) or (out,), stands in for the layer's own."""

@@ -90,15 +90,31 @@ class AutoregressiveImage(nn.Module, ABC):
         """
         return F.cross_entropy(self.logits(x, labels if self.conditional else None), x[:, 0].long())
 
-    def sample(self, n: int | None = None, *, generator: torch.Generator | None = None, labels: Tensor | None = None,
-               temperature: float = 1.0, known: Tensor | None = None, mask: Tensor | None = None,
-               uniforms: Tensor | None = None) -> Tensor:
+    def sample(
+        self,
+        n: int | None = None,
+        *,
+        generator: torch.Generator | None = None,
+        labels: Tensor | None = None,
+        temperature: float = 1.0,
+        known: Tensor | None = None,
+        mask: Tensor | None = None,
+        uniforms: Tensor | None = None,
+    ) -> Tensor:
         """Images (N, 1, size, size) int64 on the model's device; equal to consuming ``genlab.generate``, and faster.
 
         Arguments and errors: those of ``genlab.generate``.
         """
-        return sample(self, n, generator=generator, labels=labels, temperature=temperature, known=known, mask=mask,
-                      uniforms=uniforms)
+        return sample(
+            self,
+            n,
+            generator=generator,
+            labels=labels,
+            temperature=temperature,
+            known=known,
+            mask=mask,
+            uniforms=uniforms,
+        )
 
     def normalise(self, x: Tensor) -> Tensor:
         """Levels to [−1, 1], in the type of the model's weights."""

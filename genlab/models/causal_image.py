@@ -56,8 +56,15 @@ class CachedStepper:
         pixel: called with r and c; returns the logits (n, levels) there.
     """
 
-    def __init__(self, size: int, parts: Mapping[str, Cached], rows: Rows, columns: Columns,
-                 row: Callable[[int], None], pixel: Callable[[int, int], Tensor]) -> None:
+    def __init__(
+        self,
+        size: int,
+        parts: Mapping[str, Cached],
+        rows: Rows,
+        columns: Columns,
+        row: Callable[[int], None],
+        pixel: Callable[[int, int], Tensor],
+    ) -> None:
         self.size, self.parts, self.rows, self.columns = size, parts, rows, columns
         self.row, self.pixel = row, pixel
         self.next = 0

@@ -92,8 +92,15 @@ class GatedPixelCNN(CausalImage):
         conditional: True for a bias of its own for each class in every block.
     """
 
-    def __init__(self, size: int, levels: int, channels: int = 32, layers: int = 6, dilated: bool = True,
-                 conditional: bool = False) -> None:
+    def __init__(
+        self,
+        size: int,
+        levels: int,
+        channels: int = 32,
+        layers: int = 6,
+        dilated: bool = True,
+        conditional: bool = False,
+    ) -> None:
         super().__init__(size, levels, conditional)
         dilations = islice(cycle(DILATIONS if dilated else (1,)), layers)
         self.vertical = row_causal(self.in_channels, channels, 5, hidden=True)
@@ -137,7 +144,11 @@ class GatedPixelCNN(CausalImage):
 
         parts = {"vertical, first": vertical, "horizontal, first": horizontal}
         for i, block in enumerate(blocks, 1):
-            parts |= {f"vertical {i}": block.vertical, f"link {i}": block.link, f"horizontal {i}": block.horizontal,
-                      f"out {i}": block.out}
+            parts |= {
+                f"vertical {i}": block.vertical,
+                f"link {i}": block.link,
+                f"horizontal {i}": block.horizontal,
+                f"out {i}": block.out,
+            }
         parts |= {"final 1": final1, "final 2": final2}
         return CachedStepper(size, parts, vertical, horizontal, row, pixel)

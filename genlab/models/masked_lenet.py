@@ -27,8 +27,8 @@ class MaskedLeNet(AutoregressiveImage):
         pool = 2 if size > 8 else 1
         side = (size + self.padding - 2) // pool - 4
         self.features = nn.Sequential(
-            nn.Conv2d(2, 32, kernel_size=3), nn.MaxPool2d(pool), nn.ReLU(),
-            nn.Conv2d(32, 64, kernel_size=5), nn.ReLU())
+            nn.Conv2d(2, 32, kernel_size=3), nn.MaxPool2d(pool), nn.ReLU(), nn.Conv2d(32, 64, kernel_size=5), nn.ReLU()
+        )
         self.fc = nn.Sequential(nn.Linear(64 * side * side, 512), nn.ReLU(), nn.Linear(512, levels))
 
     def masked(self, x: Tensor, t: Tensor) -> Tensor:

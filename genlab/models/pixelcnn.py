@@ -64,7 +64,13 @@ class PixelCNN(CausalImage):
             y = horizontal2(c).relu_()
             return final2(from_horizontal(y, below[c]).relu_())
 
-        parts = {"vertical 1": vertical1, "vertical 2": vertical2, "final 1, vertical half": from_vertical,
-                 "horizontal 1": horizontal1, "horizontal 2": horizontal2,
-                 "final 1, horizontal half": from_horizontal, "final 2": final2}
+        parts = {
+            "vertical 1": vertical1,
+            "vertical 2": vertical2,
+            "final 1, vertical half": from_vertical,
+            "horizontal 1": horizontal1,
+            "horizontal 2": horizontal2,
+            "final 1, horizontal half": from_horizontal,
+            "final 2": final2,
+        }
         return CachedStepper(size, parts, vertical1, horizontal1, row, pixel)

@@ -112,10 +112,20 @@ class Engine:
         self._config = _CONFIG | {"temporary-directory": self._scratch.name}
         dask.config.set(self._config)
         self._security = Security.temporary()
-        options = {"host": "127.0.0.1", "protocol": "tls://", "port": 0, "security": self._security,
-                   "dashboard": False, "dashboard_address": "127.0.0.1:0"}
-        self._cluster = SpecCluster(scheduler={"cls": Scheduler, "options": options}, security=self._security,
-                                    shutdown_on_close=False, silence_logs=logging.CRITICAL)
+        options = {
+            "host": "127.0.0.1",
+            "protocol": "tls://",
+            "port": 0,
+            "security": self._security,
+            "dashboard": False,
+            "dashboard_address": "127.0.0.1:0",
+        }
+        self._cluster = SpecCluster(
+            scheduler={"cls": Scheduler, "options": options},
+            security=self._security,
+            shutdown_on_close=False,
+            silence_logs=logging.CRITICAL,
+        )
         self._cluster.scheduler.http_server.stop()  # nobody looks at it
         self._client = Client(self._cluster, direct_to_workers=True)
 
@@ -133,11 +143,18 @@ class Engine:
             if self._started is None:
                 raise WorkerFailed("The computing processes were stopped.")
             self._names += 1
-            security = {key: getattr(self._security, key)
-                        for key in ("tls_ca_file", "tls_worker_cert", "tls_worker_key")}
-            setup = {"scheduler": self._cluster.scheduler_address, "name": f"{name}-{self._names}",
-                     "security": security, "config": self._config, "background": background, "warm": warm,
-                     "resources": {} if background else {INTERACTIVE: 1}}
+            security = {
+                key: getattr(self._security, key) for key in ("tls_ca_file", "tls_worker_cert", "tls_worker_key")
+            }
+            setup = {
+                "scheduler": self._cluster.scheduler_address,
+                "name": f"{name}-{self._names}",
+                "security": security,
+                "config": self._config,
+                "background": background,
+                "warm": warm,
+                "resources": {} if background else {INTERACTIVE: 1},
+            }
             process = ComputeProcess(setup, max(1, CORES - 1) if background else 1, self._ended)
             self._processes.add(process)
             return process

@@ -233,19 +233,19 @@ class Job:
                 if self._resetting:
                     self._resetting = False
                     self._history = History()
-                    return "reset",
+                    return ("reset",)
                 if not self._rate_told:
                     self._rate_told = True
                     return "edit", self._rate
                 if self._steps and not done:
                     self._steps -= 1
-                    return "step",
+                    return ("step",)
                 if not self._pausing and not done:
                     return ("snapshot",) if time.monotonic() > self._snapshot_due else ("advance", SLICE)
                 if self._drawing:
                     return "draw", SLICE
                 if self.snapshot is None or self.snapshot.step != self.progress["step"]:
-                    return "snapshot",
+                    return ("snapshot",)
                 if done:
                     self._stop("done")
                 elif time.monotonic() - idle_since > self._jobs.patience(self):

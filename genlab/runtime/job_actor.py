@@ -133,8 +133,11 @@ class JobActor:
         return at, samples
 
     def _news(self, progress: Progress, samples: tuple[int, np.ndarray] | None = None) -> dict[str, Any]:
-        return {"progress": asdict(progress), "samples": samples,
-                "drawing": self._source(progress) != self._drawn}  # there is a newer picture to make
+        return {
+            "progress": asdict(progress),
+            "samples": samples,
+            "drawing": self._source(progress) != self._drawn,
+        }  # there is a newer picture to make
 
 
 def warm() -> None:

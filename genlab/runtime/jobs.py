@@ -28,8 +28,16 @@ class Jobs:
         actor: dotted path of the class that trains; a function ``warm`` beside it does what is slow the first time.
     """
 
-    def __init__(self, start: Callable[[], None], host: Callable[[], Hosted], *, limit: int, per_owner: int = 1,
-                 grace: float = 20.0, actor: str = "genlab.runtime.job_actor:JobActor") -> None:
+    def __init__(
+        self,
+        start: Callable[[], None],
+        host: Callable[[], Hosted],
+        *,
+        limit: int,
+        per_owner: int = 1,
+        grace: float = 20.0,
+        actor: str = "genlab.runtime.job_actor:JobActor",
+    ) -> None:
         self.limit = limit
         self.actor = actor
         self.changed = threading.Condition(threading.RLock())  # one for all jobs: changes are rare and short
@@ -43,8 +51,9 @@ class Jobs:
         self._here: Counter[str] = Counter()
         self._watch: threading.Thread | None = None
 
-    def start(self, experiment: Experiment, owner: str, weights: bytes | None = None,
-              state: bytes | None = None) -> Job:
+    def start(
+        self, experiment: Experiment, owner: str, weights: bytes | None = None, state: bytes | None = None
+    ) -> Job:
         """Starts a training, or puts it at the end of the queue.
 
         Arguments:
@@ -145,8 +154,11 @@ class Jobs:
         while True:
             time.sleep(_TICK)
             with self.changed:
-                left = [job for job in self._jobs.values()
-                        if job.owner not in self._here and time.monotonic() - job.seen > self._grace]
+                left = [
+                    job
+                    for job in self._jobs.values()
+                    if job.owner not in self._here and time.monotonic() - job.seen > self._grace
+                ]
             for job in left:
                 job.end("The training ended because its page was closed.")
             with self.changed:

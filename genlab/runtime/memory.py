@@ -18,8 +18,11 @@ Device = dict[str, Any]  # name: str, memory_total and memory_used: int, bytes
 def main_memory() -> Device:
     """The machine's own memory, in bytes."""
     memory = psutil.virtual_memory()
-    return {"name": f"CPU, {psutil.cpu_count() or 1} cores", "memory_total": memory.total,
-            "memory_used": memory.total - memory.available}
+    return {
+        "name": f"CPU, {psutil.cpu_count() or 1} cores",
+        "memory_total": memory.total,
+        "memory_used": memory.total - memory.available,
+    }
 
 
 class Accelerators:

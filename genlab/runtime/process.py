@@ -36,8 +36,9 @@ class ComputeProcess:
         ended: set when the child is gone and reaped.
     """
 
-    def __init__(self, setup: dict[str, Any], threads: int,
-                 on_end: Callable[[ComputeProcess], None] | None = None) -> None:
+    def __init__(
+        self, setup: dict[str, Any], threads: int, on_end: Callable[[ComputeProcess], None] | None = None
+    ) -> None:
         self.address: Future[str] = Future()
         self.warm = threading.Event()
         self.ended = threading.Event()
@@ -48,8 +49,12 @@ class ComputeProcess:
             "PYTHONPATH": os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")])),
         }
         self._child = subprocess.Popen(
-            [sys.executable, "-P", "-m", "genlab.runtime.worker"], env=environment, stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE, start_new_session=True)  # Ctrl-C in a terminal reaches the server only
+            [sys.executable, "-P", "-m", "genlab.runtime.worker"],
+            env=environment,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            start_new_session=True,
+        )  # Ctrl-C in a terminal reaches the server only
         self.pid = self._child.pid
         assert self._child.stdin
         with suppress(BrokenPipeError):  # it ended already; the watch says so

@@ -88,9 +88,22 @@ def trace(source: Source, settings: dict[str, Any], start: int, budget: float) -
     generation.advance(start, budget)
     end = len(generation.steps)
     labels = None if generation.labels is None else generation.labels.tolist()
-    return pack({"size": model.size, "levels": model.levels, "n": n, "focus": settings["focus"], "start": start,
-                 "end": end, "total": total, "complete": end == total, "temperature": temperature, "floor": FLOOR,
-                 "labels": labels}, **trace_arrays(generation.steps[start:], settings["focus"]))
+    return pack(
+        {
+            "size": model.size,
+            "levels": model.levels,
+            "n": n,
+            "focus": settings["focus"],
+            "start": start,
+            "end": end,
+            "total": total,
+            "complete": end == total,
+            "temperature": temperature,
+            "floor": FLOOR,
+            "labels": labels,
+        },
+        **trace_arrays(generation.steps[start:], settings["focus"]),
+    )
 
 
 def view(source: Source, name: str, **arguments: Any) -> bytes:
@@ -113,8 +126,13 @@ def accelerators() -> list[Device]:
         free, total = torch.cuda.mem_get_info(index)
         found.append({"name": torch.cuda.get_device_name(index), "memory_total": total, "memory_used": total - free})
     if torch.backends.mps.is_available():
-        found.append({"name": "Apple GPU", "memory_total": torch.mps.recommended_max_memory(),
-                      "memory_used": torch.mps.driver_allocated_memory()})
+        found.append(
+            {
+                "name": "Apple GPU",
+                "memory_total": torch.mps.recommended_max_memory(),
+                "memory_used": torch.mps.driver_allocated_memory(),
+            }
+        )
     return found
 
 

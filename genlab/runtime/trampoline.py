@@ -42,8 +42,11 @@ def guarded(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Answer:
 
 def _is_out_of_memory(error: Exception) -> bool:
     """True for Python's, for torch's on a device, and for torch's on the CPU, which is a plain RuntimeError."""
-    return (isinstance(error, MemoryError) or type(error).__name__ == "OutOfMemoryError"
-            or (isinstance(error, RuntimeError) and bool(re.search("can.t allocate memory|out of memory", str(error)))))
+    return (
+        isinstance(error, MemoryError)
+        or type(error).__name__ == "OutOfMemoryError"
+        or (isinstance(error, RuntimeError) and bool(re.search("can.t allocate memory|out of memory", str(error))))
+    )
 
 
 def call(path: str, *args: Any, **kwargs: Any) -> Answer:
@@ -63,6 +66,7 @@ class Remote:
 
     def make(self, path: str, *args: Any) -> Answer:
         """Makes the object; the answer is None."""
+
         def make() -> None:
             self.object = resolve(path)(*args)
 

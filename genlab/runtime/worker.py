@@ -51,8 +51,15 @@ async def _serve(setup: dict[str, Any], replies: TextIO) -> None:
 
     logging.getLogger("distributed").setLevel(logging.CRITICAL)
     dask.config.set(setup["config"])
-    worker = Worker(setup["scheduler"], name=setup["name"], nthreads=1, memory_limit=0, host="127.0.0.1",
-                    security=Security(require_encryption=True, **setup["security"]), resources=setup["resources"])
+    worker = Worker(
+        setup["scheduler"],
+        name=setup["name"],
+        nthreads=1,
+        memory_limit=0,
+        host="127.0.0.1",
+        security=Security(require_encryption=True, **setup["security"]),
+        resources=setup["resources"],
+    )
     async with worker:
         worker.http_server.stop()  # nobody looks at it
         replies.write(f"address {worker.address}\n")

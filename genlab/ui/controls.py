@@ -57,16 +57,19 @@ def _widget(declaration: Declaration, name: str, key: str) -> Any:
     if declaration.options(name) == [False, True]:
         return st.toggle(title, **shared)
     if options is not None:
+
         def label(value: Any) -> str:
             return declaration.label(name, value)
+
         if len(options) <= FEW and sum(len(label(option)) for option in options) <= SHORT:
             return st.segmented_control(title, options, format_func=label, required=True, **shared)
         return st.selectbox(title, options, format_func=label, width=180, **shared)
     low, high, step, whole = extra["low"], extra["high"], extra["step"], info.annotation is int
     if extra["log"]:
         value = st.session_state[key]
-        return st.select_slider(title, sorted({*ladder(low, high), value}), format_func=lambda v: f"{v:.3g}",
-                                width=200, **shared)
+        return st.select_slider(
+            title, sorted({*ladder(low, high), value}), format_func=lambda v: f"{v:.3g}", width=200, **shared
+        )
     if whole:
         low, high, step = int(low), int(high), int(step or 1)
         if high - low > MANY:

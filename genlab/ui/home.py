@@ -14,15 +14,18 @@ PAGES = Path(__file__).parents[2] / "pages"
 
 def model_page(family: Family) -> st.Page:
     """The page of a family, as the navigation and links know it."""
-    return st.Page(PAGES / f"{family.page}.py", title=family.title, url_path=family.page,
-                   icon=f":material/{family.icon}:")
+    return st.Page(
+        PAGES / f"{family.page}.py", title=family.title, url_path=family.page, icon=f":material/{family.icon}:"
+    )
 
 
 def home() -> None:
     """Draws a card for each model: its samples, a sentence, its source."""
     st.title("Deep generative models, made visible", anchor=False)
-    st.markdown("Watch a model generate step by step, train one from scratch in this browser, and look inside it. "
-                "Everything you see is computed live by the code in this folder.")
+    st.markdown(
+        "Watch a model generate step by step, train one from scratch in this browser, and look inside it. "
+        "Everything you see is computed live by the code in this folder."
+    )
     for section in dict.fromkeys(family.section for family in FAMILIES.values()):
         st.subheader(section, anchor=False)
         with st.grid(3, min_column_width=260, gap="medium"):

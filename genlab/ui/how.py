@@ -76,5 +76,5 @@ def source(name: str) -> tuple[Path, int, str]:
     assert isinstance(node, ast.stmt)
     lines = text.splitlines()
     first = min(n.lineno for n in (node, *getattr(node, "decorator_list", ())))
-    block = lines[first - 1:node.end_lineno]
-    return path, first, "\n".join(line[node.col_offset:] for line in block)
+    block = lines[first - 1 : node.end_lineno]
+    return path, first, "\n".join(line[node.col_offset :] for line in block)

@@ -68,8 +68,15 @@ def save(family: Family, job: Job | None) -> None:
             ("film", "Samples and film (.npz)", ".npz", lambda: archive(job)),
             ("curve", "Loss curve (.csv)", ".csv", lambda: table(job)),
         ):
-            st.download_button(label, make, file_name=f"{family.name}-{name}{suffix}", key=f"{key}.{name}",
-                               on_click="ignore", width="stretch", disabled=name == "weights" and not trained)
+            st.download_button(
+                label,
+                make,
+                file_name=f"{family.name}-{name}{suffix}",
+                key=f"{key}.{name}",
+                on_click="ignore",
+                width="stretch",
+                disabled=name == "weights" and not trained,
+            )
 
 
 def load(family: Family, start: Callable[[Experiment, bytes], Job], adopt: Callable[[Experiment], None]) -> None:
@@ -96,8 +103,13 @@ def load(family: Family, start: Callable[[Experiment, bytes], Job], adopt: Calla
 
         st.success(f"These weights fit: {', '.join(f'{k} {v}' for k, v in experiment.architecture().items())}.")
         st.button("Train on from these weights", on_click=go_on, key=f"{key}.train", width="stretch")
-        st.button("Watch them draw", on_click=_watch, args=(family, experiment, file.getvalue()), key=f"{key}.watch",
-                  width="stretch")
+        st.button(
+            "Watch them draw",
+            on_click=_watch,
+            args=(family, experiment, file.getvalue()),
+            key=f"{key}.watch",
+            width="stretch",
+        )
 
 
 def check(family: Family, weights: bytes) -> Experiment:
@@ -118,8 +130,13 @@ def watch_button(family: Family, job: Job | None) -> None:
         if job is not None:
             _watch(family, job.experiment, job.weights())
 
-    st.button("Watch what was just trained", icon=":material/visibility:", on_click=go, disabled=not ready,
-              key=f"{family.name}.watch-mine")
+    st.button(
+        "Watch what was just trained",
+        icon=":material/visibility:",
+        on_click=go,
+        disabled=not ready,
+        key=f"{family.name}.watch-mine",
+    )
 
 
 def _watch(family: Family, experiment: Experiment, weights: bytes) -> None:

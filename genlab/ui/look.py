@@ -106,7 +106,8 @@ def receptive_field(place: Place) -> None:
         st.markdown(
             f"How much the prediction of the red pixel changes with each other pixel: the gradient of its logits with "
             f"respect to the image, measured on this model. It sees **{(seen & past).sum()}** of the **{past.sum()}** "
-            f"pixels before it, and **{(seen & ~past).sum()}** of the others: there the gradient is exactly zero.")
+            f"pixels before it, and **{(seen & ~past).sum()}** of the others: there the gradient is exactly zero."
+        )
         st.caption("The scale is logarithmic: equal steps of colour are equal factors.")
         _save(arrays, f"{place.page}.receptive_field")
     with picture:
@@ -117,8 +118,11 @@ def receptive_field(place: Place) -> None:
 def blind_spot(place: Place) -> None:
     """One stack of masked convolutions against two stacks."""
     st.subheader("The blind spot of a single stack", anchor=False)
-    layers = create_model("Layers", __base__=Declaration, layers=(int, number(
-        4, "layers", "Masked 5×5 convolutions on top of each other.", 1, 8)))()
+    layers = create_model(
+        "Layers",
+        __base__=Declaration,
+        layers=(int, number(4, "layers", "Masked 5×5 convolutions on top of each other.", 1, 8)),
+    )()
     depth = controls(layers, ["layers"], page=f"{place.page}.blind").model_dump()["layers"]
     meta, arrays = place.view("blind_spot", layers=depth)
     fields = np.stack([arrays["one"], arrays["two"]])
@@ -127,7 +131,8 @@ def blind_spot(place: Place) -> None:
         f"The obvious way to make a convolution causal is a mask on its 5×5 kernel. Stack {depth} of them, and "
         f"**{missed[0].sum()}** of the {arrays['past'].sum()} earlier pixels within reach can never be used: a path to "
         f"the right has to climb, by a row for every two columns. Two stacks, one over the rows above and one along "
-        f"the present row, miss **{missed[1].sum()}**.")
+        f"the present row, miss **{missed[1].sum()}**."
+    )
     shown = pixels.influence(fields, missed, ["one masked stack", "two stacks"], colours=colours())
     maps(shown, key=f"{place.page}.figure.blind", place=(meta["row"], meta["column"]))
 
@@ -137,14 +142,21 @@ def positional_encoding(place: Place) -> None:
     _, arrays = place.view("position_code")
     code = arrays["code"]
     st.subheader("Where am I? Ten channels that say it", anchor=False)
-    st.markdown("Five channels spell the row of a pixel in binary, five its column. They enter the first layers beside "
-                "the grey levels, so that the same convolution can act differently at the top and at the bottom."
-                + ("" if getattr(place.experiment, "position", True) else " *This model was trained without them.*"))
+    st.markdown(
+        "Five channels spell the row of a pixel in binary, five its column. They enter the first layers beside "
+        "the grey levels, so that the same convolution can act differently at the top and at the bottom."
+        + ("" if getattr(place.experiment, "position", True) else " *This model was trained without them.*")
+    )
     titles = [f"{what}, bit {2**k}" for what in ("row", "column") for k in reversed(range(len(code) // 2))]
     spelled = code[:, place.row, place.column]
     theme = colours()
-    shown = pixels.classes(code, [(theme.ink, 0.06), (theme.ink, 0.85)], ["0", "1"], titles,
-                           notes=[f"{bit} at the red pixel" for bit in spelled])
+    shown = pixels.classes(
+        code,
+        [(theme.ink, 0.06), (theme.ink, 0.85)],
+        ["0", "1"],
+        titles,
+        notes=[f"{bit} at the red pixel" for bit in spelled],
+    )
     _draw(shown, place, "code", side=150)
 
 
@@ -157,12 +169,24 @@ def recomputed(place: Place) -> None:
         f"To draw the red pixel, the sampler computes only the activations in red; those in grey are kept from earlier "
         f"pixels. That takes **{_thousands(meta['work'])}** multiplications; one full pass over the image takes "
         f"**{_thousands(meta['full_work'])}**, {share:,.0f} times as many, for the very same logits. A row's first "
-        f"pixel costs more: there the vertical stack moves on by a row.")
+        f"pixel costs more: there the vertical stack moves on by a row."
+    )
     theme = colours()
-    shown = pixels.classes(arrays["maps"], [(theme.ink, 0.04), (theme.grey, 0.45), (theme.now, 1.0)],
-                           ["not yet needed", "kept from earlier pixels", "computed for this pixel"], meta["names"],
-                           notes=[f"{now} of {full}" for now, full in zip(arrays["now"], arrays["full"], strict=True)])
+    shown = pixels.classes(
+        arrays["maps"],
+        [(theme.ink, 0.04), (theme.grey, 0.45), (theme.now, 1.0)],
+        ["not yet needed", "kept from earlier pixels", "computed for this pixel"],
+        meta["names"],
+        notes=[f"{now} of {full}" for now, full in zip(arrays["now"], arrays["full"], strict=True)],
+    )
     _draw(shown, place, "recomputed", side=150 if len(meta["names"]) <= 8 else 110)
+    from genlab.figures.cost import cost  # Plotly takes a second to import: only who looks at it waits
+
+    st.plotly_chart(
+        cost(meta["names"], arrays["now"].tolist(), arrays["full"].tolist(), colours=theme),
+        key=f"{place.page}.cost",
+        config={"displayModeBar": False},
+    )
     _save(arrays, f"{place.page}.recomputed")
 
 
@@ -174,14 +198,17 @@ def masks(place: Place) -> None:
     image = drawn["values"][:, 0].astype(np.int64).reshape(size, size)
     _, arrays = place.view("masks", position=place.position, image=image)
     st.subheader("What the network is given", anchor=False)
-    st.markdown(f"Two channels: which pixels are known, and their values. Here they are for the red pixel, number "
-                f"{place.position + 1} of {size * size}, of an image that this model drew. In the second channel an "
-                f"unknown pixel is 0, like a middle grey; only the first one tells them apart.")
+    st.markdown(
+        f"Two channels: which pixels are known, and their values. Here they are for the red pixel, number "
+        f"{place.position + 1} of {size * size}, of an image that this model drew. In the second channel an "
+        f"unknown pixel is 0, like a middle grey; only the first one tells them apart."
+    )
     theme = colours()
     left, right = st.columns(2)
     with left:
-        mask = pixels.classes(arrays["mask"][None], [(theme.ink, 0.06), (theme.data, 0.8)], ["0, unknown", "1, known"],
-                              ["mask"])
+        mask = pixels.classes(
+            arrays["mask"][None], [(theme.ink, 0.06), (theme.data, 0.8)], ["0, unknown", "1, known"], ["mask"]
+        )
         _draw(mask, place, "mask")
     with right:
         _draw(pixels.ink(arrays["values"][None], ["values"], low=-1, high=1, colours=theme), place, "values")
@@ -201,13 +228,21 @@ def _moved(page: str, key: str) -> None:
 
 def _save(arrays: dict[str, np.ndarray], key: str) -> None:
     """A button that saves the numbers behind a picture; the picture itself has a button for PNG."""
+
     def archive() -> bytes:
         buffer = io.BytesIO()
         np.savez_compressed(buffer, allow_pickle=False, **arrays)
         return buffer.getvalue()
 
-    st.download_button("Save the numbers (.npz)", archive, file_name=f"{key}.npz", key=f"{key}.save", type="tertiary",
-                       icon=":material/download:", on_click="ignore")
+    st.download_button(
+        "Save the numbers (.npz)",
+        archive,
+        file_name=f"{key}.npz",
+        key=f"{key}.save",
+        type="tertiary",
+        icon=":material/download:",
+        on_click="ignore",
+    )
 
 
 def _thousands(count: int) -> str:

@@ -29,9 +29,11 @@ def page(name: str, *, inside: tuple[Panel, ...], words: How) -> None:
     match _mode(name):
         case "watch":
             from genlab.ui.watch import watch
+
             watch(family)
         case "train":
             from genlab.ui.train import train
+
             train(family)
         case "look":
             look(family, inside)
@@ -48,7 +50,14 @@ def _mode(name: str) -> str:
         st.caption(f":material/info: There is no mode {asked[:40]!r}; there are {', '.join(MODES)}.")
     st.session_state.setdefault(key, default)
     mode = st.segmented_control(
-        "mode", list(MODES), format_func=MODES.__getitem__, required=True, key=key, persist_state="session",
-        label_visibility="collapsed", on_change=links.clear)
+        "mode",
+        list(MODES),
+        format_func=MODES.__getitem__,
+        required=True,
+        key=key,
+        persist_state="session",
+        label_visibility="collapsed",
+        on_change=links.clear,
+    )
     links.put("mode", mode, default)
     return str(mode)

@@ -39,8 +39,10 @@ def status() -> None:
 def _device(name: str, memory_total: int, memory_used: int) -> str:
     share = memory_used / max(memory_total, 1)
     held = f"{size(memory_used)} of {size(memory_total)}"
-    return (f'<div class="row"><span>{escape(name)}</span><span>{held}</span></div>'
-            f'<div class="bar"><div style="width: {share:.0%}"></div></div>')
+    return (
+        f'<div class="row"><span>{escape(name)}</span><span>{held}</span></div>'
+        f'<div class="bar"><div style="width: {share:.0%}"></div></div>'
+    )
 
 
 def _job(job: Job, *, mine: bool) -> str:
@@ -48,8 +50,10 @@ def _job(job: Job, *, mine: bool) -> str:
     step, steps = job.progress.get("step"), job.progress.get("steps")
     far = f" · step {step:,} of {steps:,}".replace(",", " ") if step is not None and steps else ""
     memory = f" · {size(job.memory())}" if job.memory() else ""
-    return (f'<div class="row"><span>{escape(title)}</span><span>{"yours" if mine else "a visitor’s"}</span></div>'
-            f'<div class="quiet">{escape(job.state)}{far}{memory}</div>')
+    return (
+        f'<div class="row"><span>{escape(title)}</span><span>{"yours" if mine else "a visitor’s"}</span></div>'
+        f'<div class="quiet">{escape(job.state)}{far}{memory}</div>'
+    )
 
 
 def size(count: int) -> str:

@@ -61,9 +61,17 @@ def _tick(family: Family, experiment: ImageExperiment, drawn: tuple[str, bool, b
     shown = job.experiment if job is not None else experiment
     assert isinstance(shown, ImageExperiment)
     trainer(
-        present(job, shown, changed=differences(job, experiment), need=st.session_state.pop(f"{page}.need", ()),
-                notice=st.session_state.get(f"{page}.notice", "")),
-        key=f"{page}.panel", on_action=partial(_act, family, experiment), on_need=partial(_need, page))
+        present(
+            job,
+            shown,
+            changed=differences(job, experiment),
+            need=st.session_state.pop(f"{page}.need", ()),
+            notice=st.session_state.get(f"{page}.notice", ""),
+        ),
+        key=f"{page}.panel",
+        on_action=partial(_act, family, experiment),
+        on_need=partial(_need, page),
+    )
     if _signature(job) != drawn:
         st.rerun()
 

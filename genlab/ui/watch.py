@@ -39,16 +39,29 @@ class Watch(Declaration):
 
     model: str
     category: Literal["any", 0, 1, 2, 3, 4, 5, 6, 7, 8, 9] = choice(
-        "any", "class", "The class that a class-conditional model is told to draw; any: each image its own.")
+        "any", "class", "The class that a class-conditional model is told to draw; any: each image its own."
+    )
     temperature: float = number(
-        1.0, "temperature", "Logits are divided by it: below 1 the model plays safe, above 1 the ink bleeds.",
-        0.1, 2.0, step=0.05)
+        1.0,
+        "temperature",
+        "Logits are divided by it: below 1 the model plays safe, above 1 the ink bleeds.",
+        0.1,
+        2.0,
+        step=0.05,
+    )
     seed: int = number(0, "seed", "Same seed, same image.", 0, SEEDS - 1)
-    n: Literal[1, 16] = choice(1, "images", "One, or sixteen drawn in parallel: click one to see its posteriors.",
-                               labels={1: "one", 16: "sixteen at once"})
+    n: Literal[1, 16] = choice(
+        1,
+        "images",
+        "One, or sixteen drawn in parallel: click one to see its posteriors.",
+        labels={1: "one", 16: "sixteen at once"},
+    )
     heat: Literal["none", "entropy", "surprise", "expected"] = choice(
-        "none", "heat on the image", "Entropy and surprise in bits; the expected value as a grey level.",
-        labels={"expected": "expected value"})
+        "none",
+        "heat on the image",
+        "Entropy and surprise in bits; the expected value as a grey level.",
+        labels={"expected": "expected value"},
+    )
 
 
 def settings(family: str, mine: bool) -> Watch | None:
@@ -58,14 +71,21 @@ def settings(family: str, mine: bool) -> Watch | None:
         mine: True where the visitor has a model too; it then stands first among the choices.
     """
     shipped = [(e.name, e.title) for e in entries(family, shipped=True)]
-    return _settings((*([(MINE, "your own")] if mine else []), *shipped), next(iter(shipped), (MINE,))[0]) \
-        if mine or shipped else None
+    return (
+        _settings((*([(MINE, "your own")] if mine else []), *shipped), next(iter(shipped), (MINE,))[0])
+        if mine or shipped
+        else None
+    )
 
 
 @cache
 def _settings(titles: tuple[tuple[str, str], ...], default: str) -> Watch:
-    model = choice(default, "model", "Weights that come with the project, or your own, trained or loaded in Train.",
-                   labels=dict(titles))
+    model = choice(
+        default,
+        "model",
+        "Weights that come with the project, or your own, trained or loaded in Train.",
+        labels=dict(titles),
+    )
     literal: Any = Literal  # its choices are known only here
     kind: Any = create_model("Watch", __base__=Watch, model=(literal[tuple(name for name, _ in titles)], model))
     watch: Watch = kind()
@@ -81,20 +101,30 @@ def _watch(family: Family) -> None:
     page, mine = f"{family.name}.watch", st.session_state.get(f"mine:{family.name}")
     default = settings(family.name, mine is not None)
     if default is None:
-        st.info("No trained model of this family is here yet. Train one: it takes half a minute on the 8×8 digits.",
-                icon=":material/school:")
+        st.info(
+            "No trained model of this family is here yet. Train one: it takes half a minute on the 8×8 digits.",
+            icon=":material/school:",
+        )
         return
     st.html(RESERVED)
     picture = st.container(key=f"{page}.picture")
     left, right = st.columns([6, 1], gap="medium")
     with left:
         chosen = _choose(page, default, mine)
-        st.caption("Hover a pixel for its own posterior, click it to go there. Raise the temperature and watch the ink "
-                   "bleed. Space plays and pauses, arrows move by a pixel or a row.")
+        st.caption(
+            "Hover a pixel for its own posterior, click it to go there. Raise the temperature and watch the ink "
+            "bleed. Space plays and pauses, arrows move by a pixel or a row."
+        )
     source, experiment = _source(chosen, mine)
     with right:
-        st.button("New image" if chosen.n == 1 else "New ones", icon=":material/refresh:", key=f"{page}.new",
-                  on_click=_renew, args=(page, chosen.seed), width="stretch")
+        st.button(
+            "New image" if chosen.n == 1 else "New ones",
+            icon=":material/refresh:",
+            key=f"{page}.new",
+            on_click=_renew,
+            args=(page, chosen.seed),
+            width="stretch",
+        )
         focus = min(st.session_state.get(f"{page}.focus", 0), chosen.n - 1)
         _save(family, partial(whole, source, chosen, focus), chosen, experiment, key=f"{page}.save")
     with picture:
@@ -138,8 +168,13 @@ def _source(chosen: Watch, mine: dict[str, Any] | None) -> tuple[str | bytes, Ex
 
 
 def _asked(chosen: Watch, focus: int) -> dict[str, Any]:
-    return {"n": chosen.n, "seed": chosen.seed, "temperature": chosen.temperature, "focus": focus,
-            "label": None if chosen.category == "any" else chosen.category}
+    return {
+        "n": chosen.n,
+        "seed": chosen.seed,
+        "temperature": chosen.temperature,
+        "focus": focus,
+        "label": None if chosen.category == "any" else chosen.category,
+    }
 
 
 def _play(page: str, source: str | bytes, chosen: Watch) -> None:
@@ -157,13 +192,21 @@ def _play(page: str, source: str | bytes, chosen: Watch) -> None:
         try:
             with st.spinner("Waking the model up …") if first else nullcontext():
                 st.session_state[f"{page}.trace"] = engine().ask(
-                    "genlab.runtime.tasks:trace", source, _asked(chosen, focus), start, SLICE)
+                    "genlab.runtime.tasks:trace", source, _asked(chosen, focus), start, SLICE
+                )
         except GenlabError as error:
             st.error(str(error))
             return
         st.session_state[f"{page}.wanted"] = wanted
-    player(st.session_state[f"{page}.trace"], identity=identity, heat=chosen.heat, key=key,
-           on_need=partial(_need, page), on_focus=partial(_focus, page), on_heat=partial(_heat, page))
+    player(
+        st.session_state[f"{page}.trace"],
+        identity=identity,
+        heat=chosen.heat,
+        key=key,
+        on_need=partial(_need, page),
+        on_focus=partial(_focus, page),
+        on_heat=partial(_heat, page),
+    )
 
 
 def _need(page: str) -> None:
@@ -185,16 +228,29 @@ def _renew(page: str, seed: int) -> None:
     st.session_state[f"{page}.seed"] = (seed + 1) % SEEDS
 
 
-def _save(family: Family, make: Callable[[], dict[str, np.ndarray]], chosen: Watch, experiment: Experiment, *,
-          key: str) -> None:
+def _save(
+    family: Family, make: Callable[[], dict[str, np.ndarray]], chosen: Watch, experiment: Experiment, *, key: str
+) -> None:
     """A menu of downloads, each made when it is asked for."""
     levels = experiment.model_dump()["levels"]
     name = f"{family.name}-seed{chosen.seed}"
     with st.popover("Save", icon=":material/download:", key=key, width="stretch"):
-        st.download_button("Picture (.png)", lambda: sheet(make()["images"], levels), key=f"{key}.png",
-                           file_name=f"{name}.png", on_click="ignore", width="stretch")
-        st.download_button("Images and posteriors (.npz)", lambda: archive(make()), key=f"{key}.npz",
-                           file_name=f"{name}.npz", on_click="ignore", width="stretch")
+        st.download_button(
+            "Picture (.png)",
+            lambda: sheet(make()["images"], levels),
+            key=f"{key}.png",
+            file_name=f"{name}.png",
+            on_click="ignore",
+            width="stretch",
+        )
+        st.download_button(
+            "Images and posteriors (.npz)",
+            lambda: archive(make()),
+            key=f"{key}.npz",
+            file_name=f"{name}.npz",
+            on_click="ignore",
+            width="stretch",
+        )
 
 
 def whole(source: str | bytes, chosen: Watch, focus: int = 0) -> dict[str, np.ndarray]:
@@ -211,9 +267,11 @@ def whole(source: str | bytes, chosen: Watch, focus: int = 0) -> dict[str, np.nd
         meta, arrays = unpack(block)
         pieces.append(arrays)
     trace = {name: np.concatenate([piece[name] for piece in pieces]) for name in pieces[0]}
-    return {"images": trace["values"].T.reshape(chosen.n, meta["size"], meta["size"]),
-            "log_probs": (trace["log_probs"].astype(np.float32) / 255 - 1) * meta["floor"],
-            **{name: trace[name] for name in ("entropy", "surprise", "expected")}}
+    return {
+        "images": trace["values"].T.reshape(chosen.n, meta["size"], meta["size"]),
+        "log_probs": (trace["log_probs"].astype(np.float32) / 255 - 1) * meta["floor"],
+        **{name: trace[name] for name in ("entropy", "surprise", "expected")},
+    }
 
 
 def archive(arrays: dict[str, np.ndarray]) -> bytes:

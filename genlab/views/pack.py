@@ -40,10 +40,11 @@ def pack(meta: dict[str, Any], **arrays: np.ndarray) -> bytes:
 def unpack(block: bytes) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
     """The dictionary and the arrays of a packed block: what the browser's ``unpack`` does."""
     (length,) = struct.unpack_from("<I", block)
-    header = json.loads(block[4:4 + length])
+    header = json.loads(block[4 : 4 + length])
     arrays = {}
     for name, item in header["arrays"].items():
         count = int(np.prod(item["shape"], dtype=int))
-        arrays[name] = np.frombuffer(block, np.dtype(item["dtype"]).newbyteorder("<"), count,
-                                     4 + length + item["offset"]).reshape(item["shape"])
+        arrays[name] = np.frombuffer(
+            block, np.dtype(item["dtype"]).newbyteorder("<"), count, 4 + length + item["offset"]
+        ).reshape(item["shape"])
     return header["meta"], arrays

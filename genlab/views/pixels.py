@@ -115,9 +115,15 @@ def blind_spot(model: AutoregressiveImage, layers: int = 4) -> Seen:
     rows, columns = torch.arange(size).view(-1, 1) - centre, torch.arange(size) - centre
     reach = layers * (KERNEL // 2)
     past = ((rows < 0) | ((rows == 0) & (columns < 0))) & (rows >= -reach) & (columns.abs() <= reach)
-    return Seen({"layers": layers, "kernel": KERNEL, "row": centre, "column": centre},
-                {"one": _floats(field(one)), "two": _floats(field(vertical, horizontal)),
-                 "past": past.to(torch.uint8).numpy(), "mask": one[1].mask.to(torch.uint8).numpy()})
+    return Seen(
+        {"layers": layers, "kernel": KERNEL, "row": centre, "column": centre},
+        {
+            "one": _floats(field(one)),
+            "two": _floats(field(vertical, horizontal)),
+            "past": past.to(torch.uint8).numpy(),
+            "mask": one[1].mask.to(torch.uint8).numpy(),
+        },
+    )
 
 
 def position_code(model: AutoregressiveImage) -> Seen:
@@ -157,8 +163,16 @@ def recomputed(model: AutoregressiveImage, position: int) -> Seen:
                 maps[i, r, columns] = 2 if t == position else 1
     work = np.array([part.weight.numel() for part in stepper.parts.values()])
     full = np.full(len(maps), size**2, np.int32)
-    return Seen({"names": list(stepper.parts), "row": row, "column": column, "work": int(work @ now),
-                 "full_work": int(work @ full)}, {"maps": maps, "now": now, "full": full})
+    return Seen(
+        {
+            "names": list(stepper.parts),
+            "row": row,
+            "column": column,
+            "work": int(work @ now),
+            "full_work": int(work @ full),
+        },
+        {"maps": maps, "now": now, "full": full},
+    )
 
 
 @torch.inference_mode()
@@ -183,8 +197,7 @@ def masks(model: AutoregressiveImage, position: int, image: np.ndarray | None = 
     x = torch.as_tensor(image, device=device)[None, None]
     model.check(x)
     mask, values = model.masked(x, torch.tensor([position], device=device))[0]
-    return Seen({"row": row, "column": column},
-                {"mask": mask.to(torch.uint8).cpu().numpy(), "values": _floats(values)})
+    return Seen({"row": row, "column": column}, {"mask": mask.to(torch.uint8).cpu().numpy(), "values": _floats(values)})
 
 
 def place(model: AutoregressiveImage, position: int) -> tuple[int, int]:

@@ -50,11 +50,21 @@ def start(log: Path, **environment: str) -> Server:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port),
-               "--server.headless", "true"]
+    command = [
+        sys.executable,
+        "-m",
+        "streamlit",
+        "run",
+        "app.py",
+        "--server.port",
+        str(port),
+        "--server.headless",
+        "true",
+    ]
     with log.open("wb") as out:
-        process = subprocess.Popen(command, cwd=ROOT, stdout=out, stderr=out, start_new_session=True,
-                                   env={**os.environ, **environment})
+        process = subprocess.Popen(
+            command, cwd=ROOT, stdout=out, stderr=out, start_new_session=True, env={**os.environ, **environment}
+        )
     server = Server(f"http://127.0.0.1:{port}", process, log)
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline and process.poll() is None:
@@ -127,8 +137,14 @@ def visit(browser: Browser) -> Iterator[Callable[..., Visitor]]:
 
         context.route(lambda address: not LOCAL.match(address), cut)
         visitor.page.on("pageerror", lambda error: visitor.errors.append(str(error)))
-        visitor.page.on("console", lambda message: visitor.errors.append(f"{message.text} ({message.location['url']})")
-                        if message.type == "error" and not HARMLESS.search(message.location["url"]) else None)
+        visitor.page.on(
+            "console",
+            lambda message: (
+                visitor.errors.append(f"{message.text} ({message.location['url']})")
+                if message.type == "error" and not HARMLESS.search(message.location["url"])
+                else None
+            ),
+        )
         visitor.page.goto(url)
         visitor.page.wait_for_selector(wait)
         return visitor

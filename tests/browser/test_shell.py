@@ -29,7 +29,8 @@ def too_wide(visitor: Visitor) -> int:
     """By how many pixels the page scrolls sideways."""
     return visitor.page.evaluate(
         "() => Math.max(...[document.documentElement, document.querySelector('.stMain')]"
-        ".map((e) => e.scrollWidth - e.clientWidth))")
+        ".map((e) => e.scrollWidth - e.clientWidth))"
+    )
 
 
 @pytest.mark.parametrize("family", FAMILIES.values(), ids=FAMILIES)
@@ -65,7 +66,8 @@ def test_the_home_page_shows_samples_and_leads_on(server: Server, visit: Visit) 
 def test_the_mode_is_part_of_the_address(server: Server, visit: Visit) -> None:
     visitor = visit(f"{server.url}/pixelcnn?mode=how")
     visitor.page.get_by_role("radio", name=MODES["look"]).or_(
-        visitor.page.get_by_test_id("stBaseButton-segmented_control").filter(has_text=MODES["look"])).first.click()
+        visitor.page.get_by_test_id("stBaseButton-segmented_control").filter(has_text=MODES["look"])
+    ).first.click()
     expect(visitor.page).to_have_url(re.compile("mode=look"), timeout=PATIENCE)
     visitor.page.reload()
     expect(visitor.page.get_by_text("What the prediction can see")).to_be_visible(timeout=PATIENCE)
@@ -73,8 +75,7 @@ def test_the_mode_is_part_of_the_address(server: Server, visit: Visit) -> None:
 
 
 def test_the_link_button_copies_an_address_without_the_private_part(server: Server, visit: Visit) -> None:
-    visitor = visit(f"{server.url}/pixelcnn?mode=how&job=secret",
-                    permissions=["clipboard-read", "clipboard-write"])
+    visitor = visit(f"{server.url}/pixelcnn?mode=how&job=secret", permissions=["clipboard-read", "clipboard-write"])
     visitor.page.get_by_role("button", name="Copy link").click()
     expect(visitor.page.get_by_role("button", name="Copied")).to_be_visible()
     assert visitor.page.evaluate("navigator.clipboard.readText()") == f"{server.url}/pixelcnn?mode=how"

@@ -57,7 +57,8 @@ def losses(page: Page) -> list[float]:
 
 def ink(page: Page) -> list[int]:
     return page.locator(".trainer .paper canvas").evaluate(
-        "c => [...c.getContext('2d').getImageData(0, 0, c.width, c.height).data].filter((v, i) => i % 1604 === 0)")
+        "c => [...c.getContext('2d').getImageData(0, 0, c.width, c.height).data].filter((v, i) => i % 1604 === 0)"
+    )
 
 
 def test_before_training_there_is_a_picture_and_the_lines(server: Server, visit: Callable[..., Visitor]) -> None:
@@ -151,9 +152,11 @@ def test_pause_steps_and_a_live_learning_rate(server: Server, visit: Callable[..
 
 
 def test_a_killed_training_says_so_and_goes_on_from_its_snapshot(
-        fresh_server: Server, visit: Callable[..., Visitor]) -> None:
+    fresh_server: Server, visit: Callable[..., Visitor]
+) -> None:
     visitor, other = (
-        visit(url(fresh_server, steps=5000, seed=seed), wait=".trainer[data-state=none]") for seed in (1, 2))
+        visit(url(fresh_server, steps=5000, seed=seed), wait=".trainer[data-state=none]") for seed in (1, 2)
+    )
     page = visitor.page
     press(page, "train")
     wait(page, "running")
@@ -211,7 +214,8 @@ def not_numbers() -> bytes:
 
 
 def test_a_file_that_is_too_large_is_refused_beside_the_uploader(
-        server: Server, visit: Callable[..., Visitor], tmp_path: Path) -> None:
+    server: Server, visit: Callable[..., Visitor], tmp_path: Path
+) -> None:
     large = tmp_path / "large.safetensors"
     large.write_bytes(bytes(33 * 2**20))
     visitor = visit(url(server), wait=".trainer[data-state=none]")
@@ -222,31 +226,41 @@ def test_a_file_that_is_too_large_is_refused_beside_the_uploader(
     assert data(visitor.page)["state"] == "none"
 
 
-@pytest.mark.parametrize(("name", "content", "words"), [
-    pytest.param("nan", not_numbers, "not finite", marks=pytest.mark.skipif(
-        not entry("pixelcnn-digits").shipped, reason="needs the weights of pixelcnn-digits")),
-    ("pickle", pickle.dumps({"a": 1}), "pickle"),
-    ("noise", b"no weights at all", "not a safetensors file"),
-    ("truncated", struct.pack("<Q", 4000) + b"{", "truncated"),
-    ("other", other_model(), "another model")])
+@pytest.mark.parametrize(
+    ("name", "content", "words"),
+    [
+        pytest.param(
+            "nan",
+            not_numbers,
+            "not finite",
+            marks=pytest.mark.skipif(
+                not entry("pixelcnn-digits").shipped, reason="needs the weights of pixelcnn-digits"
+            ),
+        ),
+        ("pickle", pickle.dumps({"a": 1}), "pickle"),
+        ("noise", b"no weights at all", "not a safetensors file"),
+        ("truncated", struct.pack("<Q", 4000) + b"{", "truncated"),
+        ("other", other_model(), "another model"),
+    ],
+)
 def test_a_bad_upload_gets_one_sentence_and_changes_nothing(
-        server: Server, visit: Callable[..., Visitor], name: str, content: bytes | Callable[[], bytes],
-        words: str) -> None:
+    server: Server, visit: Callable[..., Visitor], name: str, content: bytes | Callable[[], bytes], words: str
+) -> None:
     visitor = visit(url(server), wait=".trainer[data-state=none]")
     page = visitor.page
     before = ink(page)
     page.get_by_role("button", name="Load").click()
     file = content() if callable(content) else content
     page.locator('input[type="file"]').set_input_files(
-        {"name": f"{name}.safetensors", "mimeType": "application/octet-stream", "buffer": file})
+        {"name": f"{name}.safetensors", "mimeType": "application/octet-stream", "buffer": file}
+    )
     expect(page.get_by_role("alert").filter(has_text=words)).to_be_visible(timeout=15_000)
     assert data(page)["state"] == "none"
     assert ink(page) == before
     visitor.assert_fine()
 
 
-def test_what_was_trained_is_saved_loaded_and_watched(
-        server: Server, visit: Callable[..., Visitor]) -> None:
+def test_what_was_trained_is_saved_loaded_and_watched(server: Server, visit: Callable[..., Visitor]) -> None:
     visitor = visit(url(server, steps=30), wait=".trainer[data-state=none]")
     page = visitor.page
     press(page, "train")
@@ -264,7 +278,8 @@ def test_what_was_trained_is_saved_loaded_and_watched(
     wait(page, "none")
     page.get_by_role("button", name="Load").click()
     page.locator('input[type="file"]').set_input_files(
-        {"name": "mine.safetensors", "mimeType": "application/octet-stream", "buffer": saved["Weights"]})
+        {"name": "mine.safetensors", "mimeType": "application/octet-stream", "buffer": saved["Weights"]}
+    )
     page.get_by_role("button", name="Train on from these weights").click()
     until(page, lambda d: d["state"] == "done" and d["step"] == "30", 120)
     first = losses(page)[0]
@@ -276,11 +291,16 @@ def test_what_was_trained_is_saved_loaded_and_watched(
     visitor.assert_fine()
 
 
-def test_without_mnist_the_page_says_so_and_goes_on_with_digits(
-        visit: Callable[..., Visitor], tmp_path: Path) -> None:
+def test_without_mnist_the_page_says_so_and_goes_on_with_digits(visit: Callable[..., Visitor], tmp_path: Path) -> None:
     nowhere = "http://127.0.0.1:9"  # nobody listens there
-    server = start(tmp_path / "server.log", GENLAB_DATA=str(tmp_path), https_proxy=nowhere, http_proxy=nowhere,
-                   HTTPS_PROXY=nowhere, no_proxy="127.0.0.1")
+    server = start(
+        tmp_path / "server.log",
+        GENLAB_DATA=str(tmp_path),
+        https_proxy=nowhere,
+        http_proxy=nowhere,
+        HTTPS_PROXY=nowhere,
+        no_proxy="127.0.0.1",
+    )
     try:
         visitor = visit(url(server, dataset="mnist", size=14, levels=2, steps=20), wait=".trainer[data-state=none]")
         page = visitor.page

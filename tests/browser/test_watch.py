@@ -57,9 +57,13 @@ def cell(root: Locator, panel: str, position: int, size: int = 8) -> dict[str, f
 
 def colour(root: Locator, panel: str, at: dict[str, float]) -> list[int]:
     """The colour of a canvas at a place."""
-    return list(root.locator(f'[data-panel="{panel}"]').evaluate(
-        "(canvas, at) => Array.from(canvas.getContext('2d').getImageData("
-        "at.x * canvas.width / canvas.clientWidth, at.y * canvas.height / canvas.clientHeight, 1, 1).data)", at))[:3]
+    return list(
+        root.locator(f'[data-panel="{panel}"]').evaluate(
+            "(canvas, at) => Array.from(canvas.getContext('2d').getImageData("
+            "at.x * canvas.width / canvas.clientWidth, at.y * canvas.height / canvas.clientHeight, 1, 1).data)",
+            at,
+        )
+    )[:3]
 
 
 def test_it_moves_by_itself_and_stops_when_asked(server: Server, visit: Visit) -> None:
@@ -226,7 +230,8 @@ def test_a_new_image_takes_the_place_of_the_old_one_without_a_blink(server: Serv
 
 def watch(page: Page, root: Locator) -> None:
     """Counts, frame by frame, when the player is hidden or elsewhere, and whether it stays the same node."""
-    page.evaluate("""root => {
+    page.evaluate(
+        """root => {
       const top = root.getBoundingClientRect().top;
       window.seen = { same: true, hidden: 0, moved: 0 };
       const look = () => {
@@ -236,7 +241,9 @@ def watch(page: Page, root: Locator) -> None:
         requestAnimationFrame(look);
       };
       look();
-    }""", root.element_handle())
+    }""",
+        root.element_handle(),
+    )
 
 
 def test_the_heat_is_part_of_the_link(server: Server, visit: Visit) -> None:
@@ -332,7 +339,8 @@ def test_sixteen_that_stream_keep_their_step_when_another_is_looked_at(server: S
     visitor.page.mouse.move(0, 0)
     expect(root).to_have_attribute("data-step", str(step))
     root.get_by_label("play", exact=True).click()
-    visitor.page.wait_for_function(f"root => +root.dataset.step > {step + 60}", arg=root.element_handle(),
-                                   timeout=PATIENCE)
+    visitor.page.wait_for_function(
+        f"root => +root.dataset.step > {step + 60}", arg=root.element_handle(), timeout=PATIENCE
+    )
     expect(root).to_have_attribute("data-focus", "8")
     visitor.assert_fine()

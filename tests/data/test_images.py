@@ -51,8 +51,11 @@ def test_a_second_load_costs_nothing() -> None:
 
 
 def intensities(n: int = 4000) -> images.Split:
-    return images.Split(torch.tensor([0, 64, 200, 255], dtype=torch.uint8).view(1, 1, 2, 2).repeat(n, 1, 1, 1),
-                        torch.zeros(n, dtype=torch.int64), levels=2)
+    return images.Split(
+        torch.tensor([0, 64, 200, 255], dtype=torch.uint8).view(1, 1, 2, 2).repeat(n, 1, 1, 1),
+        torch.zeros(n, dtype=torch.int64),
+        levels=2,
+    )
 
 
 def test_a_pixel_is_one_with_the_probability_of_its_intensity() -> None:
@@ -120,8 +123,9 @@ def server(monkeypatch: pytest.MonkeyPatch) -> tuple[dict[str, bytes], SimpleNam
     packed = gzip.compress(b"images")
     checksum = hashlib.md5(packed, usedforsecurity=False).hexdigest()
     files["https://second/part.gz"] = packed
-    return files, SimpleNamespace(__name__="MNIST", mirrors=["https://first/", "https://second/"],
-                                  resources=[("part.gz", checksum)])
+    return files, SimpleNamespace(
+        __name__="MNIST", mirrors=["https://first/", "https://second/"], resources=[("part.gz", checksum)]
+    )
 
 
 def test_a_download_asks_the_next_mirror_tells_progress_and_leaves_no_parts(tmp_path: Path, server) -> None:

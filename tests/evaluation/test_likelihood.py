@@ -23,8 +23,12 @@ def test_evaluation_is_the_mean_over_images_whatever_the_batch():
     images = random_images(model, 7)
     result = evaluate(model, images, batch=3)
     nats = -float(model.log_prob(images).mean())
-    assert result == {"nats": pytest.approx(nats), "bits_per_dim": pytest.approx(nats / 16 / math.log(2)),
-                      "perplexity": pytest.approx(math.exp(nats / 16)), "n": 7}
+    assert result == {
+        "nats": pytest.approx(nats),
+        "bits_per_dim": pytest.approx(nats / 16 / math.log(2)),
+        "perplexity": pytest.approx(math.exp(nats / 16)),
+        "n": 7,
+    }
 
 
 @torch.no_grad()

@@ -13,22 +13,33 @@ import pytest
 from genlab.figures.colours import DARK, LIGHT, MAGNITUDE, Colours
 
 THEME = tomllib.loads((Path(__file__).parents[2] / ".streamlit" / "config.toml").read_text())["theme"]
-NAMES = {"data": "blueColor", "model": "orangeColor", "noise": "violetColor", "now": "redColor", "judge": "greenColor",
-         "grey": "grayColor", "ink": "textColor", "paper": "backgroundColor"}
+NAMES = {
+    "data": "blueColor",
+    "model": "orangeColor",
+    "noise": "violetColor",
+    "now": "redColor",
+    "judge": "greenColor",
+    "grey": "grayColor",
+    "ink": "textColor",
+    "paper": "backgroundColor",
+}
 # Simulation of full colour-blindness of three kinds on linear RGB: Machado, Oliveira and Fernandes 2009.
 BLINDNESS = {
     "none": np.eye(3),
-    "protan": np.array([[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216],
-                        [-0.003882, -0.048116, 1.051998]]),
-    "deutan": np.array([[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413],
-                        [-0.011820, 0.042940, 0.968881]]),
-    "tritan": np.array([[1.255528, -0.076749, -0.178779], [-0.078411, 0.930809, 0.147602],
-                        [0.004733, 0.691367, 0.303900]]),
+    "protan": np.array(
+        [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]]
+    ),
+    "deutan": np.array(
+        [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.011820, 0.042940, 0.968881]]
+    ),
+    "tritan": np.array(
+        [[1.255528, -0.076749, -0.178779], [-0.078411, 0.930809, 0.147602], [0.004733, 0.691367, 0.303900]]
+    ),
 }
 
 
 def linear(colour: str) -> np.ndarray:
-    value = np.array([int(colour[k:k + 2], 16) for k in (1, 3, 5)]) / 255
+    value = np.array([int(colour[k : k + 2], 16) for k in (1, 3, 5)]) / 255
     return np.where(value <= 0.04045, value / 12.92, ((value + 0.055) / 1.055) ** 2.4)
 
 
@@ -55,8 +66,10 @@ def test_the_theme_of_the_browser_holds_the_same_colours(name: str, colours: Col
 @pytest.mark.parametrize("kind", BLINDNESS)
 @pytest.mark.parametrize("colours", [LIGHT, DARK], ids=["light", "dark"])
 def test_meanings_stay_apart_for_the_colour_blind(colours: Colours, kind: str) -> None:
-    meanings = {name: lab(BLINDNESS[kind] @ linear(getattr(colours, name)))
-                for name in ("data", "model", "noise", "now", "judge")}
+    meanings = {
+        name: lab(BLINDNESS[kind] @ linear(getattr(colours, name)))
+        for name in ("data", "model", "noise", "now", "judge")
+    }
     for (a, x), (b, y) in itertools.combinations(meanings.items(), 2):
         assert np.linalg.norm(x - y) > 10, f"{a} and {b} look alike"
 

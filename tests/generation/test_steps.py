@@ -75,7 +75,7 @@ def test_images_are_drawn_as_often_as_they_are_likely(name):
     drawn = model.sample(n, generator=rng(), labels=labels)
     images = every_image(model)
     with torch.no_grad():
-        probability = model.log_prob(images, None if labels is None else labels[:len(images)]).exp()
+        probability = model.log_prob(images, None if labels is None else labels[: len(images)]).exp()
     index = (drawn.flatten(1) * torch.tensor([8, 4, 2, 1])).sum(1)
     frequency = torch.bincount(index, minlength=16) / n
     assert float((frequency - probability).abs().sum()) < 0.1  # about 0.06 is expected from 2000 draws
@@ -161,16 +161,22 @@ def test_samples_can_be_trained_on(name):
 ZEROS = torch.zeros(1, 1, 4, 4, dtype=torch.long)
 NOWHERE = torch.zeros(1, 1, 4, 4, dtype=torch.bool)
 WRONG = [
-    ({"temperature": 0}, "temperature"), ({"temperature": -1}, "temperature"),
-    ({"temperature": float("nan")}, "temperature"), ({"temperature": float("inf")}, "temperature"),
-    ({"known": ZEROS}, "both"), ({"mask": NOWHERE}, "both"),
+    ({"temperature": 0}, "temperature"),
+    ({"temperature": -1}, "temperature"),
+    ({"temperature": float("nan")}, "temperature"),
+    ({"temperature": float("inf")}, "temperature"),
+    ({"known": ZEROS}, "both"),
+    ({"mask": NOWHERE}, "both"),
     ({"known": ZEROS, "mask": NOWHERE.long()}, "mask must be bool"),
     ({"known": ZEROS, "mask": NOWHERE[0]}, "mask must be bool with shape"),
     ({"known": ZEROS.float(), "mask": NOWHERE}, "integer"),
     ({"known": torch.zeros(1, 1, 4, 5).long(), "mask": NOWHERE}, "known must have shape"),
-    ({"known": ZEROS + 3, "mask": ~NOWHERE}, "between 0 and 2"), ({"known": ZEROS - 1, "mask": ~NOWHERE}, "between"),
-    ({"labels": torch.zeros(1).long()}, "takes no labels"), ({"n": 0}, "at least 1"),
-    ({"uniforms": torch.rand(1, 15)}, "uniforms"), ({"uniforms": torch.zeros(1, 16).long()}, "uniforms"),
+    ({"known": ZEROS + 3, "mask": ~NOWHERE}, "between 0 and 2"),
+    ({"known": ZEROS - 1, "mask": ~NOWHERE}, "between"),
+    ({"labels": torch.zeros(1).long()}, "takes no labels"),
+    ({"n": 0}, "at least 1"),
+    ({"uniforms": torch.rand(1, 15)}, "uniforms"),
+    ({"uniforms": torch.zeros(1, 16).long()}, "uniforms"),
 ]
 
 

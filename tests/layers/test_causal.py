@@ -82,5 +82,9 @@ def test_points_equal_a_convolution_of_one_pixel():
     y = conv.points()(x.permute(0, 2, 3, 1).reshape(-1, 4))
     torch.testing.assert_close(y, conv(x).permute(0, 2, 3, 1).reshape(-1, 3), rtol=0, atol=1e-12)
     half = conv.points(conv.weight[:, 2:])(x[:, 2:].permute(0, 2, 3, 1).reshape(-1, 2), torch.zeros(3).double())
-    torch.testing.assert_close(half, torch.nn.functional.conv2d(x[:, 2:], conv.weight[:, 2:]).permute(0, 2, 3, 1)
-                               .reshape(-1, 3), rtol=0, atol=1e-12)
+    torch.testing.assert_close(
+        half,
+        torch.nn.functional.conv2d(x[:, 2:], conv.weight[:, 2:]).permute(0, 2, 3, 1).reshape(-1, 3),
+        rtol=0,
+        atol=1e-12,
+    )

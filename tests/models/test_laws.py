@@ -42,7 +42,7 @@ def test_a_perturbed_future_changes_the_past_by_exactly_nothing(name):
         changed = x.clone()
         changed.view(2, -1)[:, t:] = (changed.view(2, -1)[:, t:] + 1) % 4
         after = model.logits(changed, labels).flatten(2)
-        assert torch.equal(after[..., :t + 1], before[..., :t + 1])
+        assert torch.equal(after[..., : t + 1], before[..., : t + 1])
         assert t == size**2 - 1 or not torch.equal(after, before)
 
 
@@ -140,9 +140,16 @@ def test_wrong_images_get_a_sentence(x, words):
         random_model("pixelcnn", 4, 3).logits(x)
 
 
-@pytest.mark.parametrize(("labels", "words"), [
-    (None, "needs labels"), (torch.zeros(2), "int64"), (torch.zeros(3, dtype=torch.long), "shape"),
-    (torch.tensor([0, 10]), "between 0 and 9"), (torch.tensor([-1, 0]), "between 0 and 9")])
+@pytest.mark.parametrize(
+    ("labels", "words"),
+    [
+        (None, "needs labels"),
+        (torch.zeros(2), "int64"),
+        (torch.zeros(3, dtype=torch.long), "shape"),
+        (torch.tensor([0, 10]), "between 0 and 9"),
+        (torch.tensor([-1, 0]), "between 0 and 9"),
+    ],
+)
 def test_wrong_labels_get_a_sentence(labels, words):
     model = random_model("gated, conditional", 3, 2)
     with pytest.raises(ValueError, match=words):

@@ -29,8 +29,13 @@ class FakeActor:
     def look(self) -> dict[str, Any]:
         curve = [(step, 1 / step, None) for step in range(self.told + 1, self.done + 1)]
         self.told = self.done
-        progress = {"step": self.done, "steps": self.experiment.steps, "learning_rate": self.rate, "curve": curve,
-                    "done": self.done >= self.experiment.steps}
+        progress = {
+            "step": self.done,
+            "steps": self.experiment.steps,
+            "learning_rate": self.rate,
+            "curve": curve,
+            "done": self.done >= self.experiment.steps,
+        }
         return {"progress": progress, "samples": None, "drawing": self.drawn != self.done}
 
     def step(self) -> dict[str, Any]:

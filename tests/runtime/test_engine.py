@@ -21,8 +21,9 @@ def test_answers_come_from_another_process(engine: Engine) -> None:
 
 def test_many_sessions_ask_at_once(engine: Engine) -> None:
     answers: dict[int, float] = {}
-    threads = [threading.Thread(target=lambda k=k: answers.update({k: engine.ask("math:sqrt", k * k)}))
-               for k in range(20)]
+    threads = [
+        threading.Thread(target=lambda k=k: answers.update({k: engine.ask("math:sqrt", k * k)})) for k in range(20)
+    ]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -48,8 +49,14 @@ def test_other_errors_are_one_sentence(engine: Engine) -> None:
         engine.ask("genlab.nowhere:nothing")
 
 
-@pytest.mark.parametrize("error", [MemoryError(), type("OutOfMemoryError", (RuntimeError,), {})("CUDA"),
-                                   RuntimeError("DefaultCPUAllocator: can't allocate memory: you tried ...")])
+@pytest.mark.parametrize(
+    "error",
+    [
+        MemoryError(),
+        type("OutOfMemoryError", (RuntimeError,), {})("CUDA"),
+        RuntimeError("DefaultCPUAllocator: can't allocate memory: you tried ..."),
+    ],
+)
 def test_out_of_memory_is_an_answer(error: Exception) -> None:
     def fail() -> None:
         raise error

@@ -102,12 +102,15 @@ def test_a_process_killed_in_a_pause_is_said_too(engine: Engine) -> None:
     job.end()
 
 
-@pytest.mark.parametrize(("seed", "kind", "message"), [
-    (fake.NO_DATA, "DataUnavailable", "The data are not there."),
-    (fake.DIVERGES, "Diverged", "The loss is no longer a number."),
-    (fake.NO_MEMORY, "OutOfMemory", "There is not enough memory"),
-    (fake.BREAKS, "WorkerFailed", "stopped with KeyError: 'what'"),
-])
+@pytest.mark.parametrize(
+    ("seed", "kind", "message"),
+    [
+        (fake.NO_DATA, "DataUnavailable", "The data are not there."),
+        (fake.DIVERGES, "Diverged", "The loss is no longer a number."),
+        (fake.NO_MEMORY, "OutOfMemory", "There is not enough memory"),
+        (fake.BREAKS, "WorkerFailed", "stopped with KeyError: 'what'"),
+    ],
+)
 def test_what_goes_wrong_in_a_training_is_one_sentence(engine: Engine, seed: int, kind: str, message: str) -> None:
     job = started(engine, seed=seed)
     until(lambda: job.state == "failed")

@@ -37,8 +37,9 @@ def test_a_trace_in_pieces_is_the_trace_at_once_and_what_the_model_samples(weigh
     assert meta["complete"] and meta["total"] == 64
     whole, arrays = unpack(tasks.trace(weights, SETTINGS, 0, 10.0))
     np.testing.assert_array_equal(np.concatenate(pieces), arrays["values"])
-    sampled = tasks._model(weights).sample(3, generator=torch.Generator().manual_seed(5), temperature=0.8,
-                                           labels=torch.tensor(whole["labels"]))
+    sampled = tasks._model(weights).sample(
+        3, generator=torch.Generator().manual_seed(5), temperature=0.8, labels=torch.tensor(whole["labels"])
+    )
     np.testing.assert_array_equal(arrays["values"], sampled.flatten(1).T.numpy())
     assert unpack(tasks.trace(weights, SETTINGS, 900, 0.0))[0]["start"] == 63
 

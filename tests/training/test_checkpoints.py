@@ -92,19 +92,36 @@ BAD: dict[str, tuple[Callable[[], bytes], str]] = {
     "unreadable experiment": (lambda: safetensors.torch.save(tensors(), {"experiment": "{"}), "cannot be read"),
     "impossible experiment": (lambda: weights().replace(b'\\"layers\\":1', b'\\"layers\\":0'), "layers"),
     "another model": (lambda: file(build(genlab.experiment("pixelcnn-digits")).state_dict()), "another model"),
-    "more layers than it says": (lambda: file(build(genlab.experiment(
-        "gated-pixelcnn-digits", channels=4, layers=2, conditional=False)).state_dict()), "another model"),
+    "more layers than it says": (
+        lambda: file(
+            build(genlab.experiment("gated-pixelcnn-digits", channels=4, layers=2, conditional=False)).state_dict()
+        ),
+        "another model",
+    ),
     "wrong shapes": (transposed, "shape"),
     "NaN": (nan, "not finite"),
-    "numbers of another type": (lambda: file({name: tensor.to(torch.float8_e4m3fn) for name, tensor in
-                                              tensors().items()}), "type"),
+    "numbers of another type": (
+        lambda: file({name: tensor.to(torch.float8_e4m3fn) for name, tensor in tensors().items()}),
+        "type",
+    ),
     "header of lists": (lambda: header('{"a": [1, 2]}'), "not a safetensors"),
     "metadata of a list": (lambda: header('{"__metadata__": [1]}'), "cannot be read"),
     "deep nesting": (lambda: header('{"a":' + "[" * 100_000 + "]" * 100_000 + "}"), "not a safetensors"),
-    "overlapping tensors": (lambda: header(json.dumps(
-        {"__metadata__": {"experiment": EXPERIMENT.model_dump_json()},
-         "a": {"dtype": "F32", "shape": [2], "data_offsets": [0, 8]},
-         "b": {"dtype": "F32", "shape": [2], "data_offsets": [4, 12]}})) + bytes(12), "damaged"),
+    "overlapping tensors": (
+        lambda: (
+            header(
+                json.dumps(
+                    {
+                        "__metadata__": {"experiment": EXPERIMENT.model_dump_json()},
+                        "a": {"dtype": "F32", "shape": [2], "data_offsets": [0, 8]},
+                        "b": {"dtype": "F32", "shape": [2], "data_offsets": [4, 12]},
+                    }
+                )
+            )
+            + bytes(12)
+        ),
+        "damaged",
+    ),
 }
 
 
@@ -156,8 +173,10 @@ def test_the_state_lies_beside_the_weights() -> None:
 def test_a_header_is_read_without_torch(tmp_path: Path) -> None:
     path = tmp_path / "model.safetensors"
     path.write_bytes(weights())
-    code = ("import sys; from pathlib import Path; from genlab.checkpoint_header import read_experiment; "
-            f"print(read_experiment(Path({str(path)!r}).read_bytes()).family, 'torch' in sys.modules)")
+    code = (
+        "import sys; from pathlib import Path; from genlab.checkpoint_header import read_experiment; "
+        f"print(read_experiment(Path({str(path)!r}).read_bytes()).family, 'torch' in sys.modules)"
+    )
     output = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
     assert output.split() == ["gated-pixelcnn", "False"]
     assert checkpoint_header.read_experiment(path.read_bytes()) == EXPERIMENT

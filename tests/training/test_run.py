@@ -27,8 +27,11 @@ def tiny(name: str = "gated-pixelcnn-digits", **changes) -> Experiment:
 
 def numbers(run: Run) -> dict[str, torch.Tensor]:
     """Everything that training changes: weights, their average, the best, the moments, the generators."""
-    return {**{name: tensor.clone() for name, tensor in run._tensors().items()},
-            "shuffle": run._shuffle.get_state(), "draws": run._draws.get_state()}
+    return {
+        **{name: tensor.clone() for name, tensor in run._tensors().items()},
+        "shuffle": run._shuffle.get_state(),
+        "draws": run._draws.get_state(),
+    }
 
 
 def same(a: Run, b: Run) -> bool:

@@ -29,8 +29,9 @@ def test_a_curve_has_at_most_two_hundred_points(steps: int) -> None:
     assert steps / schedule.curve_stride(steps) <= 200
 
 
-@pytest.mark.parametrize(("steps", "batch", "passes"),
-                         [(1200, 32, 299), (4000, 100, 2392), (3, 1, 500), (10**6, 512, 8)])
+@pytest.mark.parametrize(
+    ("steps", "batch", "passes"), [(1200, 32, 299), (4000, 100, 2392), (3, 1, 500), (10**6, 512, 8)]
+)
 def test_held_out_losses_cost_a_twentieth_of_the_training_and_come_at_least_once(steps, batch, passes) -> None:
     stride = schedule.held_out_stride(steps, batch, passes)
     assert 1 <= stride <= steps

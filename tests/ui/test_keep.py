@@ -20,8 +20,8 @@ def test_a_picture_is_white_paper_with_black_ink():
     samples[0] = 16
     picture = np.asarray(Image.open(io.BytesIO(keep.sheet(samples, levels=17))))
     assert picture.shape == (35 * keep.ZOOM, 35 * keep.ZOOM)
-    assert (picture[:8 * keep.ZOOM, :8 * keep.ZOOM] == 0).all()
-    assert (picture[9 * keep.ZOOM:] == 255).all()
+    assert (picture[: 8 * keep.ZOOM, : 8 * keep.ZOOM] == 0).all()
+    assert (picture[9 * keep.ZOOM :] == 255).all()
 
 
 def test_film_and_curve_come_back_as_they_were():
@@ -33,9 +33,15 @@ def test_film_and_curve_come_back_as_they_were():
     assert keep.table(job).splitlines() == ["step,train_bits_per_dim,held_out_bits_per_dim", "1,4.0,", "2,,3.5"]
 
 
-@pytest.mark.parametrize(("data", "word"), [
-    (b"", "safetensors"), (b"GIF89a" * 99, "safetensors"), (pickle.dumps({"weights": 1}), "pickle"),
-    (b"\0" * (32 * 2**20 + 1), "32 MB")])
+@pytest.mark.parametrize(
+    ("data", "word"),
+    [
+        (b"", "safetensors"),
+        (b"GIF89a" * 99, "safetensors"),
+        (pickle.dumps({"weights": 1}), "pickle"),
+        (b"\0" * (32 * 2**20 + 1), "32 MB"),
+    ],
+)
 def test_a_bad_file_gets_one_sentence(data, word):
     with pytest.raises(CheckpointError, match=word) as error:
         keep.check(FAMILIES["pixelcnn"], data)

@@ -19,22 +19,39 @@ DIGITS = experiment("pixelcnn-digits")
 def job(state: str = "running", **changes: Any) -> Any:
     """As much of a job as the panel reads."""
     frames = [SimpleNamespace(step=s, samples=np.full((16, 8, 8), s % 17, np.uint8)) for s in (0, 10, 20)]
-    progress = {"step": 20, "steps": 100, "seconds": 2.0, "images_per_second": 320.0, "learning_rate": 1e-3,
-                "edits": [(10, 5e-4)]}
-    return SimpleNamespace(**{
-        "token": "t", "state": state, "place": 2, "message": "", "experiment": DIGITS, "progress": progress,
-        "curve": [(s, 4.0 - s / 10, None) for s in range(20)], "frames": frames,
-        "snapshot": SimpleNamespace(step=15), **changes})
+    progress = {
+        "step": 20,
+        "steps": 100,
+        "seconds": 2.0,
+        "images_per_second": 320.0,
+        "learning_rate": 1e-3,
+        "edits": [(10, 5e-4)],
+    }
+    return SimpleNamespace(
+        **{
+            "token": "t",
+            "state": state,
+            "place": 2,
+            "message": "",
+            "experiment": DIGITS,
+            "progress": progress,
+            "curve": [(s, 4.0 - s / 10, None) for s in range(20)],
+            "frames": frames,
+            "snapshot": SimpleNamespace(step=15),
+            **changes,
+        }
+    )
 
 
 def unpack(buffer: bytes) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
     """What unpack.js does."""
     length = int.from_bytes(buffer[:4], "little")
-    header = json.loads(buffer[4:4 + length])
+    header = json.loads(buffer[4 : 4 + length])
     start = -(-(4 + length) // 8) * 8
     return header["meta"], {
         name: np.frombuffer(buffer, a["dtype"], math.prod(a["shape"]), start + a["offset"]).reshape(a["shape"])
-        for name, a in header["arrays"].items()}
+        for name, a in header["arrays"].items()
+    }
 
 
 def test_thinning_keeps_the_ends_and_every_held_out_value():

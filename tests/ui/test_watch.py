@@ -62,9 +62,14 @@ def test_a_saved_trace_is_whole_however_it_streams(mine: Watch, monkeypatch: pyt
             end = min(total, start + -(-total // pieces))
             some = slice(start, end)
             floats = np.ones((end - start, 1), np.float32)
-            return pack({"size": size, "floor": 12.0, "end": end, "complete": end == total}, values=values[some],
-                        log_probs=np.full((end - start, levels), 255, np.uint8), entropy=floats, surprise=floats,
-                        expected=floats)
+            return pack(
+                {"size": size, "floor": 12.0, "end": end, "complete": end == total},
+                values=values[some],
+                log_probs=np.full((end - start, levels), 255, np.uint8),
+                entropy=floats,
+                surprise=floats,
+                expected=floats,
+            )
 
     monkeypatch.setattr(watch, "engine", Process)
     trace = watch.whole("some", mine)
@@ -134,7 +139,8 @@ def test_what_cannot_be_watched_is_said_in_one_sentence(monkeypatch: pytest.Monk
 
 @pytest.mark.parametrize(("own", "asked"), [(None, True), ("gated-pixelcnn-digits", True), ("pixelcnn-digits", False)])
 def test_a_class_is_asked_for_only_where_the_model_can_be_told_one(
-        monkeypatch: pytest.MonkeyPatch, own: str | None, asked: bool) -> None:
+    monkeypatch: pytest.MonkeyPatch, own: str | None, asked: bool
+) -> None:
     at = opened(monkeypatch, "gated-pixelcnn", Asked(), own).run()
     assert not at.exception
     assert any(box.label == "class" for box in at.selectbox) is asked
@@ -148,4 +154,6 @@ def test_a_link_to_a_model_that_cannot_be_told_a_class_opens(monkeypatch: pytest
     at.run()
     assert not at.exception
     assert engine.questions[-1][:2] == (
-        "gated-pixelcnn-digits", {"n": 1, "seed": 0, "temperature": 1.0, "focus": 0, "label": 3})
+        "gated-pixelcnn-digits",
+        {"n": 1, "seed": 0, "temperature": 1.0, "focus": 0, "label": 3},
+    )

@@ -29,9 +29,14 @@ def test_a_trace_has_one_row_a_step():
     model = random_model("gated", 4, 3)
     arrays = trace_arrays(generate(model, 2, generator=torch.Generator().manual_seed(0)))
     shapes = {name: (a.shape, a.dtype.name) for name, a in arrays.items()}
-    assert shapes == {"values": ((16, 2), "uint8"), "known": ((16, 2), "uint8"), "log_probs": ((16, 3), "uint8"),
-                      "entropy": ((16, 2), "float32"), "surprise": ((16, 2), "float32"),
-                      "expected": ((16, 2), "float32")}
+    assert shapes == {
+        "values": ((16, 2), "uint8"),
+        "known": ((16, 2), "uint8"),
+        "log_probs": ((16, 3), "uint8"),
+        "entropy": ((16, 2), "float32"),
+        "surprise": ((16, 2), "float32"),
+        "expected": ((16, 2), "float32"),
+    }
     with pytest.raises(ValueError, match="no step"):
         trace_arrays([])
 
@@ -72,7 +77,7 @@ def test_a_new_pixel_computes_one_column_and_a_new_row_one_row(name):
         assert start.arrays["now"][i] == (6 if vertical else 1)
         expected = np.zeros((6, 6))
         expected[:2] = 1
-        expected[2, :6 if vertical else 3] = 1
+        expected[2, : 6 if vertical else 3] = 1
         expected[2, 3] = 1 if vertical else 2
         np.testing.assert_array_equal(inside.arrays["maps"][i], expected)
     assert (inside.arrays["full"] == 36).all()

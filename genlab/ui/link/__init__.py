@@ -16,6 +16,9 @@ def copy_link(key: str) -> None:
         key: unique on the page.
     """
     component = st.components.v2.component(
-        "genlab_link", html=(HERE / "link.html").read_text(), css=(HERE / "link.css").read_text(),
-        js=(HERE / "link.js").read_text())
+        "genlab_link",
+        html=(HERE / "link.html").read_text(),
+        css=(HERE / "link.css").read_text(),
+        js=(HERE / "link.js").read_text(),
+    )
     component(key=key, width="content", data=sorted(PRIVATE))

@@ -18,12 +18,21 @@ HERE = Path(__file__).parent
 @cache
 def _component() -> Any:
     return st.components.v2.component(
-        "genlab_maps", html=(HERE / "maps.html").read_text(), css=(HERE / "maps.css").read_text(),
-        js="\n".join(script.read_text() for script in (HERE.parent / "unpack.js", HERE / "maps.js")))
+        "genlab_maps",
+        html=(HERE / "maps.html").read_text(),
+        css=(HERE / "maps.css").read_text(),
+        js="\n".join(script.read_text() for script in (HERE.parent / "unpack.js", HERE / "maps.js")),
+    )
 
 
-def maps(shown: Maps, *, key: str, place: tuple[int, int] | None = None, side: int = 300,
-         on_place: Callable[[], None] | None = None) -> None:
+def maps(
+    shown: Maps,
+    *,
+    key: str,
+    place: tuple[int, int] | None = None,
+    side: int = 300,
+    on_place: Callable[[], None] | None = None,
+) -> None:
     """Shows maps. New values are painted over the old ones: nothing is taken down, so nothing blinks.
 
     Arguments:
@@ -33,7 +42,19 @@ def maps(shown: Maps, *, key: str, place: tuple[int, int] | None = None, side: i
         on_place: called when the dot was moved; ``st.session_state[key]["place"]`` is its row and column. Without it
             the dot cannot be moved.
     """
-    meta = {"name": key, "titles": list(shown.titles), "notes": list(shown.notes), "legend": list(shown.legend),
-            "words": list(shown.words), "place": place, "side": side, "movable": on_place is not None}
-    _component()(key=key, height="content", on_place_change=on_place or (lambda: None),
-                 data=pack(meta, pixels=shown.pixels, values=shown.values))
+    meta = {
+        "name": key,
+        "titles": list(shown.titles),
+        "notes": list(shown.notes),
+        "legend": list(shown.legend),
+        "words": list(shown.words),
+        "place": place,
+        "side": side,
+        "movable": on_place is not None,
+    }
+    _component()(
+        key=key,
+        height="content",
+        on_place_change=on_place or (lambda: None),
+        data=pack(meta, pixels=shown.pixels, values=shown.values),
+    )

@@ -23,12 +23,23 @@ def _nothing() -> None:
 def _component() -> Any:
     scripts = (HERE.parent / "unpack.js", *(HERE / f"{name}.js" for name in ("words", "panels", "trace", "player")))
     return st.components.v2.component(
-        "genlab_player", html=(HERE / "player.html").read_text(), css=(HERE / "player.css").read_text(),
-        js="\n".join(script.read_text() for script in scripts))
+        "genlab_player",
+        html=(HERE / "player.html").read_text(),
+        css=(HERE / "player.css").read_text(),
+        js="\n".join(script.read_text() for script in scripts),
+    )
 
 
-def player(trace: bytes, *, identity: str, heat: str, key: str, on_need: Callable[[], None],
-           on_focus: Callable[[], None] = _nothing, on_heat: Callable[[], None] = _nothing) -> None:
+def player(
+    trace: bytes,
+    *,
+    identity: str,
+    heat: str,
+    key: str,
+    on_need: Callable[[], None],
+    on_focus: Callable[[], None] = _nothing,
+    on_heat: Callable[[], None] = _nothing,
+) -> None:
     """Shows a trace, or appends a chunk to the one that is shown.
 
     Arguments:
@@ -38,6 +49,11 @@ def player(trace: bytes, *, identity: str, heat: str, key: str, on_need: Callabl
         on_need: called when the browser wants more; ``st.session_state[key]["need"]`` is the step to go on from.
         on_focus, on_heat: called when ``focus`` or ``heat`` in that same state changed.
     """
-    _component()(key=key, height="content", on_need_change=on_need, on_focus_change=on_focus, on_heat_change=on_heat,
-                 data=pack({"identity": identity, "heat": heat},
-                           trace=np.frombuffer(trace, np.uint8)))
+    _component()(
+        key=key,
+        height="content",
+        on_need_change=on_need,
+        on_focus_change=on_focus,
+        on_heat_change=on_heat,
+        data=pack({"identity": identity, "heat": heat}, trace=np.frombuffer(trace, np.uint8)),
+    )

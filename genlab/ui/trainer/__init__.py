@@ -16,8 +16,11 @@ HERE = Path(__file__).parent
 def _component() -> Any:
     scripts = (HERE.parent / "unpack.js", HERE / "chart.js", HERE / "film.js", HERE / "trainer.js")
     return st.components.v2.component(
-        "genlab_trainer", html=(HERE / "trainer.html").read_text(), css=(HERE / "trainer.css").read_text(),
-        js="\n".join(script.read_text() for script in scripts))
+        "genlab_trainer",
+        html=(HERE / "trainer.html").read_text(),
+        css=(HERE / "trainer.css").read_text(),
+        js="\n".join(script.read_text() for script in scripts),
+    )
 
 
 def trainer(present: bytes, *, key: str, on_action: Callable[[], None], on_need: Callable[[], None]) -> None:

@@ -18,9 +18,15 @@ IMAGES = 16  # samples shown
 POINTS = 400  # of the curve, more than a screen can show apart
 
 CAN = {  # which buttons mean something in which state
-    "none": ("train", "step"), "queued": ("reset",), "starting": ("reset",), "running": ("pause", "reset"),
-    "paused": ("train", "step", "reset"), "done": ("reset",), "died": ("train", "reset"),
-    "failed": ("train", "reset"), "ended": ("train", "reset"),
+    "none": ("train", "step"),
+    "queued": ("reset",),
+    "starting": ("reset",),
+    "running": ("pause", "reset"),
+    "paused": ("train", "step", "reset"),
+    "done": ("reset",),
+    "died": ("train", "reset"),
+    "failed": ("train", "reset"),
+    "ended": ("train", "reset"),
 }
 ALERT = {"died", "failed", "ended"}
 
@@ -92,8 +98,14 @@ def train_label(job: Job | None) -> str:
     return "resume" if job is not None and job.state == "paused" else "train"
 
 
-def present(job: Job | None, experiment: ImageExperiment, *, changed: Iterable[str] = (), need: Iterable[int] = (),
-            notice: str = "") -> bytes:
+def present(
+    job: Job | None,
+    experiment: ImageExperiment,
+    *,
+    changed: Iterable[str] = (),
+    need: Iterable[int] = (),
+    notice: str = "",
+) -> bytes:
     """Packs the state of a training for the browser.
 
     Arguments:
@@ -112,22 +124,33 @@ def present(job: Job | None, experiment: ImageExperiment, *, changed: Iterable[s
     arrays = {"curve": curve, "samples": frames[-1].samples if frames else noise(experiment)}
     if film:
         arrays["film"] = np.stack([frame.samples for frame in film])
-    return pack({
-        "run": f"{job.token if job else 'none'}/{experiment.size}/{experiment.levels}", "state": state,
-        "message": notice or sentence(job, changed), "alert": bool(notice) or state in ALERT,
-        "can": CAN[state], "train": train_label(job),
-        "step": progress.get("step", 0), "steps": steps, "speed": progress.get("images_per_second"),
-        "left": seconds_left({**progress, "steps": steps}) if state in ("running", "paused") else None,
-        "rate": progress.get("learning_rate") or experiment.learning_rate,
-        "levels": experiment.levels, "uniform": math.log2(experiment.levels),
-        "uniform_label": f"uniform: log₂ {experiment.levels} = {math.log2(experiment.levels):.2f}",
-        "reference": {"value": best.bits_per_dim, "label": f"best published: {best.bits_per_dim:.3f}"}
-        if best else None,
-        "marks": marks(progress.get("edits", [])),
-        "frames": [frame.step for frame in frames], "film": [frame.step for frame in film],
-        "shown": frames[-1].step if frames else -1,
-        "caption": f"step {frames[-1].step} · fixed noise" if frames else "before training: noise",
-    }, **arrays)
+    return pack(
+        {
+            "run": f"{job.token if job else 'none'}/{experiment.size}/{experiment.levels}",
+            "state": state,
+            "message": notice or sentence(job, changed),
+            "alert": bool(notice) or state in ALERT,
+            "can": CAN[state],
+            "train": train_label(job),
+            "step": progress.get("step", 0),
+            "steps": steps,
+            "speed": progress.get("images_per_second"),
+            "left": seconds_left({**progress, "steps": steps}) if state in ("running", "paused") else None,
+            "rate": progress.get("learning_rate") or experiment.learning_rate,
+            "levels": experiment.levels,
+            "uniform": math.log2(experiment.levels),
+            "uniform_label": f"uniform: log₂ {experiment.levels} = {math.log2(experiment.levels):.2f}",
+            "reference": {"value": best.bits_per_dim, "label": f"best published: {best.bits_per_dim:.3f}"}
+            if best
+            else None,
+            "marks": marks(progress.get("edits", [])),
+            "frames": [frame.step for frame in frames],
+            "film": [frame.step for frame in film],
+            "shown": frames[-1].step if frames else -1,
+            "caption": f"step {frames[-1].step} · fixed noise" if frames else "before training: noise",
+        },
+        **arrays,
+    )
 
 
 def differences(job: Job | None, experiment: Experiment) -> list[str]:
@@ -135,5 +158,8 @@ def differences(job: Job | None, experiment: Experiment) -> list[str]:
     if job is None:
         return []
     started = job.experiment.model_dump()
-    return [str(info.title) for name, info in experiment.fields().items()
-            if name != "learning_rate" and started.get(name) != getattr(experiment, name)]
+    return [
+        str(info.title)
+        for name, info in experiment.fields().items()
+        if name != "learning_rate" and started.get(name) != getattr(experiment, name)
+    ]
