@@ -70,7 +70,7 @@ class JobActor:
         generator = torch.Generator().manual_seed(self._run.experiment.seed)
         self._uniforms = torch.rand(IMAGES, self._run.experiment.size**2, generator=generator)
         self._drawing: Drawing | None = None
-        self._drawn = -1  # whose weights the last picture showed, by their step
+        self._drawn = -1  # the step whose weights the last picture showed
         self._rest = 0.0  # seconds of training before the next picture
         return self.look()
 
@@ -110,15 +110,11 @@ class JobActor:
         step = self._run.advance(steps=0).step
         return self._run.weights(), self._run.state(), step, time.perf_counter() - start
 
-    def _source(self, progress: Progress) -> int:
-        """The step whose weights ``best()`` has."""
-        return progress.step if progress.best_step is None else progress.best_step
-
     def _take_pencil(self) -> None:
-        progress = self._run.advance(steps=0)
-        if self._source(progress) != self._drawn:
-            self._drawing_of = self._source(progress), progress.step
-            self._drawing = Drawing(self._run.best(), self._uniforms)
+        step = self._run.advance(steps=0).step
+        if step != self._drawn:
+            self._drawing_of = step
+            self._drawing = Drawing(self._run.average(), self._uniforms)
 
     def _draw(self, seconds: float) -> tuple[int, np.ndarray] | None:
         """The step and the samples of a picture that is complete now."""
@@ -129,15 +125,12 @@ class JobActor:
             return None
         self._rest = max(AT_LEAST, REST * self._drawing.seconds)
         self._drawing = None
-        self._drawn, at = self._drawing_of
-        return at, samples
+        self._drawn = self._drawing_of
+        return self._drawn, samples
 
     def _news(self, progress: Progress, samples: tuple[int, np.ndarray] | None = None) -> dict[str, Any]:
-        return {
-            "progress": asdict(progress),
-            "samples": samples,
-            "drawing": self._source(progress) != self._drawn,
-        }  # there is a newer picture to make
+        newer = progress.step != self._drawn  # there is a newer picture to make
+        return {"progress": asdict(progress), "samples": samples, "drawing": newer}
 
 
 def warm() -> None:

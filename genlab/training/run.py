@@ -112,9 +112,13 @@ class Run:
         """Every point of the curve so far: (step, training loss or None, held-out loss or None) in bits/dim."""
         return list(self._log.curve)
 
+    def average(self) -> AutoregressiveImage:
+        """A copy of the averaged weights as they are now."""
+        return copy.deepcopy(self._average)
+
     def best(self) -> AutoregressiveImage:
         """A copy of the averaged weights with the best held-out loss so far; the latest average before the first."""
-        model = copy.deepcopy(self._average)
+        model = self.average()
         if self._best is not None:
             model.load_state_dict(self._best)
         return model
