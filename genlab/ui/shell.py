@@ -9,8 +9,9 @@ from genlab.ui.status import status
 
 # Above the fold there is room for the picture: Streamlit's own margins are for texts.
 STYLE = """<style>
-.stAppHeader { background: transparent; pointer-events: none; }
-.stAppHeader button, .stAppHeader a { pointer-events: auto; }
+.stAppHeader { background: transparent; }
+.stAppHeader, .stAppHeader div { pointer-events: none; }  /* it lies over the button that copies the link */
+.stAppHeader :is(button, a), .stAppHeader :is(button, a) * { pointer-events: auto; }
 .stMainBlockContainer { padding: 1.6rem 3.5rem 3rem; max-width: 1500px; }
 .stMainBlockContainer h1 { padding: 0 0 0.3rem; }
 .stMainBlockContainer [data-testid="stCaptionContainer"] p { max-width: 75ch; }
