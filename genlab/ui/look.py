@@ -222,7 +222,9 @@ def _draw(shown: pixels.Maps, place: Place, name: str, side: int = 300) -> None:
 
 def _moved(page: str, key: str) -> None:
     """Moves the pixel to where it was dragged."""
-    row, column = st.session_state[key]["place"]
+    if (moved := (st.session_state.get(key) or {}).get("place")) is None:
+        return  # the map has gone in the meantime
+    row, column = moved
     st.session_state[f"{page}.row"], st.session_state[f"{page}.column"] = int(row), int(column)
 
 

@@ -209,19 +209,26 @@ def _play(page: str, source: str | bytes, chosen: Watch) -> None:
     )
 
 
+def _told(page: str, name: str) -> Any:
+    """What the player says, or None where it has gone in the meantime: its last message may come after it."""
+    return (st.session_state.get(f"{page}.player") or {}).get(name)
+
+
 def _need(page: str) -> None:
-    st.session_state[f"{page}.start"] = int(st.session_state[f"{page}.player"]["need"])
+    if (need := _told(page, "need")) is not None:
+        st.session_state[f"{page}.start"] = int(need)
 
 
 def _focus(page: str) -> None:
     """Another image is looked at: its posteriors are told from the first step on."""
-    st.session_state[f"{page}.focus"] = int(st.session_state[f"{page}.player"]["focus"])
-    st.session_state[f"{page}.start"] = 0
+    if (focus := _told(page, "focus")) is not None:
+        st.session_state[f"{page}.focus"], st.session_state[f"{page}.start"] = int(focus), 0
 
 
 def _heat(page: str) -> None:
-    st.session_state.pop(f"{page}.note", None)
-    st.session_state[f"{page}.heat"] = st.session_state[f"{page}.player"]["heat"]
+    if (heat := _told(page, "heat")) is not None:
+        st.session_state.pop(f"{page}.note", None)
+        st.session_state[f"{page}.heat"] = heat
 
 
 def _renew(page: str, seed: int) -> None:

@@ -157,3 +157,15 @@ def test_a_link_to_a_model_that_cannot_be_told_a_class_opens(monkeypatch: pytest
         "gated-pixelcnn-digits",
         {"n": 1, "seed": 0, "temperature": 1.0, "focus": 0, "label": 3},
     )
+
+
+def test_a_message_of_a_player_that_has_gone_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    state: dict[str, Any] = {}
+    monkeypatch.setattr(watch.st, "session_state", state)
+    for hear in (watch._need, watch._focus, watch._heat):
+        hear("pixelcnn.watch")
+    assert state == {}
+    state["pixelcnn.watch.player"] = {"need": 7, "focus": 3, "heat": "entropy"}
+    for hear, name in ((watch._need, "start"), (watch._focus, "focus"), (watch._heat, "heat")):
+        hear("pixelcnn.watch")
+        assert state[f"pixelcnn.watch.{name}"] == {"start": 7, "focus": 3, "heat": "entropy"}[name]

@@ -9,6 +9,7 @@ function element(tag, className = "", text = "") {
 
 /** Figures for K maps; kept as long as K stays, so that new values are painted in place. */
 function build(state, count) {
+  state.hovered = null;
   state.sheets = Array.from({ length: count }, () => {
     const figure = element("figure"), caption = element("figcaption"), sheet = element("div", "sheet");
     const title = element("b"), note = element("span"), canvas = element("canvas"), dot = element("div", "dot");
@@ -20,7 +21,7 @@ function build(state, count) {
       read(state, sheet, event);
       if (state.meta.movable && sheet.hasPointerCapture(event.pointerId)) point(state, sheet, event);
     };
-    sheet.onpointerleave = () => { state.reading.textContent = state.hint; };
+    sheet.onpointerleave = () => { state.hovered = null; tell(state); };
     sheet.onkeydown = (event) => step(state, event);
     return { figure, sheet, title, note, canvas, dot };
   });
@@ -35,11 +36,19 @@ function cell(state, sheet, event) {
 }
 
 function read(state, sheet, event) {
-  const [row, column] = cell(state, sheet, event), [, height, width] = state.pixels.shape;
-  const k = state.sheets.findIndex((s) => s.sheet === sheet);
-  const value = state.values.data[(k * height + row) * width + column], { words } = state.meta;
+  const [row, column] = cell(state, sheet, event);
+  state.hovered = { k: state.sheets.findIndex((s) => s.sheet === sheet), row, column };
+  tell(state);
+}
+
+/** The value under the pointer; no value while those of another place are still on the maps. */
+function tell(state) {
+  const { hovered, meta, painted, values, pixels } = state, [, height, width] = pixels.shape;
+  if (!hovered || hovered.row >= height || hovered.column >= width) { state.reading.textContent = state.hint; return; }
+  const { k, row, column } = hovered, value = values.data[(k * height + row) * width + column], { place, words } = meta;
   const said = words.length ? words[value] : Number.isNaN(value) ? "unknown" : Number(value.toPrecision(3));
-  state.reading.textContent = `row ${row}, column ${column}: ${said}`;
+  const own = place && row === place[0] && column === place[1] ? ", the predicted pixel" : "";
+  state.reading.textContent = `row ${row}, column ${column}${String(place) === String(painted) ? `: ${said}${own}` : ""}`;
 }
 
 function step(state, event) {
@@ -58,6 +67,7 @@ function send(state, place) {
   if (String(place) === String(state.meta.place)) return;
   state.meta.place = place;
   dots(state);
+  tell(state);
   if (state.timer) return;
   const wait = Math.max(0, state.sent + PACE - performance.now());
   state.timer = setTimeout(() => {
@@ -103,7 +113,7 @@ function paint(state) {
     if (meta.movable) sheet.tabIndex = 0; else sheet.removeAttribute("tabindex");
   });
   state.hint = meta.movable ? "Drag the red pixel, or use the arrow keys." : "";
-  if (!state.root.matches(":hover")) state.reading.textContent = state.hint;
+  tell(state);
 }
 
 /** All maps on one canvas, titles above them, as a download. */
@@ -137,6 +147,7 @@ export default function ({ parentElement, data, setTriggerValue }) {
   const root = parentElement.querySelector(".maps");
   const state = (root.__state ??= { root, reading: root.querySelector(".reading"), sent: 0, timer: 0, sheets: [] });
   const { meta, pixels, values } = unpack(data);
+  state.painted = meta.place;
   // While the dot is under way, an answer to an earlier place must not pull it back.
   if (state.timer && state.meta) meta.place = state.meta.place;
   Object.assign(state, { meta, pixels, values, setTriggerValue });
