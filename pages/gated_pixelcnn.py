@@ -26,13 +26,14 @@ demand. Where no class is given, the probability of an image is the average over
                 "The gated unit of layer k: a proposal and, with values between 0 and 1, its gate.",
             ),
             (
-                r"\mathbf{y} = \tanh(W_{k,f} \ast \mathbf{x} + V_{k,f}^{\top} \mathbf{h}) \odot "
-                r"\sigma(W_{k,g} \ast \mathbf{x} + V_{k,g}^{\top} \mathbf{h})",
+                r"\begin{aligned} \mathbf{y} = {} & \tanh(W_{k,f} \ast \mathbf{x} + V_{k,f}^{\top} \mathbf{h}) \\ "
+                r"& \odot \sigma(W_{k,g} \ast \mathbf{x} + V_{k,g}^{\top} \mathbf{h}) \end{aligned}",
                 "The same, told a class: h is one-hot, so a row of V is added everywhere.",
             ),
             (
-                r"p(\mathbf{x} \mid \mathbf{h}) = \prod_{i=1}^{n^2} p(x_i \mid x_1, \dots, x_{i-1}, \mathbf{h}), \qquad "
-                r"p(\mathbf{x}) = \frac{1}{10} \sum_{\mathbf{h}} p(\mathbf{x} \mid \mathbf{h})",
+                r"\begin{aligned} p(\mathbf{x} \mid \mathbf{h}) & = \prod_{i=1}^{n^2} p(x_i \mid x_1, \dots, x_{i-1}, "
+                r"\mathbf{h}) \\ p(\mathbf{x}) & = \frac{1}{10} \sum_{\mathbf{h}} p(\mathbf{x} \mid \mathbf{h}) "
+                r"\end{aligned}",
                 "Given the class, and without it: the exact mixture under equally likely classes.",
             ),
         ),

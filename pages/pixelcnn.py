@@ -10,24 +10,30 @@ page(
     words=How(
         idea=r"""
 A network that predicts all pixels at once must not peek: nothing that it says about pixel $x_t$ may depend on $x_t$ or
-on a later pixel. Convolutions can be built so. Then the $T$ predictions of one pass are those that $T$ passes with
+on a later pixel. Why? If $x_t$ could be read off the input, the network would copy it: the loss falls to zero, and
+nothing has been learnt. Worse, when it is time to draw, $x_t$ is not there yet, and a network that only copies has
+nothing to say.
+
+Convolutions can be built so that they cannot peek. Then the $T$ predictions of one pass are those that $T$ passes with
 hidden pixels would give, and every training step learns from every pixel of every image.
 
 Two stacks share the work. The **vertical** one looks at the rows above, in a window as wide to the right as to the
-left. The **horizontal** one looks at the pixels to the left in the same row. The first layer of each is shifted by one,
-which hides the present; after that, the present may be used. Together they miss nothing within their reach.
+left. The **horizontal** one looks at the pixels to the left in the same row. Only the first layer must not look at place
+$t$, for there $x_t$ itself stands in the input: its kernels are shifted by one. What it writes at place $t$ is made of
+earlier pixels only, so all later layers may look at place $t$ itself. Together the stacks miss nothing within the reach
+of their kernels; pixels farther away are ignored, which is why strokes of MNIST fall into fragments.
 
 A convolution does not know where it is: it may write a good stroke, and yet another one where the paper should end. Ten
 extra channels cure that. They spell the row and the column of each pixel in binary: the **positional encoding**.""",
         equations=(
             (
-                r"f_{t+1}(x_1, \dots, x_t, \alpha_1, \dots, \alpha_{T-t}) = f_{t+1}(x_1, \dots, x_t, \beta_1, \dots, "
-                r"\beta_{T-t})",
+                r"\begin{aligned} & f_{t+1}(x_1, \dots, x_t, \alpha_1, \dots, \alpha_{T-t}) \\ "
+                r"={} & f_{t+1}(x_1, \dots, x_t, \beta_1, \dots, \beta_{T-t}) \end{aligned}",
                 "Causality: whatever the future holds, α or β, the prediction of the next pixel is the same.",
             ),
             (
-                r"\ell(f, x) = \sum_{t=1}^{T} \ell\big(f_t(x_1, \dots, x_{t-1}, 0, \dots, 0), x_t\big) = "
-                r"\sum_{t=1}^{T} \ell\big(f_t(x_1, \dots, x_T), x_t\big)",
+                r"\begin{aligned} \ell(f, x) & = \sum_{t=1}^{T} \ell\big(f_t(x_1, \dots, x_{t-1}, 0, \dots, 0), x_t\big) "
+                r"\\ & = \sum_{t=1}^{T} \ell\big(f_t(x_1, \dots, x_T), x_t\big) \end{aligned}",
                 "So the loss of all pixels needs the network once, not T times.",
             ),
             (
