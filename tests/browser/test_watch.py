@@ -132,12 +132,13 @@ def test_a_pixel_tells_its_posterior_its_value_and_its_surprise(server: Server, 
     told = root.locator('[data-text="posterior"]')
     image.click(position=cell(root, "image", 28))  # which also goes there
     expect(root).to_have_attribute("data-step", "28")
+    expect(told).to_have_text(re.compile(r"row 3, column 4 · will draw \d+"))
     image.hover(position=cell(root, "image", 10))
-    expect(told).to_have_text(re.compile(r"row 2, column 3 · drew \d+ · \d+\.\d\d bits"))
+    expect(told).to_have_text(re.compile(r"row 1, column 2 · drew \d+ · \d+\.\d\d bits"))
     image.hover(position=cell(root, "image", 40))
-    expect(told).to_have_text("row 6, column 1 · unknown yet")
+    expect(told).to_have_text("row 5, column 0 · unknown yet")
     root.locator('[data-panel="known"]').hover(position=cell(root, "known", 9))
-    expect(told).to_have_text(re.compile("row 2, column 2 · drew"))
+    expect(told).to_have_text(re.compile("row 1, column 1 · drew"))
     visitor.assert_fine()
 
 

@@ -136,13 +136,18 @@ function drawPosterior(canvas, row, drawn, { levels, floor }, style, message) {
   context.fillRect(EDGE.left, bottom + 1, w, 9);
   context.strokeStyle = style.line;
   context.strokeRect(EDGE.left + 0.5, bottom + 1.5, w - 1, 8);
+  // The drawn level stands under its triangle; the label of an end that is too near gives way.
+  const centre = EDGE.left + (w * (drawn + 0.5)) / levels, room = context.measureText("255 black").width + 14;
+  const ends = [[0, "0 white", "left", EDGE.left], [levels - 1, `${levels - 1} black`, "right", EDGE.left + w]];
   context.textBaseline = "top";
-  context.fillStyle = style.quiet;
-  context.textAlign = "left";
-  context.fillText("0 white", EDGE.left, bottom + 17);
-  context.textAlign = "right";
-  context.fillText(`${levels - 1} black`, EDGE.left + w, bottom + 17);
+  for (const [level, text, align, x] of ends) {
+    if (row && drawn !== level && Math.abs(centre - x) < room) continue;
+    context.fillStyle = row && drawn === level ? style.now : style.quiet;
+    context.textAlign = align;
+    context.fillText(text, x, bottom + 17);
+  }
   if (!row) {
+    context.fillStyle = style.quiet;
     context.textAlign = "center";
     context.textBaseline = "middle";
     context.fillText(message, EDGE.left + w / 2, EDGE.top + h / 2);
@@ -164,11 +169,9 @@ function drawPosterior(canvas, row, drawn, { levels, floor }, style, message) {
   context.lineTo(x - 6, bottom + 16);
   context.lineTo(x + 6, bottom + 16);
   context.fill();
-  const label = String(drawn), room = context.measureText("255 black").width + 14;
-  if (x > EDGE.left + room && x < EDGE.left + w - room) {
-    context.textAlign = "center";
-    context.fillText(label, x, bottom + 17);
-  }
+  if (drawn === 0 || drawn === levels - 1) return;  // its label is that of the end
+  context.textAlign = "center";
+  context.fillText(String(drawn), Math.min(Math.max(x, EDGE.left + 10), EDGE.left + w - 10), bottom + 17);
 }
 
 /** Every posterior so far: an offscreen sheet of levels × steps, one column painted a step, stretched over the canvas. */
@@ -218,7 +221,7 @@ class History {
       const x = Math.round(left + (w * t) / total) + 0.5;
       context.fillRect(x, h, 1, 4);
       context.textAlign = "left";
-      context.fillText(t ? `row ${t / size + 1}` : "row 1", x + 3, h + 3);
+      context.fillText(`row ${t / size}`, x + 3, h + 3);
     }
     if (hover != null) {
       for (const [colour, wide] of [["#fff", 3], ["#000", 1]]) {  // seen on dark and on bright heat alike

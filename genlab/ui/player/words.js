@@ -10,13 +10,13 @@ const raised = (power) => "⁻" + String(power).replace(/\d/g, (digit) => "⁰¹
 
 /** Text of each `data-text` element. `shown` is the pixel whose posterior is on view. */
 function words(trace, step, focus, heat, shown) {
-  const { n, size, levels, total, labels, floor } = trace.meta;
+  const { n, size, levels, total, labels, floor, temperature } = trace.meta;
   const at = shown.at * n + shown.image, nats = trace.nats[step * n + focus], count = trace.drawn[step];
-  const place = `row ${Math.floor(shown.at / size) + 1}, column ${(shown.at % size) + 1}`;
+  const place = `row ${Math.floor(shown.at / size)}, column ${shown.at % size}`;
   const fate = shown.at <= step && shown.at < trace.have
-    ? `drew ${trace.values[at]} · ${(trace.surprise[at] / LN2).toFixed(2)} bits` : "unknown yet";
+    ? `${shown.at === step ? "will draw" : "drew"} ${trace.values[at]} · ${(trace.surprise[at] / LN2).toFixed(2)} bits` : "unknown yet";
   const kind = labels && `class ${labels[focus]}`, joined = (...parts) => parts.filter(Boolean).join(" · ");
-  const pointed = step < total ? "red: the next pixel" : "framed: the most surprising pixel";
+  const pointed = step < total ? "red: the next pixel" : "framed: most surprising";
   const [digits, power] = Math.exp(-floor).toExponential(0).split("e-"), top = HEATS[heat]?.top?.(levels);
   return {
     "known-title": n > 1 ? "the one looked at" : "known so far",
@@ -25,7 +25,8 @@ function words(trace, step, focus, heat, shown) {
     image: n > 1 ? HEATS[heat]?.title ?? "drawn in parallel: click one" : joined(kind, HEATS[heat]?.title ?? pointed),
     "posterior-title": shown.title,
     posterior: joined(place, fate),
-    step: `step ${step} of ${total}`,
+    // The likelihood is that of the distribution drawn from: another temperature, another distribution.
+    step: temperature === 1 ? `step ${step} of ${total}` : `at temperature ${Number(temperature.toFixed(2))}`,
     nats: count ? nats.toFixed(1) : "–",
     bits: count ? (nats / count / LN2).toFixed(3) : "–",
     perplexity: count ? Math.exp(nats / count).toFixed(2) : "–",
