@@ -99,7 +99,9 @@ def ink(values: np.ndarray, titles: Sequence[str], *, low: float, high: float, c
     grey = 255 - np.round(255 * (np.where(unknown, low, values) - low) / (high - low)).astype(np.uint8)
     pixels = np.stack([grey, grey, grey, np.full_like(grey, 255)], -1)
     pixels[unknown] = rgba(colours.grey, 0.3)
-    legend = [{"ramp": ["#FFFFFF", "#000000"], "label": "", "ticks": [f"{low:g}", f"{high:g}"]}]
+    legend = [
+        {"ramp": ["#FFFFFF", "#000000"], "label": "", "ticks": [f"{low:g} white".replace("-", "−"), f"{high:g} black"]}
+    ]
     if unknown.any():
         legend.append({"colour": colours.grey + "4d", "label": "unknown"})
     return Maps(pixels, values.astype(np.float32), titles, legend=legend)

@@ -128,7 +128,8 @@ def blind_spot(place: Place) -> None:
     fields = np.stack([arrays["one"], arrays["two"]])
     missed = (arrays["past"] > 0) & (fields == 0)
     st.markdown(
-        f"The obvious way to make a convolution causal is a mask on its 5×5 kernel. Stack {depth} of them, and "
+        f"The obvious way to make a convolution causal is a mask on its 5×5 kernel. Here are bare stacks with weights "
+        f"of their own, not the model above, in the middle of a 28×28 image. Stack {depth} such convolutions, and "
         f"**{missed[0].sum()}** of the {arrays['past'].sum()} earlier pixels within reach can never be used: a path to "
         f"the right has to climb, by a row for every two columns. Two stacks, one over the rows above and one along "
         f"the present row, miss **{missed[1].sum()}**."
@@ -139,12 +140,18 @@ def blind_spot(place: Place) -> None:
 
 def positional_encoding(place: Place) -> None:
     """The ten Boolean channels."""
+    size = place.experiment.size
     _, arrays = place.view("position_code")
     code = arrays["code"]
     st.subheader("Where am I? Ten channels that say it", anchor=False)
     st.markdown(
         "Five channels spell the row of a pixel in binary, five its column. They enter the first layers beside "
         "the grey levels, so that the same convolution can act differently at the top and at the bottom."
+        + (
+            f" The {size} rows here need only {bits} bits; the others stay 0."
+            if (bits := (size - 1).bit_length()) < 5
+            else ""
+        )
         + ("" if getattr(place.experiment, "position", True) else " *This model was trained without them.*")
     )
     titles = [f"{what}, bit {2**k}" for what in ("row", "column") for k in reversed(range(len(code) // 2))]
@@ -168,8 +175,8 @@ def recomputed(place: Place) -> None:
     st.markdown(
         f"To draw the red pixel, the sampler computes only the activations in red; those in grey are kept from earlier "
         f"pixels. That takes **{_thousands(meta['work'])}** multiplications; one full pass over the image takes "
-        f"**{_thousands(meta['full_work'])}**, {share:,.0f} times as many, for the very same logits. A row's first "
-        f"pixel costs more: there the vertical stack moves on by a row."
+        f"**{_thousands(meta['full_work'])}**, {_thousands(round(share))} times as many, for the very same logits. "
+        f"A row's first pixel costs more: there the vertical stack moves on by a row."
     )
     theme = colours()
     shown = pixels.classes(
@@ -177,7 +184,7 @@ def recomputed(place: Place) -> None:
         [(theme.ink, 0.04), (theme.grey, 0.45), (theme.now, 1.0)],
         ["not yet needed", "kept from earlier pixels", "computed for this pixel"],
         meta["names"],
-        notes=[f"{now} of {full}" for now, full in zip(arrays["now"], arrays["full"], strict=True)],
+        notes=[f"{now} of {full} places" for now, full in zip(arrays["now"], arrays["full"], strict=True)],
     )
     _draw(shown, place, "recomputed", side=150 if len(meta["names"]) <= 8 else 110)
     from genlab.figures.cost import cost  # Plotly takes a second to import: only who looks at it waits
@@ -199,9 +206,10 @@ def masks(place: Place) -> None:
     _, arrays = place.view("masks", position=place.position, image=image)
     st.subheader("What the network is given", anchor=False)
     st.markdown(
-        f"Two channels: which pixels are known, and their values. Here they are for the red pixel, number "
-        f"{place.position + 1} of {size * size}, of an image that this model drew. In the second channel an "
-        f"unknown pixel is 0, like a middle grey; only the first one tells them apart."
+        f"Two channels: which pixels are known, and their values. Here they are for the red pixel of an image that "
+        f"this model drew: the {place.position} pixels before it are known, the other {size**2 - place.position} are "
+        f"not. For the network grey levels run from −1, white, to 1, black; an unknown pixel is 0, like a middle grey, "
+        f"and only the first channel tells them apart."
     )
     theme = colours()
     left, right = st.columns(2)

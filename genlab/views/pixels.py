@@ -88,16 +88,17 @@ def receptive_field(model: AutoregressiveImage, position: int, images: int = 8) 
     return Seen({"row": row, "column": column}, {"field": _floats(field / field.max().clamp_min(1e-30))})
 
 
-def blind_spot(model: AutoregressiveImage, layers: int = 4) -> Seen:
+def blind_spot(model: AutoregressiveImage, layers: int = 4, size: int = 28) -> Seen:  # noqa: ARG001
     """The receptive field of the centre pixel through one stack of masked 5×5 convolutions, and through two stacks.
 
-    Both are linear with positive weights, so that a path is seen wherever there is one.
+    Both are linear with positive weights of their own, so that a path is seen wherever there is one. Nothing of the
+    model is used: on its own image, which may be small, the blind spot would lie outside.
 
     Returns:
         ``one`` and ``two`` float32 (size, size), the gradient of the centre's output, 1 at its largest; ``past`` uint8
         (size, size), 1 where a pixel before the centre is within reach of both; ``mask`` uint8 (5, 5).
     """
-    size, centre = model.size, model.size // 2
+    centre = size // 2
     one = [MaskedConv2d(1, 1, KERNEL, hidden=i == 0) for i in range(layers)]
     vertical = [row_causal(1, 1, KERNEL, hidden=i == 0) for i in range(layers)]
     horizontal = [column_causal(1, 1, KERNEL, hidden=i == 0) for i in range(layers)]

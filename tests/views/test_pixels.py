@@ -52,7 +52,7 @@ def test_the_receptive_field_is_the_past_and_nothing_else(name):
 
 
 def test_the_blind_spot_is_there_with_one_stack_and_gone_with_two():
-    arrays = view(random_model("pixelcnn", 15, 2), "blind_spot", layers=3).arrays
+    arrays = view(random_model("pixelcnn", 5, 2), "blind_spot", layers=3, size=15).arrays
     past = arrays["past"].astype(bool)
     before = np.arange(225).reshape(15, 15) < 7 * 15 + 7
     assert (arrays["two"][past] > 0).all()
