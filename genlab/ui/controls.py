@@ -63,19 +63,23 @@ def _widget(declaration: Declaration, name: str, key: str) -> Any:
 
         if len(options) <= FEW and sum(len(label(option)) for option in options) <= SHORT:
             return st.segmented_control(title, options, format_func=label, required=True, **shared)
-        return st.selectbox(title, options, format_func=label, width=180, **shared)
+        longest = max(len(label(option)) for option in options)
+        return st.selectbox(title, options, format_func=label, width=max(76, 48 + 6 * longest), **shared)
     low, high, step, whole = extra["low"], extra["high"], extra["step"], info.annotation is int
     if extra["log"]:
         value = st.session_state[key]
-        return st.select_slider(
-            title, sorted({*ladder(low, high), value}), format_func=lambda v: f"{v:.3g}", width=200, **shared
-        )
+        return st.select_slider(title, sorted({*ladder(low, high), value}), format_func=decimal, width=200, **shared)
     if whole:
         low, high, step = int(low), int(high), int(step or 1)
         if high - low > MANY:
-            return int(st.number_input(title, low, high, step=step, width=150, **shared))
-        return st.slider(title, low, high, step=step, width=200, **shared)
-    return st.slider(title, float(low), float(high), step=float(step or (high - low) / 100), width=200, **shared)
+            return int(st.number_input(title, low, high, step=step, width=110, **shared))
+        return st.slider(title, low, high, step=step, width=130, **shared)
+    return st.slider(title, float(low), float(high), step=float(step or (high - low) / 100), width=130, **shared)
+
+
+def decimal(value: float) -> str:
+    """Three digits, and never an exponent: 0.00001."""
+    return f"{value:.12f}".rstrip("0").rstrip(".") if abs(value) < 1e-4 else f"{value:.3g}"
 
 
 def ladder(low: float, high: float) -> list[float]:

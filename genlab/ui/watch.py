@@ -54,7 +54,7 @@ class Watch(Declaration):
         1,
         "images",
         "One, or sixteen drawn in parallel: click one to see its posteriors.",
-        labels={1: "one", 16: "sixteen at once"},
+        labels={1: "one", 16: "sixteen"},
     )
     heat: Literal["none", "entropy", "surprise", "expected"] = choice(
         "none",
