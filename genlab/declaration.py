@@ -99,8 +99,11 @@ class Declaration(BaseModel):
             for option in options:
                 if str(text).strip().lower() in (str(option).lower(), cls.label(name, option).lower()):
                     return option, None
-            allowed = ", ".join(cls.label(name, o) for o in options)
-            return default, f"{title}: {str(text)[:40]!r} is not one of {allowed}; {cls.label(name, default)} is used."
+            allowed = "; ".join(cls.label(name, o) for o in options)
+            return (
+                default,
+                f"{title}: {str(text)[:40]!r} is not one of {allowed}. {cls.label(name, default)} is used instead.",
+            )
         kind = int if info.annotation is int else float
         try:
             value = kind(float(text))

@@ -23,8 +23,8 @@ def home() -> None:
     """Draws a card for each model: its samples, a sentence, its source."""
     st.title("Deep generative models, made visible", anchor=False)
     st.markdown(
-        "Watch a model generate step by step, train one from scratch in this browser, and look inside it. "
-        "Everything you see is computed live by the code in this folder."
+        "Watch a model generate step by step, train one from scratch, and look inside it. The samples below were drawn "
+        "beforehand; all else is computed while you watch, by the code in this folder, on the machine where it runs."
     )
     for section in dict.fromkeys(family.section for family in FAMILIES.values()):
         st.subheader(section, anchor=False)
