@@ -4,13 +4,13 @@ import json
 import signal
 import subprocess
 import sys
-import time
 
 import numpy as np
 import pytest
 from PIL import Image
 
 from genlab.cli import main
+from genlab.training.run import Run
 
 SMALL = ["train", "pixelcnn-digits", "--steps", "3", "--batch-size", "4"]
 
@@ -45,22 +45,25 @@ def test_train_evaluate_sample(tmp_path, capsys):
     assert a.shape == (2, 8, 8) and a.max() < 17 and (a == b).all()
 
 
-def test_resuming_goes_on_where_it_stopped(tmp_path, capsys):
+def test_ctrl_c_saves_and_resuming_goes_on_as_if_nothing_had_happened(tmp_path, capsys, monkeypatch):
     whole, parts = tmp_path / "whole", tmp_path / "parts"
     run(capsys, *SMALL, "--out", whole)
-    process = subprocess.Popen(
-        [sys.executable, "-m", "genlab", *SMALL[:2], "--steps", "100000", "--batch-size", "4", "--out", parts],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    time.sleep(6)
-    process.send_signal(signal.SIGINT)
-    out, err = process.communicate(timeout=20)
-    assert process.returncode == 130, err
-    stopped = int(out.split("step")[1].split()[0])
-    assert stopped > 0 and (parts / "pixelcnn-digits.safetensors").exists()
-    code, out, err = run(capsys, *SMALL, "--resume", "--out", tmp_path / "nowhere")
+    advance = Run.advance
+
+    def interrupted(self, steps=None, seconds=None):
+        progress = advance(self, steps=steps if seconds is None else 1)
+        if progress.step == 1:
+            signal.raise_signal(signal.SIGINT)
+        return progress
+
+    monkeypatch.setattr(Run, "advance", interrupted)
+    code, out, _ = run(capsys, *SMALL, "--out", parts, "--json")
+    assert code == 130 and json.loads(out)["step"] == 1
+    monkeypatch.undo()
+    code, out, _ = run(capsys, *SMALL, "--out", parts, "--resume", "--json")
+    assert code == 0 and json.loads(out)["step"] == 3
+    assert (parts / "pixelcnn-digits.safetensors").read_bytes() == (whole / "pixelcnn-digits.safetensors").read_bytes()
+    code, _, err = run(capsys, *SMALL, "--resume", "--out", tmp_path / "nowhere")
     assert code == 1 and "leave out --resume" in err
 
 
