@@ -72,7 +72,7 @@ def _widget(declaration: Declaration, name: str, key: str) -> Any:
     if whole:
         low, high, step = int(low), int(high), int(step or 1)
         if high - low > MANY:
-            return int(st.number_input(title, low, high, step=step, width=110, **shared))
+            return int(st.number_input(title, low, high, step=step, width=120, **shared))
         return st.slider(title, low, high, step=step, width=130, **shared)
     return st.slider(title, float(low), float(high), step=float(step or (high - low) / 100), width=130, **shared)
 

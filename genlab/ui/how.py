@@ -29,25 +29,27 @@ class How:
 
 def how(words: How) -> None:
     """Draws the explanation."""
-    idea, aside = st.columns([3, 2], gap="large")
-    with idea:
+    left, right = st.columns([3, 2], gap="large")
+    with left:
         st.subheader("The idea", anchor=False)
         st.markdown(words.idea)
-    with aside:
-        st.subheader("What to try", anchor=False)
-        st.markdown("\n".join(f"- {line}" for line in words.to_try))
-        st.subheader("What surprises", anchor=False)
-        st.markdown("\n".join(f"- {line}" for line in words.surprises))
-    st.subheader("In symbols", anchor=False)
-    for latex, meaning in words.equations:
-        st.markdown(f"{meaning}\n\n$$\n{latex}\n$$")
+        st.subheader("In symbols", anchor=False)
+        for latex, meaning in words.equations:
+            st.markdown(f"{meaning}\n\n$$\n{latex}\n$$")
+    with right:
+        lists = {
+            "What to try": words.to_try,
+            "What surprises": words.surprises,
+            "Where it comes from": words.references,
+        }
+        for title, lines in lists.items():
+            st.subheader(title, anchor=False)
+            st.markdown("\n".join(f"- {line}" for line in lines))
     st.subheader("The code that matters", anchor=False)
     for name in words.code:
         path, line, text = source(name)
         st.caption(f"`{name.partition(':')[2]}` in {path.relative_to(ROOT)}, line {line}")
         st.code(text, language="python")
-    st.subheader("Where it comes from", anchor=False)
-    st.markdown("\n".join(f"- {line}" for line in words.references))
 
 
 def source(name: str) -> tuple[Path, int, str]:

@@ -108,7 +108,7 @@ def _watch(family: Family) -> None:
         return
     st.html(RESERVED)
     picture = st.container(key=f"{page}.picture")
-    left, right = st.columns([6, 1], gap="medium")
+    left, right = st.columns([6, 1], gap="small")
     with left:
         chosen = _choose(page, default, mine)
         st.caption(

@@ -16,7 +16,7 @@ function words(trace, step, focus, heat, shown) {
   const fate = shown.at <= step && shown.at < trace.have
     ? `${shown.at === step ? "will draw" : "drew"} ${trace.values[at]} · ${(trace.surprise[at] / LN2).toFixed(2)} bits` : "unknown yet";
   const kind = labels && `class ${labels[focus]}`, joined = (...parts) => parts.filter(Boolean).join(" · ");
-  const pointed = step < total ? "red: the next pixel" : "framed: most surprising";
+  const pointed = step < total ? "red: the next pixel" : "framed: least likely";
   const [digits, power] = Math.exp(-floor).toExponential(0).split("e-"), top = HEATS[heat]?.top?.(levels);
   return {
     "known-title": n > 1 ? "the one looked at" : "known so far",
