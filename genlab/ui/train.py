@@ -96,7 +96,7 @@ def _act(family: Family, experiment: ImageExperiment) -> None:
             if job is not None:
                 job.end()
             _forget(family)
-        elif job is None or (action == "train" and job.state == "failed"):
+        elif job is None or (action == "train" and job.state in ("failed", "done")):
             started = _start(family, experiment)
             if action == "step":
                 started.step()

@@ -122,6 +122,15 @@ class Curve {
     return out.length <= FEW ? out.join("") : "";
   }
 
+  keptMark(g) {  // the step whose weights were the best on held-out images
+    const i = this.kept ? this.nearest(this.kept) : -1, v = i < 0 ? NaN : this.points[i + 2];
+    if (v !== v || this.points[i] !== this.kept) return "";
+    const x = g.px(this.kept), y = g.py(v), right = g.width - MARGIN.right;
+    const anchor = x > right - 60 ? "end" : x < MARGIN.left + 60 ? "start" : "middle";
+    return `<circle class="kept" cx="${x}" cy="${y}" r="5"/>` +
+      `<text class="halo" x="${x}" y="${y - 11}" text-anchor="${anchor}">kept: step ${grouped(this.kept)}</text>`;
+  }
+
   line(g, value, label, above = true) {
     if (value < g.y[0] || value > g.y[1]) return "";
     const y = g.py(value), right = g.width - MARGIN.right;
@@ -143,12 +152,15 @@ class Curve {
     out.push(`<text x="${right}" y="${bottom + 31}" text-anchor="end">step</text>`);
     out.push(`<clipPath id="inside"><rect x="${MARGIN.left}" y="${MARGIN.top - 4}" width="${g.w}" height="${g.h + 4}"/></clipPath>`);
     out.push('<g clip-path="url(#inside)">');
-    for (const [step, rate] of this.marks) {
+    let labelled = Infinity;
+    for (const [step, rate] of [...this.marks].reverse()) {
       const x = g.px(step), end = x > right - 70;
       out.push(`<line class="mark" x1="${x}" x2="${x}" y1="${MARGIN.top}" y2="${bottom}"/>`);
+      if (labelled - x < 70) continue;  // two words would overprint: the newer one stays
+      labelled = x;
       out.push(`<text class="halo" x="${x + (end ? -4 : 4)}" y="${bottom - 6}" text-anchor="${end ? "end" : "start"}">rate ${rateText(rate)}</text>`);
     }
-    out.push(`<path class="train" d="${this.path(g, 1)}"/><path class="held" d="${this.path(g, 2)}"/>${this.dots(g, 2)}`);
+    out.push(`<path class="train" d="${this.path(g, 1)}"/><path class="held" d="${this.path(g, 2)}"/>${this.dots(g, 2)}${this.keptMark(g)}`);
     out.push("</g>", this.line(g, this.uniform, this.uniformLabel ?? ""));
     if (this.reference) out.push(this.line(g, this.reference.value, this.reference.label, false));
     if (this.shown !== null && this.shown >= g.x[0] && this.shown <= g.x[1]) {
@@ -156,7 +168,7 @@ class Curve {
       out.push(`<line class="now" x1="${x}" x2="${x}" y1="${MARGIN.top}" y2="${bottom}"/>`);
       if (v >= g.y[0] && v <= g.y[1]) out.push(`<circle cx="${x}" cy="${g.py(v)}" r="4"/>`);
     }
-    let index = this.rows() ? this.points.length - 3 : -1;
+    let index = this.shown === null ? this.points.length - 3 : this.nearest(this.shown);
     if (this.hover && this.rows()) {
       index = this.nearest(g.ix(this.hover.x));
       const x = g.px(this.points[index]);
@@ -167,7 +179,7 @@ class Curve {
       out.push(`<rect class="box" x="${Math.min(x, h.x)}" y="${Math.min(y, h.y)}" width="${Math.abs(x - h.x)}" height="${Math.abs(y - h.y)}"/>`);
     }
     this.svg.innerHTML = out.join("");
-    this.readout.textContent = index < 0 ? "Both curves start near the uniform line: every grey level equally likely." : this.sentence(index);
+    this.readout.textContent = index < 0 || !this.rows() ? "Both curves start near the uniform line: every grey level equally likely." : this.sentence(index);
     this.buttons.whole.hidden = !this.zoom;
     this.buttons.log.setAttribute("aria-pressed", this.log);
     this.buttons.close.setAttribute("aria-pressed", this.close);

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from genlab.catalog import reference
+from genlab.catalog import Reference, reference
 from genlab.experiment import Experiment, ImageExperiment
 from genlab.runtime.job import Job
 from genlab.training.progress import Point
@@ -16,6 +16,8 @@ from genlab.views.pack import pack
 
 IMAGES = 16  # samples shown
 POINTS = 400  # of the curve, more than a screen can show apart
+NEAR = 5  # steps: edits of the learning rate this near are one movement of the hand
+LONG = 600  # seconds that are worth a word
 
 CAN = {  # which buttons mean something in which state
     "none": ("train", "step"),
@@ -44,6 +46,11 @@ def thin(curve: Sequence[Point], most: int = POINTS) -> np.ndarray:
     return array[keep]
 
 
+def line_label(published: Reference) -> str:
+    """A published result in the unit of the axis, and whose it is."""
+    return f"published: {published.bits_per_dim:.3f}, {published.label.partition(', ')[2]}"
+
+
 def noise(experiment: ImageExperiment) -> np.ndarray:
     """What no training at all would draw: every grey level equally likely. uint8 (16, size, size), fixed."""
     generator = np.random.default_rng(0)
@@ -57,29 +64,37 @@ def seconds_left(progress: dict[str, Any]) -> float | None:
 
 
 def marks(edits: Iterable[tuple[int, float]]) -> list[tuple[int, float]]:
-    """Edits of the learning rate that changed it: after a resume the same value is set once more."""
+    """Edits of the learning rate that changed it: after a resume the same value is set once more.
+
+    Of several within a few steps the last one counts.
+    """
     changes: list[tuple[int, float]] = []
     for step, value in edits:
+        if changes and step - changes[-1][0] < NEAR:
+            changes.pop()
         if not changes or changes[-1][1] != value:
             changes.append((step, value))
     return changes
 
 
-def sentence(job: Job | None, changed: Iterable[str]) -> str:
+def sentence(job: Job | None, experiment: ImageExperiment, changed: Iterable[str]) -> str:
     """What the panel says above the picture.
 
     Arguments:
         changed: titles of the settings that differ from those the job was started with.
     """
     if job is None:
-        return "Press train: the noise below turns into digits while the loss falls."
+        if experiment.dataset == "digits":
+            return "Press train: the noise below turns into digits while the loss falls."
+        return "Press train: the noise below turns into strokes first, into whole pictures much later."
     step = job.progress.get("step", 0)
     words = {
         "queued": f"Waiting: number {job.place} in the queue. Each visitor trains one model at a time.",
         "starting": "Starting: a process of its own loads the data and builds the model.",
-        "running": "Training. The same random numbers draw the samples every time: only the model changes.",
+        "running": "Training. The same random numbers draw the samples every time: only the model changes."
+        + patience(job.progress),
         "paused": f"Paused at step {step}. Press resume, or go on one step at a time.",
-        "done": "Done. Run the film back, or watch the model that was just trained.",
+        "done": done(job.progress),
         "died": job.message or "The training's process is gone.",
         "failed": job.message or "The training stopped.",
         "ended": job.message or "This training was ended.",
@@ -87,12 +102,31 @@ def sentence(job: Job | None, changed: Iterable[str]) -> str:
     if job.state in ("died", "ended") and job.snapshot:
         words += f" Picture and curve are kept; resume goes on from step {job.snapshot.step}."
     if names := ", ".join(changed):
-        words += f" Changed since the start: {names}. Reset, then train, to use it."
+        how = "Train anew" if job.state == "done" else "Reset, then train,"
+        words += f" Changed since the start: {names}. {how} to use it."
     return words
 
 
-def train_label(job: Job | None) -> str:
+def patience(progress: dict[str, Any]) -> str:
+    """A word on a training that takes long."""
+    left = seconds_left(progress) if "steps" in progress else None
+    return f" This takes long: some {left / 60:.0f} minutes more at this pace." if left and left > LONG else ""
+
+
+def done(progress: dict[str, Any]) -> str:
+    """What is said at the end; the weights kept are those that were best on held-out images."""
+    best = progress.get("best_step")
+    if best and best < 0.9 * progress["step"]:
+        return (
+            f"Done. Kept: step {best}, the best on held-out images; after that it learnt the training images by heart."
+        )
+    return "Done. Run the film back, or watch the model that was just trained."
+
+
+def train_label(job: Job | None, changed: Iterable[str] = ()) -> str:
     """What the first button says."""
+    if job is not None and job.state == "done" and list(changed):
+        return "train anew"
     if job is not None and job.state in ("died", "ended") and job.snapshot:
         return f"resume from step {job.snapshot.step}"
     return "resume" if job is not None and job.state == "paused" else "train"
@@ -114,13 +148,15 @@ def present(
         need: steps of the film's frames to send along.
         notice: said in place of the state's own sentence, as something that went wrong.
     """
-    progress = job.progress if job else {}
+    progress, changed = job.progress if job else {}, list(changed)
     frames = list(job.frames) if job else []
     curve = thin(job.curve) if job else thin([])
     wanted = set(need)
     film = [frame for frame in frames if frame.step in wanted]
     state = job.state if job else "none"
-    best, steps = reference(experiment), progress.get("steps") or experiment.steps
+    published, steps = reference(experiment), progress.get("steps") or experiment.steps
+    changes = marks(progress.get("edits", []))
+    base = changes[-1][1] if changes else experiment.learning_rate
     arrays = {"curve": curve, "samples": frames[-1].samples if frames else noise(experiment)}
     if film:
         arrays["film"] = np.stack([frame.samples for frame in film])
@@ -128,22 +164,22 @@ def present(
         {
             "run": f"{job.token if job else 'none'}/{experiment.size}/{experiment.levels}",
             "state": state,
-            "message": notice or sentence(job, changed),
+            "message": notice or sentence(job, experiment, changed),
             "alert": bool(notice) or state in ALERT,
-            "can": CAN[state],
-            "train": train_label(job),
+            "can": ("train", *CAN[state]) if state == "done" and changed else CAN[state],
+            "train": train_label(job, changed),
             "step": progress.get("step", 0),
             "steps": steps,
             "speed": progress.get("images_per_second"),
             "left": seconds_left({**progress, "steps": steps}) if state in ("running", "paused") else None,
-            "rate": progress.get("learning_rate") or experiment.learning_rate,
+            "rate": progress.get("learning_rate") or base,
+            "base": base,  # before the schedule lowers it
+            "kept": progress.get("best_step"),
             "levels": experiment.levels,
             "uniform": math.log2(experiment.levels),
             "uniform_label": f"uniform: log₂ {experiment.levels} = {math.log2(experiment.levels):.2f}",
-            "reference": {"value": best.bits_per_dim, "label": f"best published: {best.bits_per_dim:.3f}"}
-            if best
-            else None,
-            "marks": marks(progress.get("edits", [])),
+            "reference": {"value": published.bits_per_dim, "label": line_label(published)} if published else None,
+            "marks": changes,
             "frames": [frame.step for frame in frames],
             "film": [frame.step for frame in film],
             "shown": frames[-1].step if frames else -1,
@@ -154,12 +190,12 @@ def present(
 
 
 def differences(job: Job | None, experiment: Experiment) -> list[str]:
-    """Titles of the settings that differ from the job's; the learning rate is not among them, it changes live."""
+    """Titles of the settings that differ from the job's; the learning rate only at the end, before it changes live."""
     if job is None:
         return []
     started = job.experiment.model_dump()
     return [
         str(info.title)
         for name, info in experiment.fields().items()
-        if name != "learning_rate" and started.get(name) != getattr(experiment, name)
+        if (name != "learning_rate" or job.state == "done") and started.get(name) != getattr(experiment, name)
     ]

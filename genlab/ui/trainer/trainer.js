@@ -54,12 +54,14 @@ class Trainer {
     }
     this.now = { id: `${meta.run}:${meta.shown}`, pixels: samples.data.slice(), n, size, step: meta.shown };
     this.curve.update({ points: curve.data, steps: meta.steps, uniform: meta.uniform, uniformLabel: meta.uniform_label,
-                        reference: meta.reference, marks: meta.marks, shown: this.shownStep() });
+                        reference: meta.reference, marks: meta.marks, kept: meta.kept, shown: this.shownStep() });
     this.show();
     this.fetch(false);
   }
 
-  shownStep() { return this.at ?? (this.meta.frames.length ? this.meta.step : null); }
+  shownStep() {  // of the picture: the frame asked for may still be on its way
+    return this.at !== null ? this.film.nearest(this.at) ?? this.at : (this.meta.frames.length ? this.meta.step : null);
+  }
 
   fetch(eager) {
     // The film travels only when somebody looks at it, in chunks; what was lost on the way is asked for again.
@@ -74,6 +76,7 @@ class Trainer {
   look(step) {  // at a step of the film, or null for now
     const last = this.film.steps.at(-1);
     if (step !== null && (last === undefined || step >= last)) step = null;
+    if (step !== null) step = this.film.steps.reduce((a, b) => (Math.abs(b - step) < Math.abs(a - step) ? b : a));
     this.at = step;
     this.curve.update({ shown: this.shownStep() });
     this.show();
@@ -118,6 +121,7 @@ class Trainer {
     this.number("speed").textContent = meta.speed ? grouped(meta.speed) : "–";
     this.number("left").textContent = clock(meta.left);
     this.number("rate").textContent = rateText(meta.rate);
+    this.number("base").textContent = meta.rate < 0.999 * meta.base ? ` (${rateText(meta.base)}, falling)` : "";
     const message = this.root.querySelector(".message");
     if (message.textContent !== meta.message) message.textContent = meta.message;
     message.classList.toggle("alert", meta.alert);
@@ -131,7 +135,7 @@ class Trainer {
     this.slider.disabled = this.playButton.disabled = !many;
     this.nowButton.disabled = this.at === null;
     this.playButton.classList.toggle("playing", Boolean(this.timer));
-    const words = `step ${grouped(this.at ?? last)}`;
+    const words = `step ${grouped(past ?? last)}`;
     this.number("title").textContent = this.at === null ? "what it makes now" : "what it made then";
     this.number("film").textContent = words;
     this.slider.setAttribute("aria-valuetext", words);
