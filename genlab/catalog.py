@@ -79,7 +79,7 @@ FAMILIES = {
         Family(
             "pixelcnn",
             "PixelCNN",
-            "Two stacks of causal convolutions predict every pixel from all the pixels before it, in one pass.",
+            "Two stacks of causal convolutions predict every pixel from those before it that they can reach.",
             "Pixels",
             "genlab.models.pixelcnn:PixelCNN",
             PixelCNNExperiment,
@@ -108,12 +108,14 @@ CATALOG = {
         Entry("masked-lenet-mnist", "MNIST, 256 levels", MaskedLeNetExperiment(**_MNIST, levels=256, steps=1500)),
         Entry("pixelcnn-digits", "8×8 digits, 17 levels", PixelCNNExperiment()),
         Entry(
-            "pixelcnn-mnist", "MNIST, 256 levels", PixelCNNExperiment(**_MNIST, levels=256, batch_size=16, steps=1000)
+            "pixelcnn-mnist",
+            "MNIST, 256 levels",
+            PixelCNNExperiment(**_MNIST, levels=256, learning_rate=2e-3, steps=4000),
         ),
         Entry(
             "pixelcnn-mnist-plain",
             "MNIST, 256 levels, no positional encoding",
-            PixelCNNExperiment(**_MNIST, levels=256, position=False, batch_size=16, steps=700),
+            PixelCNNExperiment(**_MNIST, levels=256, position=False, learning_rate=2e-3, steps=4000),
         ),
         Entry("gated-pixelcnn-digits", "8×8 digits, 17 levels, by class", GatedPixelCNNExperiment(conditional=True)),
         Entry(
@@ -163,7 +165,7 @@ def entries(family: str, *, shipped: bool = False) -> list[Entry]:
 
 
 def reference(experiment: Experiment) -> Reference | None:
-    """The best published result on the same data, or None."""
+    """A published result on the same data, or None."""
     if not isinstance(experiment, ImageExperiment):
         return None
     return _REFERENCES.get((experiment.dataset, experiment.size, experiment.levels))

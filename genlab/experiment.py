@@ -9,6 +9,8 @@ from pydantic import model_validator
 
 from genlab.declaration import Declaration, choice, number
 
+_BATCH = "Images in one step of the optimiser."
+_RATE = "Step size of Adam; can be changed while it trains. It falls to a tenth over the last 40 % of the steps."
 _STEPS = "Optimiser steps in a whole training; the learning rate falls over the last 40 %."
 
 
@@ -21,10 +23,8 @@ class Experiment(Declaration):
     family: str
     architecture_fields: ClassVar[tuple[str, ...]] = ()
 
-    batch_size: int = number(32, "batch", "Images in one step of the optimiser.", 1, 512)
-    learning_rate: float = number(
-        2e-3, "learning rate", "Step size of Adam; can be changed while it trains.", 1e-5, 1e-1, log=True
-    )
+    batch_size: int = number(32, "batch", _BATCH, 1, 512)
+    learning_rate: float = number(2e-3, "learning rate", _RATE, 1e-5, 1e-1, log=True)
     steps: int = number(1800, "steps", _STEPS, 1, 1_000_000)
     seed: int = number(0, "seed", "Same seed, same initial weights, same batches, same images.", 0, 2**31 - 1)
 
@@ -87,10 +87,8 @@ class MaskedLeNetExperiment(ImageExperiment):
     """The lecture's masked-input LeNet: one random position a sample a step."""
 
     family: Literal["masked-lenet"] = "masked-lenet"
-    batch_size: int = number(100, "batch", "Images in one step of the optimiser.", 1, 512)
-    learning_rate: float = number(
-        1e-3, "learning rate", "Step size of Adam; can be changed while it trains.", 1e-5, 1e-1, log=True
-    )
+    batch_size: int = number(100, "batch", _BATCH, 1, 512)
+    learning_rate: float = number(1e-3, "learning rate", _RATE, 1e-5, 1e-1, log=True)
     steps: int = number(5500, "steps", _STEPS, 1, 1_000_000)
 
 
@@ -100,6 +98,9 @@ class PixelCNNExperiment(ImageExperiment):
     family: Literal["pixelcnn"] = "pixelcnn"
     architecture_fields: ClassVar[tuple[str, ...]] = ("size", "levels", "position")
 
+    batch_size: int = number(16, "batch", _BATCH, 1, 512)
+    learning_rate: float = number(4e-3, "learning rate", _RATE, 1e-5, 1e-1, log=True)
+    steps: int = number(1500, "steps", _STEPS, 1, 1_000_000)
     position: bool = choice(
         True, "positional encoding", "5 + 5 Boolean channels that spell the row and the column of each pixel in binary."
     )

@@ -28,9 +28,9 @@ def test_a_link_reproduces_an_experiment(name):
     [
         ("batch_size", "1e9", 512),
         ("batch_size", "-3", 1),
-        ("batch_size", "many", 32),
-        ("batch_size", "inf", 32),
-        ("learning_rate", "nan", 2e-3),
+        ("batch_size", "many", 16),
+        ("batch_size", "inf", 16),
+        ("learning_rate", "nan", 4e-3),
         ("learning_rate", "7", 1e-1),
         ("position", "maybe", True),
         ("seed", "-1", 0),

@@ -82,7 +82,7 @@ def test_a_mode_that_does_not_exist_is_said() -> None:
 
 
 def test_a_link_reproduces_the_page_and_leaves_defaults_out() -> None:
-    at = visit(FAMILY, mode="train", seed="7", dataset="mnist", batch_size="32")
+    at = visit(FAMILY, mode="train", seed="7", dataset="mnist", batch_size="16")
     assert at.session_state["pixelcnn.train.seed"] == 7
     assert dict(at.query_params) == {"mode": "train", "seed": "7", "dataset": "mnist"}
 
