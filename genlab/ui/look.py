@@ -200,7 +200,7 @@ def recomputed(place: Place) -> None:
 def masks(place: Place) -> None:
     """The two input channels of the masked network, on an image that the model drew itself."""
     size = place.experiment.size
-    settings = {"n": 1, "seed": 0, "temperature": 1.0, "label": None, "focus": 0}
+    settings = {"n": 1, "seed": 1, "temperature": 1.0, "label": None, "focus": 0}
     _, drawn = unpack(engine().ask("genlab.runtime.tasks:trace", place.source, settings, 0, 20.0))
     image = drawn["values"][:, 0].astype(np.int64).reshape(size, size)
     _, arrays = place.view("masks", position=place.position, image=image)
