@@ -80,36 +80,44 @@ def save(family: Family, job: Job | None) -> None:
 
 
 def load(family: Family, start: Callable[[Experiment, bytes], Job], adopt: Callable[[Experiment], None]) -> None:
-    """An uploader of weights; a file that cannot be used gets one sentence and changes nothing.
+    """A button that opens an uploader of weights.
 
     Arguments:
         start: starts a training of an experiment from weights.
         adopt: shows an experiment in the panel's settings.
     """
+    if st.button("Load", icon=":material/upload:", key=f"{family.name}.load"):
+        _upload(family, start, adopt)
+
+
+@st.dialog("Load weights")  # wholly on the screen, whatever it says
+def _upload(family: Family, start: Callable[[Experiment, bytes], Job], adopt: Callable[[Experiment], None]) -> None:
+    """An uploader of weights; a file that cannot be used gets one sentence and changes nothing."""
     key = f"{family.name}.load"
-    with st.popover("Load", icon=":material/upload:", key=key):
-        file = st.file_uploader("Weights of this model (.safetensors, up to 32 MB)", key=f"{key}.file")
-        if file is None:
-            return
-        try:
-            experiment = check(family, file.getvalue())
-        except GenlabError as error:
-            st.error(str(error))
-            return
+    file = st.file_uploader("Weights of this model (.safetensors, up to 32 MB)", key=f"{key}.file")
+    if file is None:
+        return
+    try:
+        experiment = check(family, file.getvalue())
+    except GenlabError as error:
+        st.error(str(error))
+        return
 
-        def go_on() -> None:
-            adopt(experiment)
-            start(experiment, file.getvalue())
+    def go_on() -> None:
+        adopt(experiment)
+        start(experiment, file.getvalue())
 
-        st.success(f"These weights fit: {', '.join(f'{k} {v}' for k, v in experiment.architecture().items())}.")
-        st.button("Train on from these weights", on_click=go_on, key=f"{key}.train", width="stretch")
-        st.button(
-            "Watch them draw",
-            on_click=_watch,
-            args=(family, experiment, file.getvalue()),
-            key=f"{key}.watch",
-            width="stretch",
-        )
+    st.success(f"These weights fit: {', '.join(f'{k} {v}' for k, v in experiment.architecture().items())}.")
+    trained = st.button("Train on from these weights", on_click=go_on, key=f"{key}.train", width="stretch")
+    watched = st.button(
+        "Watch them draw",
+        on_click=_watch,
+        args=(family, experiment, file.getvalue()),
+        key=f"{key}.watch",
+        width="stretch",
+    )
+    if trained or watched:
+        st.rerun()  # closes the dialog
 
 
 def check(family: Family, weights: bytes) -> Experiment:
