@@ -116,6 +116,22 @@ def test_live_edits_of_the_learning_rate_are_marks():
     assert panel.marks([(10, 5e-4), (15, 5e-4), (20, 1e-3)]) == [(10, 5e-4), (20, 1e-3)]
 
 
+def test_edits_within_a_few_steps_are_one_mark():
+    assert panel.marks([(10, 5e-3), (12, 1e-2), (40, 5e-3)]) == [(12, 1e-2), (40, 5e-3)]
+
+
+def test_the_end_names_the_step_that_is_kept_where_it_is_not_the_last():
+    assert "Kept: step 60" in panel.done({"step": 100, "best_step": 60})
+    assert "Kept" not in panel.done({"step": 100, "best_step": 98})
+
+
+def test_a_training_that_is_done_starts_anew_with_changed_settings():
+    meta, _ = unpack(panel.present(job("done"), DIGITS, changed=["batch"]))
+    assert meta["train"] == "train anew"
+    assert "train" in meta["can"]
+    assert "train" not in unpack(panel.present(job("done"), DIGITS))[0]["can"]
+
+
 @pytest.mark.parametrize("state", ["queued", "starting", "running", "paused", "done", "died", "failed", "ended"])
 def test_every_state_has_words_and_buttons_that_make_sense(state):
     meta, _ = unpack(panel.present(job(state), DIGITS))
