@@ -287,7 +287,7 @@ def test_what_was_trained_is_saved_loaded_and_watched(server: Server, visit: Cal
     page.keyboard.press("Escape")
     page.get_by_role("button", name="Watch what was just trained").click()
     page.wait_for_selector(".player.ready", timeout=START)
-    expect(page.get_by_text("your own")).to_be_visible()
+    expect(page.get_by_role("combobox", name="model")).to_have_value("your own")
     visitor.assert_fine()
 
 
