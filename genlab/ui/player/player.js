@@ -35,6 +35,7 @@ class Player {
   replace(identity, chunk, first, other) {
     const finished = !first && this.step >= this.trace.meta.total, paused = !first && !this.playing && !finished;
     this.trace = new Trace(identity, chunk.meta);
+    this.root.dataset.identity = identity;
     this.trace.append(chunk);
     if (other) this.focus = chunk.meta.focus;  // else it answers a click, and there may have been another one since
     this.scrubber.max = chunk.meta.total;
