@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 SLICE = 0.05  # seconds of training between two looks at what the owner wants
 SNAPSHOT_FIRST, SNAPSHOT_EVERY = 1.0, 5.0  # seconds; rarer where a snapshot is costly
 _LOOK = 0.2  # seconds between looks at an idle process
+_HEED = 0.3  # seconds that a pause waits for the slice under way, so that whoever asked sees where it stands still
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,7 @@ class Job:
         self._said = ""
         self._begin = snapshot
         self._pausing = self._resetting = self._drawing = False
+        self._slicing = False  # a slice of training is under way
         self._steps = 0
         self._snapshot_due = 0.0
         self._rate: float | None = None
@@ -67,7 +69,7 @@ class Job:
     def state(self) -> str:
         """queued, starting, running, paused, done, died, failed or ended."""
         if self._phase == "active":
-            return "paused" if self._pausing else "running"
+            return "paused" if self._pausing and not self._slicing else "running"
         return "paused" if self._phase == "parked" else self._phase
 
     @property
@@ -122,6 +124,7 @@ class Job:
         with self._changed:
             self._pausing = True
             self._show()
+            self._changed.wait_for(lambda: not self._slicing, _HEED)
 
     def resume(self) -> None:
         """Goes on: after a pause where it stood, after an end from the last snapshot in a new process."""
@@ -178,7 +181,7 @@ class Job:
     def move(self, phase: str) -> None:
         """Enters a phase of its life."""
         with self._changed:
-            self._phase = phase
+            self._phase, self._slicing = phase, False
             if phase == "active":
                 self._snapshot_due = time.monotonic() + SNAPSHOT_FIRST
             self._show()
@@ -241,7 +244,8 @@ class Job:
                     self._steps -= 1
                     return ("step",)
                 if not self._pausing and not done:
-                    return ("snapshot",) if time.monotonic() > self._snapshot_due else ("advance", SLICE)
+                    self._slicing = time.monotonic() <= self._snapshot_due
+                    return ("advance", SLICE) if self._slicing else ("snapshot",)
                 if self._drawing:
                     return "draw", SLICE
                 if self.snapshot is None or self.snapshot.step != self.progress["step"]:
@@ -260,7 +264,7 @@ class Job:
         with self._changed:
             progress = dict(news["progress"])
             self._history.add(progress.pop("curve"), Frame(*news["samples"]) if news["samples"] else None)
-            self.progress, self._drawing = progress, news["drawing"]
+            self.progress, self._drawing, self._slicing = progress, news["drawing"], False
             self._show()
 
     def _keep(self, news: tuple[bytes, bytes, int, float]) -> None:

@@ -140,9 +140,9 @@ def test_pause_steps_and_a_live_learning_rate(server: Server, visit: Callable[..
     rate = page.get_by_role("slider", name="learning rate")
     rate.focus()
     page.keyboard.press("ArrowLeft")
-    expect(page.locator(".trainer .plot")).to_contain_text("rate 0.001", timeout=10_000)  # a mark on the curve
-    expect(page.locator('.trainer [data-number="rate"]')).to_have_text("0.001")
-    assert "learning_rate=0.001" in page.url
+    expect(page.locator(".trainer .plot")).to_contain_text("rate 0.002", timeout=10_000)  # a mark on the curve
+    expect(page.locator('.trainer [data-number="rate"]')).to_have_text("0.002")
+    assert "learning_rate=0.002" in page.url
     wait(page, "paused", 5000)
     press(page, "train")
     until(page, lambda d: int(d["step"]) > here + 5, 20)
@@ -164,7 +164,7 @@ def test_a_killed_training_says_so_and_goes_on_from_its_snapshot(
     page.wait_for_timeout(2000)  # a snapshot is there
     before, picture = data(page), ink(page)
     busiest(fresh_server).kill()
-    wait(page, "died", 5000)  # two seconds, where the machine does nothing else
+    wait(page, "died", 2000)
     expect(page.locator(".trainer .message")).to_contain_text("killed")
     after = data(page)
     assert int(after["points"]) >= int(before["points"])
@@ -226,37 +226,24 @@ def test_a_file_that_is_too_large_is_refused_beside_the_uploader(
     assert data(visitor.page)["state"] == "none"
 
 
-@pytest.mark.parametrize(
-    ("name", "content", "words"),
-    [
-        pytest.param(
-            "nan",
-            not_numbers,
-            "not finite",
-            marks=pytest.mark.skipif(
-                not entry("pixelcnn-digits").shipped, reason="needs the weights of pixelcnn-digits"
-            ),
-        ),
-        ("pickle", pickle.dumps({"a": 1}), "pickle"),
-        ("noise", b"no weights at all", "not a safetensors file"),
-        ("truncated", struct.pack("<Q", 4000) + b"{", "truncated"),
-        ("other", other_model(), "another model"),
-    ],
-)
-def test_a_bad_upload_gets_one_sentence_and_changes_nothing(
-    server: Server, visit: Callable[..., Visitor], name: str, content: bytes | Callable[[], bytes], words: str
-) -> None:
+def test_a_bad_upload_gets_one_sentence_and_changes_nothing(server: Server, visit: Callable[..., Visitor]) -> None:
     visitor = visit(url(server), wait=".trainer[data-state=none]")
     page = visitor.page
     before = ink(page)
     page.get_by_role("button", name="Load").click()
-    file = content() if callable(content) else content
-    page.locator('input[type="file"]').set_input_files(
-        {"name": f"{name}.safetensors", "mimeType": "application/octet-stream", "buffer": file}
-    )
-    expect(page.get_by_role("alert").filter(has_text=words)).to_be_visible(timeout=15_000)
-    assert data(page)["state"] == "none"
-    assert ink(page) == before
+    for name, content, words in (
+        ("nan", not_numbers(), "not finite"),
+        ("pickle", pickle.dumps({"a": 1}), "pickle"),
+        ("noise", b"no weights at all", "not a safetensors file"),
+        ("truncated", struct.pack("<Q", 4000) + b"{", "truncated"),
+        ("other", other_model(), "another model"),
+    ):
+        page.locator('input[type="file"]').set_input_files(
+            {"name": f"{name}.safetensors", "mimeType": "application/octet-stream", "buffer": content}
+        )
+        expect(page.get_by_role("alert").filter(has_text=words)).to_be_visible(timeout=15_000)
+        assert data(page)["state"] == "none"
+        assert ink(page) == before
     visitor.assert_fine()
 
 
@@ -317,12 +304,17 @@ def test_without_mnist_the_page_says_so_and_goes_on_with_digits(visit: Callable[
 
 
 def busiest(server: Server) -> psutil.Process:
-    """The process of the training: among all of the server's the one that works."""
+    """The process of the training: among all of the server's the only one that works, once a spare one is warm."""
     processes = psutil.Process(server.process.pid).children(recursive=True)
-    for process in processes:
-        process.cpu_percent()
-    time.sleep(1)
-    return max(processes, key=lambda process: process.cpu_percent())
+    deadline = time.monotonic() + 60
+    while True:
+        for process in processes:
+            process.cpu_percent()
+        time.sleep(1)
+        work = sorted(((process.cpu_percent(), process.pid, process) for process in processes), reverse=True)
+        if work[0][0] > 50 and work[1][0] < 20:
+            return work[0][2]
+        assert time.monotonic() < deadline, work
 
 
 WATCHFUL = """() => {

@@ -22,7 +22,7 @@ def shipped(*names: str) -> pytest.MarkDecorator:
     return pytest.mark.skipif(not all(entry(name).shipped for name in names), reason=f"needs the weights of {names}")
 
 
-pytestmark = shipped("pixelcnn-digits")
+pytestmark = [pytest.mark.browser, shipped("pixelcnn-digits")]
 
 
 def opened(visitor: Visitor) -> Locator:
