@@ -29,12 +29,12 @@ ask again, $T$ times.""",
                 "The network: a mask and values in, logits of the next pixel out.",
             ),
             (
-                r"\mathcal{L}(f) = \sum_n \ell\big(f((\underbrace{1, \dots, 1}_{t-1}, 0, \dots, 0),"
-                r"\, (x_{n,1}, \dots, x_{n,t-1}, 0, \dots, 0)),\; x_{n,t}\big)",
+                r"\begin{aligned} \mathcal{L}(f) &= \sum_n \ell\big(f(m_t,\, m_t \odot x_n),\; x_{n,t}\big) \\"
+                r"m_t &= (\underbrace{1, \dots, 1}_{t-1}, 0, \dots, 0) \end{aligned}",
                 "Training: the cross-entropy of one pixel a sample, its place t drawn at random each time.",
             ),
             (
-                r"\text{perplexity} = e^{\ell} = 1 / \hat p(x_t), \qquad \text{bits/dim} = \ell / \ln 2",
+                r"\begin{aligned} \text{perplexity} &= e^{\ell} = 1 / \hat p(x_t) \\ \text{bits/dim} &= \ell / \ln 2 \end{aligned}",
                 "Two ways to read the loss: among how many equally likely levels the model hesitates; what a pixel costs.",
             ),
         ),
