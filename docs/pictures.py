@@ -17,6 +17,7 @@ from genlab.catalog import FAMILIES, Entry, Family, entries
 from genlab.experiment import ImageExperiment
 
 ROOT = Path(__file__).parents[1]
+SURPRISING = 6.0  # bits of the pixel in the screenshot
 COLUMNS, ROWS, SIDE, GAP = 6, 2, 84, 6  # of a card: images across and down, screen pixels of an image and between two
 
 
@@ -54,7 +55,7 @@ def card(images: np.ndarray) -> Image.Image:
 
 
 def screenshot() -> None:
-    """The Watch page as it is half way through a digit."""
+    """The Watch page as it is half way through a digit, paused at a pixel that the model is not sure of."""
     from playwright.sync_api import sync_playwright
 
     from tests.browser import chromium
@@ -72,6 +73,10 @@ def screenshot() -> None:
             player = page.locator(".player.ready")
             while int(player.get_attribute("data-step", timeout=60_000) or 0) < half:
                 page.wait_for_timeout(50)
+            page.locator(".player [data-do=play]").click()
+            posterior = page.locator(".player [data-text=posterior]")
+            while float(posterior.inner_text().split()[-2]) < SURPRISING:
+                page.keyboard.press("ArrowRight")
             page.screenshot(path=ROOT / "docs" / "watch.png")
             browser.close()
     finally:

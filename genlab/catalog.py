@@ -105,7 +105,11 @@ CATALOG = {
     entry.name: entry
     for entry in (
         Entry("masked-lenet-digits", "8×8 digits, 17 levels", MaskedLeNetExperiment()),
-        Entry("masked-lenet-mnist", "MNIST, 256 levels", MaskedLeNetExperiment(**_MNIST, levels=256, steps=1500)),
+        Entry(
+            "masked-lenet-mnist",
+            "MNIST, 256 levels",
+            MaskedLeNetExperiment(**_MNIST, levels=256, learning_rate=1e-3, steps=1500),
+        ),
         Entry("pixelcnn-digits", "8×8 digits, 17 levels", PixelCNNExperiment()),
         Entry(
             "pixelcnn-mnist",

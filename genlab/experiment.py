@@ -88,7 +88,7 @@ class MaskedLeNetExperiment(ImageExperiment):
 
     family: Literal["masked-lenet"] = "masked-lenet"
     batch_size: int = number(100, "batch", _BATCH, 1, 512)
-    learning_rate: float = number(1e-3, "learning rate", _RATE, 1e-5, 1e-1, log=True)
+    learning_rate: float = number(2e-3, "learning rate", _RATE, 1e-5, 1e-1, log=True)
     steps: int = number(5500, "steps", _STEPS, 1, 1_000_000)
 
 
