@@ -50,7 +50,8 @@ class CausalConv2d(nn.Conv2d):
     def forward(self, x: Tensor) -> Tensor:
         """Maps of shape (N, in, H, W) to (N, out, H, W)."""
         down, aside = self.shift
-        return super().forward(F.pad(x, (self.left + aside, self.right - aside, self.above + down, -down)))
+        pad = (self.left + aside, self.right - aside, self.above + down, -down)
+        return super().forward(F.pad(x, pad) if any(pad) else x)  # padding by nothing would copy
 
     def rows(self, n: int, size: int, weight: Tensor | None = None) -> Rows:
         """This layer one row at a time, for n images of size × size. ``weight`` stands in for the layer's own."""
