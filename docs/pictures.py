@@ -13,7 +13,7 @@ import torch
 from PIL import Image
 
 import genlab
-from genlab.catalog import FAMILIES, Entry, Family, entries
+from genlab.catalog import FAMILIES, entries
 from genlab.experiment import ImageExperiment
 
 ROOT = Path(__file__).parents[1]
@@ -22,25 +22,15 @@ COLUMNS, ROWS, SIDE, GAP = 6, 2, 84, 6  # of a card: images across and down, scr
 
 
 def samples() -> None:
-    """One card for each family, drawn by its largest shipped model with seed 0."""
+    """One card for each family, drawn by the model that its page opens on, with seed 0."""
     for family in FAMILIES.values():
-        entry = largest(family)
+        entry = entries(family.name, shipped=True)[0]
         model, count = genlab.load(entry.name), COLUMNS * ROWS
         labels = torch.arange(count) % 10 if model.conditional else None
         x = model.sample(count, generator=torch.Generator().manual_seed(0), labels=labels)
         path = ROOT / "genlab" / "ui" / "pictures" / f"{family.name}.png"
         card(255 - x[:, 0].numpy() * 255 // (model.levels - 1)).save(path, optimize=True)
         print(f"{path.relative_to(ROOT)}: {entry.name}")
-
-
-def largest(family: Family) -> Entry:
-    """The entry with the largest images among those with weights. Raises ValueError where none has."""
-
-    def detail(entry: Entry) -> tuple[int, int]:
-        assert isinstance(entry.experiment, ImageExperiment)
-        return entry.experiment.size, entry.experiment.levels
-
-    return max(entries(family.name, shipped=True), key=detail)
 
 
 def card(images: np.ndarray) -> Image.Image:
@@ -61,7 +51,7 @@ def screenshot() -> None:
     from tests.browser import chromium
     from tests.browser.conftest import start
 
-    entry = largest(FAMILIES["pixelcnn"])
+    entry = entries("pixelcnn", shipped=True)[0]
     assert isinstance(entry.experiment, ImageExperiment)
     half = entry.experiment.size**2 // 2
     server = start(ROOT / "docs" / "server.log")

@@ -43,6 +43,7 @@ class Entry:
     name: str
     title: str
     experiment: Experiment
+    accuracy: float | None = None  # of the shipped weights' class posterior, on all test images (checkpoints/README.md)
 
     @property
     def checkpoint(self) -> Path:
@@ -100,42 +101,44 @@ FAMILIES = {
 }
 
 _MNIST: dict[str, Any] = {"dataset": "mnist", "size": 28}
+_LARGE: dict[str, Any] = {"channels": 32, "layers": 6, "conditional": True, "batch_size": 16}
 
-CATALOG = {
+CATALOG = {  # of each family the best first: its page opens on it
     entry.name: entry
     for entry in (
-        Entry("masked-lenet-digits", "8×8 digits, 17 levels", MaskedLeNetExperiment()),
         Entry(
             "masked-lenet-mnist",
             "MNIST, 256 levels",
             MaskedLeNetExperiment(**_MNIST, levels=256, learning_rate=1e-3, steps=1500),
         ),
-        Entry("pixelcnn-digits", "8×8 digits, 17 levels", PixelCNNExperiment()),
+        Entry("masked-lenet-digits", "8×8 digits, 17 levels", MaskedLeNetExperiment()),
         Entry(
             "pixelcnn-mnist",
             "MNIST, 256 levels",
             PixelCNNExperiment(**_MNIST, levels=256, learning_rate=2e-3, steps=4000),
         ),
         Entry(
-            "pixelcnn-mnist-plain",
+            "pixelcnn-noposition-mnist",
             "MNIST, 256 levels, no positional encoding",
             PixelCNNExperiment(**_MNIST, levels=256, position=False, learning_rate=2e-3, steps=4000),
         ),
-        Entry("gated-pixelcnn-digits", "8×8 digits, 17 levels, by class", GatedPixelCNNExperiment(conditional=True)),
+        Entry("pixelcnn-digits", "8×8 digits, 17 levels", PixelCNNExperiment()),
         Entry(
             "gated-pixelcnn-mnist",
+            "MNIST, 256 levels, by class",
+            GatedPixelCNNExperiment(**_MNIST, levels=256, **_LARGE, steps=12000),
+        ),
+        Entry(
+            "gated-pixelcnn-mnist-binary",
             "MNIST, binary, by class",
-            GatedPixelCNNExperiment(
-                **_MNIST, levels=2, channels=32, layers=6, conditional=True, batch_size=16, steps=1800
-            ),
+            GatedPixelCNNExperiment(**_MNIST, levels=2, **_LARGE, steps=3600),
         ),
         Entry(
             "gated-pixelcnn-mnist14",
             "MNIST 14×14, 16 levels, by class",
-            GatedPixelCNNExperiment(
-                dataset="mnist", size=14, levels=16, channels=32, layers=6, conditional=True, batch_size=16, steps=1500
-            ),
+            GatedPixelCNNExperiment(dataset="mnist", size=14, levels=16, **_LARGE, steps=1500),
         ),
+        Entry("gated-pixelcnn-digits", "8×8 digits, 17 levels, by class", GatedPixelCNNExperiment(conditional=True)),
     )
 }
 
@@ -166,6 +169,11 @@ def entry(name: str) -> Entry:
 def entries(family: str, *, shipped: bool = False) -> list[Entry]:
     """The entries of a family, only those with weights if ``shipped``."""
     return [e for e in CATALOG.values() if e.experiment.model_dump()["family"] == family and (e.shipped or not shipped)]
+
+
+def beginning(family: str) -> Experiment:
+    """What a training of a family begins with: its entry on the 8×8 digits, which need no download."""
+    return next(e.experiment for e in entries(family) if e.experiment.model_dump()["dataset"] == "digits")
 
 
 def reference(experiment: Experiment) -> Reference | None:

@@ -11,59 +11,36 @@ from typing import Any
 
 import torch
 
-from genlab.catalog import CATALOG
+from genlab.data.drawing import examples
 from genlab.errors import GenlabError
+from genlab.evaluation.prefix import known_prefix, pixel_log_probs
 from genlab.experiment import Experiment, PixelCNNExperiment
-from genlab.generation.steps import Step, generate
+from genlab.generation.steps import generate
 from genlab.models import build
-from genlab.models.autoregressive import CLASSES, AutoregressiveImage
+from genlab.models.autoregressive import AutoregressiveImage
+from genlab.runtime.generations import Generation, Given, Source, generation, model_of
 from genlab.runtime.memory import Device
 from genlab.training import checkpoints
+from genlab.views import drawing as drawings
 from genlab.views.pack import pack
 from genlab.views.pixels import FLOOR, trace_arrays
 from genlab.views.registry import view as look
 
-Source = str | bytes
 
-
-def _model(source: Source) -> AutoregressiveImage:
-    """The model of a source, kept for the next call. Raises CheckpointError."""
-    path = CATALOG[source].checkpoint if isinstance(source, str) and source in CATALOG else None
-    return _loaded(source, path.stat().st_mtime_ns if path and path.exists() else 0)
-
-
-@lru_cache(maxsize=8)
-def _loaded(source: Source, changed: int) -> AutoregressiveImage:  # noqa: ARG001
-    """``changed`` says when the file was written: a checkpoint trained anew is loaded anew."""
-    return checkpoints.load(source) if isinstance(source, str) else checkpoints.loads(source)[0]
-
-
-class _Generation:
-    """Images under way: the steps made so far, and the iterator that makes the next."""
-
-    def __init__(self, model: AutoregressiveImage, n: int, seed: int, temperature: float, label: int | None) -> None:
-        generator = torch.Generator().manual_seed(seed)
-        self.model = model
-        self.labels: torch.Tensor | None = None
-        if model.conditional:
-            drawn = torch.randint(CLASSES, (n,), generator=torch.Generator().manual_seed(seed))
-            self.labels = drawn if label is None else torch.full((n,), label)
-        self.steps: list[Step] = []
-        self._next = generate(model, n, labels=self.labels, temperature=temperature, generator=generator)
-
-    def advance(self, start: int, budget: float) -> None:
-        """Makes steps for so many seconds, and in any case the one at ``start``."""
-        until = time.perf_counter() + budget
-        while len(self.steps) <= start or time.perf_counter() < until:
-            step = next(self._next, None)
-            if step is None:
-                return
-            self.steps.append(step)
-
-
-@lru_cache(maxsize=8)  # up to 13 MB each: 784 steps of 16 images with 256 log-probabilities
-def _generation(model: AutoregressiveImage, n: int, seed: int, temperature: float, label: int | None) -> _Generation:
-    return _Generation(model, n, seed, temperature, label)
+def _asked(source: Source, settings: dict[str, Any]) -> Generation:
+    """The generation that settings speak of. Raises CheckpointError, or GenlabError where a drawing does not fit."""
+    model, given = model_of(source), settings.get("given")
+    try:
+        return generation(
+            model,
+            settings["n"],
+            settings["seed"],
+            settings["temperature"],
+            settings["label"],
+            None if given is None else Given(*given),
+        )
+    except ValueError as error:
+        raise GenlabError(f"{error}.") from error
 
 
 def trace(source: Source, settings: dict[str, Any], start: int, budget: float) -> bytes:
@@ -71,7 +48,8 @@ def trace(source: Source, settings: dict[str, Any], start: int, budget: float) -
 
     Arguments:
         settings: n (images), seed, temperature, label (of all images; None draws one for each) and focus (the image
-            whose every posterior is told).
+            whose every posterior is told). With ``given`` (levels, known), the pixels of a drawing are kept; with
+            ``only``, the trace is that of this image alone.
         start: the first step wanted.
         budget: seconds to go on generating; at least one new step is made, until the images are complete.
 
@@ -80,36 +58,89 @@ def trace(source: Source, settings: dict[str, Any], start: int, budget: float) -
 
     Raises:
         CheckpointError: the source cannot be used.
+        GenlabError: the drawing does not fit the model.
     """
-    model, n, temperature = _model(source), settings["n"], settings["temperature"]
-    generation = _generation(model, n, settings["seed"], temperature, settings["label"])
-    total = model.size**2
+    made, only = _asked(source, settings), settings.get("only")
+    model, total = made.model, made.model.size**2
     start = max(0, min(start, total - 1))
-    generation.advance(start, budget)
-    end = len(generation.steps)
-    labels = None if generation.labels is None else generation.labels.tolist()
+    made.advance(start, budget)
+    end = len(made.steps)
+    labels = None if made.labels is None else made.labels.tolist()
     return pack(
         {
             "size": model.size,
             "levels": model.levels,
-            "n": n,
+            "n": settings["n"] if only is None else 1,
             "focus": settings["focus"],
             "start": start,
             "end": end,
             "total": total,
             "complete": end == total,
-            "temperature": temperature,
+            "begin": made.begin % total,  # where there is something to watch
+            "temperature": made.temperature,
             "floor": FLOOR,
-            "labels": labels,
+            "labels": labels if labels is None or only is None else labels[only : only + 1],
         },
-        **trace_arrays(generation.steps[start:], settings["focus"]),
+        **trace_arrays(made.told(start, only), settings["focus"]),
     )
+
+
+def completions(source: Source, settings: dict[str, Any], budget: float) -> bytes:
+    """The images of a generation so far, and, when they are complete, how likely each is.
+
+    Arguments:
+        settings, budget: as in ``trace``.
+
+    Returns:
+        ``genlab.views.pixels.completions`` of the generation.
+
+    Raises:
+        As ``trace``.
+    """
+    made = _asked(source, settings)
+    made.advance(len(made.steps), budget)
+    log_prob = made.log_prob if made.complete else None
+    return drawings.completions(made.model, made.steps, made.mask, made.labels, log_prob).pack()
+
+
+def score(source: Source, given: tuple[bytes, bytes], budget: float) -> bytes:
+    """How likely a drawing is, up to its first unknown pixel, and how likely the examples are, so far as these.
+
+    Arguments:
+        given: levels and known pixels, bytes of uint8 in raster order.
+        budget: seconds for scoring examples that were not scored yet; at least one is, while there are any.
+
+    Returns:
+        ``genlab.views.drawing.scores`` of the pixels before the first unknown one, beside the examples scored so far.
+
+    Raises:
+        As ``trace``.
+    """
+    model = model_of(source)
+    try:
+        levels, mask = Given(*given).tensors(model)
+        log_probs = pixel_log_probs(model, torch.where(mask, levels, 0))
+    except ValueError as error:
+        raise GenlabError(f"{error}.") from error
+    t, until, scored = known_prefix(mask), time.perf_counter() + budget, _scored(model)
+    for name, drawing in examples(model.size).items():
+        if name not in scored:
+            scored[name] = pixel_log_probs(model, torch.from_numpy(drawing.levels(model.levels))[None, None])
+            if time.perf_counter() > until:
+                break
+    return drawings.scores(log_probs, scored, t).pack()
+
+
+@lru_cache(maxsize=8)
+def _scored(model: AutoregressiveImage) -> dict[str, torch.Tensor]:  # noqa: ARG001
+    """What the examples scored so far are to a model, by name; filled by ``score``."""
+    return {}
 
 
 def view(source: Source, name: str, **arguments: Any) -> bytes:
     """A view of a model by its name, packed. Raises GenlabError where the source, the name or an argument is wrong."""
     try:
-        return look(_model(source), name, **arguments).pack()
+        return look(model_of(source), name, **arguments).pack()
     except ValueError as error:
         raise GenlabError(f"{error}.") from error
 

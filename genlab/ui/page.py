@@ -6,11 +6,12 @@ import streamlit as st
 
 from genlab.catalog import FAMILIES
 from genlab.ui import links
+from genlab.ui.draw import arrive, draw
 from genlab.ui.how import How, how
 from genlab.ui.link import copy_link
 from genlab.ui.look import Panel, look
 
-MODES = {"watch": "Watch", "train": "Train", "look": "Look inside", "how": "How it works"}
+MODES = {"watch": "Watch", "draw": "Draw", "train": "Train", "look": "Look inside", "how": "How it works"}
 
 
 def page(name: str, *, inside: tuple[Panel, ...], words: How) -> None:
@@ -26,11 +27,15 @@ def page(name: str, *, inside: tuple[Panel, ...], words: How) -> None:
         st.title(family.title, anchor=False, width="stretch")
         copy_link(key=f"{name}.link")
     st.markdown(family.sentence)
-    match _mode(name):
+    mode = _mode(name)
+    arrive()
+    match mode:
         case "watch":
             from genlab.ui.watch import watch
 
             watch(family)
+        case "draw":
+            draw(family)
         case "train":
             from genlab.ui.train import train
 

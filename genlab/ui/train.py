@@ -7,7 +7,7 @@ from functools import partial
 
 import streamlit as st
 
-from genlab.catalog import Family, entries
+from genlab.catalog import Family, beginning
 from genlab.errors import GenlabError
 from genlab.experiment import Experiment, ImageExperiment
 from genlab.runtime.engine import engine
@@ -26,7 +26,7 @@ FAST, SLOW = 0.4, 1.0  # seconds between ticks: while something moves, and only 
 def train(family: Family) -> None:
     """Draws the panel: the training at the top, what can be kept of it, the settings below."""
     page = f"{family.name}.train"
-    base, job = entries(family.name)[0].experiment, _job(family)
+    base, job = beginning(family.name), _job(family)
     if job is not None and job.state == "failed" and job.kind == "DataUnavailable":
         st.session_state[f"{page}.notice"] = f"{job.message} The settings are back on the 8×8 digits, always at hand."
         adopt(page, base, names=("dataset", "size", "levels"))

@@ -6,25 +6,23 @@ import hashlib
 import io
 from collections.abc import Callable
 from contextlib import nullcontext
-from functools import cache, partial
+from functools import partial
 from typing import Any, Literal
 
 import numpy as np
 import streamlit as st
-from pydantic import create_model
 
-from genlab.catalog import Family, entries, entry
-from genlab.declaration import Declaration, choice, number
+from genlab.catalog import Family
+from genlab.declaration import choice, number
 from genlab.errors import GenlabError
 from genlab.experiment import Experiment
 from genlab.runtime.engine import engine
 from genlab.ui import links
-from genlab.ui.controls import controls
 from genlab.ui.keep import sheet
 from genlab.ui.player import player
+from genlab.ui.sources import Mine, ModelChoice, choose, digest, own, settings, source_of
 from genlab.views.pack import unpack
 
-MINE = "mine"  # the model that this visitor has just trained or loaded
 SLICE = 0.15  # seconds of generating for one answer: the steps of the masked LeNet are then played slower than made
 SEEDS = 10_000
 # The settings do not jump when the first trace arrives.
@@ -34,13 +32,9 @@ RESERVED = """<style>
 </style>"""
 
 
-class Watch(Declaration):
-    """What is watched. ``model`` gets its choices from the family."""
+class Watch(ModelChoice):
+    """What is watched."""
 
-    model: str
-    category: Literal["any", 0, 1, 2, 3, 4, 5, 6, 7, 8, 9] = choice(
-        "any", "class", "The class that a class-conditional model is told to draw; any: each image its own."
-    )
     temperature: float = number(
         1.0,
         "temperature",
@@ -65,47 +59,14 @@ class Watch(Declaration):
     )
 
 
-def settings(family: str, mine: bool) -> Watch | None:
-    """The settings of a family with their defaults, or None where no model of it can be watched.
-
-    Arguments:
-        mine: True where the visitor has a model too; it then stands first among the choices.
-    """
-    shipped = [(e.name, e.title) for e in entries(family, shipped=True)]
-    return (
-        _settings((*([(MINE, "your own")] if mine else []), *shipped), next(iter(shipped), (MINE,))[0])
-        if mine or shipped
-        else None
-    )
-
-
-@cache
-def _settings(titles: tuple[tuple[str, str], ...], default: str) -> Watch:
-    model = choice(
-        default,
-        "model",
-        "Weights that come with the project, or your own, trained or loaded in Train.",
-        labels=dict(titles),
-    )
-    literal: Any = Literal  # its choices are known only here
-    kind: Any = create_model("Watch", __base__=Watch, model=(literal[tuple(name for name, _ in titles)], model))
-    watch: Watch = kind()
-    return watch
-
-
 def watch(family: Family) -> None:
     """Draws the panel: the player, then the few settings that teach."""
     st.fragment(_watch)(family)
 
 
 def _watch(family: Family) -> None:
-    page, mine = f"{family.name}.watch", st.session_state.get(f"mine:{family.name}")
-    default = settings(family.name, mine is not None)
-    if default is None:
-        st.info(
-            "No trained model of this family is here yet. Train one: it takes half a minute on the 8×8 digits.",
-            icon=":material/school:",
-        )
+    page, mine = f"{family.name}.watch", own(family.name)
+    if (default := settings(Watch, family.name, mine is not None)) is None:
         return
     st.html(RESERVED)
     picture = st.container(key=f"{page}.picture")
@@ -116,7 +77,7 @@ def _watch(family: Family) -> None:
             "Hover a pixel for its own posterior, click it to go there. Raise the temperature and watch the ink "
             "bleed. Space plays and pauses, arrows move by a pixel or a row."
         )
-    source, experiment = _source(chosen, mine)
+    source, experiment = source_of(chosen.model, mine)
     with right:
         st.button(
             "New image" if chosen.n == 1 else "New ones",
@@ -129,43 +90,18 @@ def _watch(family: Family) -> None:
         focus = min(st.session_state.get(f"{page}.focus", 0), chosen.n - 1)
         _save(family, partial(whole, source, chosen, focus), chosen, experiment, key=f"{page}.save")
     with picture:
-        _play(page, source, chosen)
+        play(page, source, _asked(chosen, 0), chosen.heat)
 
 
-def _choose(page: str, default: Watch, mine: dict[str, Any] | None) -> Watch:
-    """The settings from the link and the widgets; a model that was just trained is chosen at once."""
-    if mine is not None and st.session_state.get(f"{page}.mine") != (new := _digest(mine["weights"])):
-        st.session_state[f"{page}.mine"] = new
-        st.session_state[f"{page}.model"] = MINE
+def _choose(page: str, default: Watch, mine: Mine | None) -> Watch:
+    """The settings from the link and the widgets."""
     if (heat := links.take("heat")) is not None:
         st.session_state[f"{page}.heat"], st.session_state[f"{page}.note"] = Watch.read("heat", heat, default.heat)
     if note := st.session_state.get(f"{page}.note"):
         st.caption(f":material/info: {note}")
     heat = st.session_state.setdefault(f"{page}.heat", default.heat)
     links.put("heat", heat, default.heat)
-    names = ["model", "category", "temperature", "seed", "n"]
-    guess = st.session_state.get(f"{page}.model", default.model)
-    if not _conditional(guess, mine):
-        names.remove("category")
-    chosen: Watch = controls(default, names, page=page)
-    if _conditional(chosen.model, mine) != ("category" in names):
-        st.rerun()  # this model can be told a class and the last one could not, or the other way round
-    return chosen.replaced(heat=heat)
-
-
-def _conditional(model: str, mine: dict[str, Any] | None) -> bool:
-    try:
-        experiment = mine["experiment"] if mine is not None and model == MINE else entry(model).experiment
-    except KeyError:
-        return False
-    return bool(getattr(experiment, "conditional", False))
-
-
-def _source(chosen: Watch, mine: dict[str, Any] | None) -> tuple[str | bytes, Experiment]:
-    """What the interactive process loads, and the experiment it came from."""
-    if mine is not None and chosen.model == MINE:
-        return mine["weights"], mine["experiment"]
-    return chosen.model, entry(chosen.model).experiment
+    return choose(page, default, ["model", "category", "temperature", "seed", "n"], mine).replaced(heat=heat)
 
 
 def _asked(chosen: Watch, focus: int) -> dict[str, Any]:
@@ -178,14 +114,20 @@ def _asked(chosen: Watch, focus: int) -> dict[str, Any]:
     }
 
 
-def _play(page: str, source: str | bytes, chosen: Watch) -> None:
-    """Hands the player the piece of the trace that it needs."""
-    key = f"{page}.player"
+def play(page: str, source: str | bytes, asked: dict[str, Any], heat: str) -> None:
+    """Hands the player the piece of a trace that it needs.
+
+    Arguments:
+        page: prefix of the keys.
+        asked: settings of ``genlab.runtime.tasks.trace``; the player says which image is in focus.
+        heat: the overlay to open with.
+    """
+    key, n = f"{page}.player", 1 if "only" in asked else asked["n"]
     state = st.session_state.get(key) or {}
-    identity = f"{_digest(source)} {_asked(chosen, 0)}"
+    identity = hashlib.blake2b(f"{digest(source)} {asked}".encode(), digest_size=8).hexdigest()
     if st.session_state.get(f"{page}.identity") != identity:
         st.session_state[f"{page}.identity"], st.session_state[f"{page}.start"] = identity, 0
-        st.session_state[f"{page}.focus"] = min(state.get("focus") or 0, chosen.n - 1)
+        st.session_state[f"{page}.focus"] = min(state.get("focus") or 0, n - 1)
     focus, start = st.session_state[f"{page}.focus"], st.session_state[f"{page}.start"]
     wanted = identity, focus, start
     if st.session_state.get(f"{page}.wanted") != wanted:
@@ -193,7 +135,7 @@ def _play(page: str, source: str | bytes, chosen: Watch) -> None:
         try:
             with st.spinner("Waking the model up …") if first else nullcontext():
                 st.session_state[f"{page}.trace"] = engine().ask(
-                    "genlab.runtime.tasks:trace", source, _asked(chosen, focus), start, SLICE
+                    "genlab.runtime.tasks:trace", source, asked | {"focus": focus}, start, SLICE
                 )
         except GenlabError as error:
             st.error(str(error))
@@ -202,7 +144,7 @@ def _play(page: str, source: str | bytes, chosen: Watch) -> None:
     player(
         st.session_state[f"{page}.trace"],
         identity=identity,
-        heat=chosen.heat,
+        heat=heat,
         key=key,
         on_need=partial(_need, page),
         on_focus=partial(_focus, page),
@@ -287,7 +229,3 @@ def archive(arrays: dict[str, np.ndarray]) -> bytes:
     buffer = io.BytesIO()
     np.savez_compressed(buffer, **arrays)  # type: ignore[arg-type]
     return buffer.getvalue()
-
-
-def _digest(source: str | bytes) -> str:
-    return source if isinstance(source, str) else hashlib.blake2b(source, digest_size=8).hexdigest()

@@ -67,7 +67,7 @@ def colour(root: Locator, panel: str, at: dict[str, float]) -> list[int]:
 
 
 def test_it_moves_by_itself_and_stops_when_asked(server: Server, visit: Visit) -> None:
-    visitor = visit(f"{server.url}/pixelcnn")
+    visitor = visit(f"{server.url}/pixelcnn?model=pixelcnn-digits")
     root = opened(visitor)
     expect(root).to_have_attribute("data-playing", "true")
     visitor.page.wait_for_function("root => +root.dataset.step >= 2", arg=root.element_handle(), timeout=PATIENCE)
@@ -85,7 +85,7 @@ def test_it_moves_by_itself_and_stops_when_asked(server: Server, visit: Visit) -
 
 
 def test_it_rests_on_the_whole_picture_and_plays_again(server: Server, visit: Visit) -> None:
-    visitor = visit(f"{server.url}/pixelcnn")
+    visitor = visit(f"{server.url}/pixelcnn?model=pixelcnn-digits")
     root = stopped(visitor)
     root.get_by_role("button", name="4×").click()
     root.get_by_label("play", exact=True).click()
@@ -98,7 +98,7 @@ def test_it_rests_on_the_whole_picture_and_plays_again(server: Server, visit: Vi
 
 
 def test_it_is_scrubbed_with_the_mouse(server: Server, visit: Visit) -> None:
-    visitor = visit(f"{server.url}/pixelcnn")
+    visitor = visit(f"{server.url}/pixelcnn?model=pixelcnn-digits")
     root = stopped(visitor)
     box = root.get_by_label("step", exact=True).bounding_box()
     assert box
@@ -114,7 +114,7 @@ def test_it_is_scrubbed_with_the_mouse(server: Server, visit: Visit) -> None:
 
 
 def test_the_keyboard_steps_through_pixels_and_rows(server: Server, visit: Visit) -> None:
-    visitor = visit(f"{server.url}/pixelcnn")
+    visitor = visit(f"{server.url}/pixelcnn?model=pixelcnn-digits")
     root = stopped(visitor)
     for key, step in (("ArrowRight", 1), ("ArrowDown", 9), ("ArrowLeft", 8), ("ArrowUp", 0), ("End", 64), ("Home", 0)):
         visitor.page.keyboard.press(key)
@@ -126,7 +126,7 @@ def test_the_keyboard_steps_through_pixels_and_rows(server: Server, visit: Visit
 
 
 def test_a_pixel_tells_its_posterior_its_value_and_its_surprise(server: Server, visit: Visit) -> None:
-    visitor = visit(f"{server.url}/pixelcnn")
+    visitor = visit(f"{server.url}/pixelcnn?model=pixelcnn-digits")
     root, image = stopped(visitor), None
     image = root.locator('[data-panel="image"]')
     told = root.locator('[data-text="posterior"]')
@@ -144,7 +144,7 @@ def test_a_pixel_tells_its_posterior_its_value_and_its_surprise(server: Server, 
 
 def test_what_is_not_drawn_yet_is_not_shown(server: Server, visit: Visit) -> None:
     """And the paper stays white in the dark."""
-    visitor = visit(f"{server.url}/pixelcnn", color_scheme="dark")
+    visitor = visit(f"{server.url}/pixelcnn?model=pixelcnn-digits", color_scheme="dark")
     root = stopped(visitor)
     unknown = colour(root, "image", cell(root, "image", 63))
     assert colour(root, "image", cell(root, "image", 32)) == unknown
@@ -157,7 +157,7 @@ def test_what_is_not_drawn_yet_is_not_shown(server: Server, visit: Visit) -> Non
 
 
 def test_sixteen_are_drawn_at_once_and_one_is_looked_at(server: Server, visit: Visit) -> None:
-    visitor = visit(f"{server.url}/pixelcnn?n=16")
+    visitor = visit(f"{server.url}/pixelcnn?model=pixelcnn-digits&n=16")
     root = stopped(visitor)
     for _ in range(20):
         visitor.page.keyboard.press("ArrowRight")
@@ -178,7 +178,7 @@ def test_sixteen_are_drawn_at_once_and_one_is_looked_at(server: Server, visit: V
 
 
 def test_whoever_wants_less_motion_gets_the_finished_picture(server: Server, visit: Visit) -> None:
-    visitor = visit(f"{server.url}/pixelcnn", reduced_motion="reduce")
+    visitor = visit(f"{server.url}/pixelcnn?model=pixelcnn-digits", reduced_motion="reduce")
     root = opened(visitor)
     expect(root).to_have_attribute("data-step", "64")
     expect(root).to_have_attribute("data-playing", "false")
@@ -188,7 +188,9 @@ def test_whoever_wants_less_motion_gets_the_finished_picture(server: Server, vis
 
 
 def test_it_fits_a_phone(server: Server, visit: Visit) -> None:
-    visitor = visit(f"{server.url}/pixelcnn", viewport={"width": 390, "height": 844}, has_touch=True)
+    visitor = visit(
+        f"{server.url}/pixelcnn?model=pixelcnn-digits", viewport={"width": 390, "height": 844}, has_touch=True
+    )
     root = stopped(visitor)
     assert visitor.page.evaluate("document.documentElement.scrollWidth") <= 390
     play = root.get_by_label("play", exact=True).bounding_box()
@@ -204,7 +206,7 @@ def test_it_fits_a_phone(server: Server, visit: Visit) -> None:
 
 
 def test_on_a_desk_everything_is_above_the_fold(server: Server, visit: Visit) -> None:
-    visitor = visit(f"{server.url}/pixelcnn")
+    visitor = visit(f"{server.url}/pixelcnn?model=pixelcnn-digits")
     root = opened(visitor)
     box = root.bounding_box()
     assert box
@@ -215,7 +217,7 @@ def test_on_a_desk_everything_is_above_the_fold(server: Server, visit: Visit) ->
 
 
 def test_a_new_image_takes_the_place_of_the_old_one_without_a_blink(server: Server, visit: Visit) -> None:
-    visitor = visit(f"{server.url}/pixelcnn", reduced_motion="reduce")
+    visitor = visit(f"{server.url}/pixelcnn?model=pixelcnn-digits", reduced_motion="reduce")
     root, page = opened(visitor), visitor.page
     nats = root.locator('[data-text="nats"]')
     before = nats.inner_text()
@@ -248,7 +250,7 @@ def watch(page: Page, root: Locator) -> None:
 
 
 def test_the_heat_is_part_of_the_link(server: Server, visit: Visit) -> None:
-    visitor = visit(f"{server.url}/pixelcnn?heat=surprise", reduced_motion="reduce")
+    visitor = visit(f"{server.url}/pixelcnn?model=pixelcnn-digits&heat=surprise", reduced_motion="reduce")
     root = opened(visitor)
     expect(root).to_have_attribute("data-heat", "surprise")
     expect(root).to_contain_text("≥ 4.1 bits")
@@ -296,13 +298,13 @@ def test_a_slow_model_streams_and_every_step_agrees(server: Server, visit: Visit
 
 @shipped("gated-pixelcnn-digits")
 def test_a_class_can_be_asked_for(server: Server, visit: Visit) -> None:
-    visitor = visit(f"{server.url}/gated_pixelcnn?category=7", reduced_motion="reduce")
+    visitor = visit(f"{server.url}/gated_pixelcnn?model=gated-pixelcnn-digits&category=7", reduced_motion="reduce")
     expect(opened(visitor)).to_contain_text("class 7")
     expect(visitor.page.get_by_test_id("stSelectbox").filter(has_text="class").first).to_be_visible()
 
 
 def test_what_is_seen_can_be_saved(server: Server, visit: Visit) -> None:
-    visitor = visit(f"{server.url}/pixelcnn?n=16")
+    visitor = visit(f"{server.url}/pixelcnn?model=pixelcnn-digits&n=16")
     opened(visitor)
     visitor.page.get_by_role("button", name="Save").click()
     with visitor.page.expect_download() as picture:
@@ -317,7 +319,7 @@ def test_what_is_seen_can_be_saved(server: Server, visit: Visit) -> None:
 
 
 def test_whoever_comes_back_from_another_mode_finds_the_image_again(server: Server, visit: Visit) -> None:
-    visitor = visit(f"{server.url}/pixelcnn?seed=4&heat=entropy", reduced_motion="reduce")
+    visitor = visit(f"{server.url}/pixelcnn?model=pixelcnn-digits&seed=4&heat=entropy", reduced_motion="reduce")
     nats = opened(visitor).locator('[data-text="nats"]').inner_text()
     visitor.page.get_by_role("radio", name="How it works").click()
     expect(visitor.page.locator(".player")).to_have_count(0)

@@ -9,9 +9,11 @@ import pytest
 import torch
 
 from genlab import models
+from genlab.data.drawing import examples
 from genlab.errors import CheckpointError, GenlabError
 from genlab.experiment import GatedPixelCNNExperiment, PixelCNNExperiment
 from genlab.runtime import tasks
+from genlab.runtime.generations import generation, model_of
 from genlab.runtime.job_actor import JobActor
 from genlab.training import checkpoints
 from genlab.views.pack import unpack
@@ -26,7 +28,7 @@ def weights() -> bytes:
 
 
 def test_a_trace_in_pieces_is_the_trace_at_once_and_what_the_model_samples(weights: bytes) -> None:
-    tasks._generation.cache_clear()
+    generation.cache_clear()
     pieces, start = [], 0
     while start < 64:
         meta, arrays = unpack(tasks.trace(weights, SETTINGS, start, 0.0))
@@ -37,7 +39,7 @@ def test_a_trace_in_pieces_is_the_trace_at_once_and_what_the_model_samples(weigh
     assert meta["complete"] and meta["total"] == 64
     whole, arrays = unpack(tasks.trace(weights, SETTINGS, 0, 10.0))
     np.testing.assert_array_equal(np.concatenate(pieces), arrays["values"])
-    sampled = tasks._model(weights).sample(
+    sampled = model_of(weights).sample(
         3, generator=torch.Generator().manual_seed(5), temperature=0.8, labels=torch.tensor(whole["labels"])
     )
     np.testing.assert_array_equal(arrays["values"], sampled.flatten(1).T.numpy())
@@ -45,7 +47,7 @@ def test_a_trace_in_pieces_is_the_trace_at_once_and_what_the_model_samples(weigh
 
 
 def test_a_budget_is_kept(weights: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
-    tasks._generation.cache_clear()
+    generation.cache_clear()
     clock = iter(range(1000))
     monkeypatch.setattr(time, "perf_counter", lambda: next(clock))
     meta, _ = unpack(tasks.trace(weights, SETTINGS, 0, 10.0))
@@ -55,6 +57,107 @@ def test_a_budget_is_kept(weights: bytes, monkeypatch: pytest.MonkeyPatch) -> No
 def test_a_class_is_given_or_drawn(weights: bytes) -> None:
     assert unpack(tasks.trace(weights, SETTINGS | {"label": 7}, 0, 0.0))[0]["labels"] == [7, 7, 7]
     assert len(unpack(tasks.trace(weights, SETTINGS, 0, 0.0))[0]["labels"]) == 3
+
+
+@pytest.fixture
+def given() -> tuple[bytes, bytes]:
+    """An 8×8 drawing whose pixels are known here and there."""
+    random = np.random.RandomState(3)
+    known = random.rand(64) < 0.5
+    known[:20], known[20] = True, False
+    return (random.randint(17, size=64) * known).astype(np.uint8).tobytes(), known.astype(np.uint8).tobytes()
+
+
+def completed(weights: bytes, settings: dict, budget: float = 60.0) -> tuple[dict, dict[str, np.ndarray]]:
+    meta, arrays = unpack(tasks.completions(weights, settings, budget))
+    assert meta["complete"]
+    return meta, arrays
+
+
+def test_completions_keep_what_is_known_and_tell_how_likely_they_are(
+    weights: bytes, given: tuple[bytes, bytes]
+) -> None:
+    generation.cache_clear()
+    settings = {"n": 12, "seed": 4, "temperature": 0.7, "label": None, "given": given}
+    meta, arrays = unpack(tasks.completions(weights, settings, 0.0))
+    assert not meta["complete"] and meta["log_prob"] is None and 0 < arrays["images"].shape[1] < 64
+    meta, arrays = completed(weights, settings)
+    levels, known = (np.frombuffer(part, np.uint8) for part in given)
+    np.testing.assert_array_equal(arrays["images"][:, known == 1], np.tile(levels[known == 1], (12, 1)))
+    assert len({image.tobytes() for image in arrays["images"]}) == 12
+    model, images = model_of(weights), torch.tensor(arrays["images"]).long().view(12, 1, 8, 8)
+    with torch.no_grad():
+        np.testing.assert_allclose(meta["log_prob"], model.log_prob(images).numpy(), rtol=1e-5)
+    in_order = np.array(meta["log_prob"])[arrays["order"]]
+    assert (np.diff(in_order) <= 0).all()
+    np.testing.assert_allclose(arrays["mean"], arrays["images"].mean(0), rtol=1e-6)
+    assert (arrays["entropy"][known == 1] == 0).all() and (arrays["entropy"][known == 0] > 0).all()
+    assert meta["begin"] == 20 and meta["ignored"] == known[20:].sum()
+
+
+@pytest.mark.parametrize("label", [None, 3])
+@pytest.mark.parametrize("temperature", [1.0, 0.7])
+def test_log_p_is_that_of_the_model_at_any_temperature(weights: bytes, given, label, temperature) -> None:
+    settings = {"n": 3, "seed": 4, "temperature": temperature, "label": label, "given": given}
+    meta, arrays = completed(weights, settings)
+    images, labels = (
+        torch.tensor(arrays["images"]).long().view(3, 1, 8, 8),
+        None if label is None else torch.full((3,), label),
+    )
+    with torch.no_grad():
+        expected = model_of(weights).log_prob(images, labels)
+    np.testing.assert_allclose(meta["log_prob"], expected.numpy(), rtol=1e-5)
+
+
+def test_where_all_is_known_nothing_is_drawn(weights: bytes) -> None:
+    image = np.random.RandomState(0).randint(17, size=64).astype(np.uint8)
+    given = image.tobytes(), np.ones(64, np.uint8).tobytes()
+    meta, arrays = completed(weights, {"n": 2, "seed": 0, "temperature": 1.0, "label": None, "given": given})
+    np.testing.assert_array_equal(arrays["images"], np.tile(image, (2, 1)))
+    with torch.no_grad():
+        expected = float(model_of(weights).log_prob(torch.from_numpy(image).long().view(1, 1, 8, 8)))
+    assert meta["log_prob"] == pytest.approx([expected, expected], rel=1e-5)
+    told, _ = unpack(tasks.score(weights, given, 0.0))
+    assert told["nats"] == pytest.approx(-expected, rel=1e-6)
+
+
+def test_where_nothing_is_known_it_is_plain_sampling(weights: bytes) -> None:
+    nothing = bytes(64), bytes(64)
+    settings = {"n": 4, "seed": 9, "temperature": 1.0, "label": 2, "given": nothing}
+    _, arrays = completed(weights, settings)
+    plain = model_of(weights).sample(4, generator=torch.Generator().manual_seed(9), labels=torch.full((4,), 2))
+    np.testing.assert_array_equal(arrays["images"], plain.flatten(1).numpy())
+
+
+def test_a_completion_is_watched_without_drawing_it_again(weights: bytes, given: tuple[bytes, bytes]) -> None:
+    settings = {"n": 12, "seed": 4, "temperature": 1.0, "label": None, "given": given}
+    _, arrays = completed(weights, settings)
+    made = tasks._asked(weights, settings)
+    meta, trace = unpack(tasks.trace(weights, settings | {"only": 7, "focus": 0}, 0, 0.0))
+    assert tasks._asked(weights, settings) is made  # kept
+    assert (meta["n"], meta["begin"], meta["complete"], len(meta["labels"])) == (1, 20, True, 1)
+    np.testing.assert_array_equal(trace["values"][:, 0], arrays["images"][7])
+    np.testing.assert_array_equal(trace["known"][:, 0], np.frombuffer(given[1], np.uint8))
+
+
+def test_a_drawing_is_scored_up_to_its_first_unknown_pixel_beside_the_examples(weights: bytes, given) -> None:
+    tasks._scored.cache_clear()
+    told, arrays = unpack(tasks.score(weights, given, 0.0))
+    assert list(told["others"]) == ["0"]  # one example at least, however small the budget
+    assert arrays["surprise"].shape == (20,)
+    assert told["nats"] == pytest.approx(arrays["surprise"].sum(), rel=1e-5)
+    assert arrays["posterior"].sum() == pytest.approx(1)
+    whole, _ = unpack(tasks.score(weights, given, 60.0))
+    assert list(whole["others"]) == list(examples(8))
+    assert whole["others"]["0"] == told["others"]["0"]
+
+
+def test_a_drawing_of_another_size_is_refused_in_a_sentence(weights: bytes) -> None:
+    wrong = bytes(784), bytes(784)
+    with pytest.raises(GenlabError, match="8×8 pixels"):
+        tasks.completions(weights, SETTINGS | {"given": wrong}, 0.0)
+    with pytest.raises(GenlabError, match="8×8 pixels"):
+        tasks.score(weights, wrong, 0.0)
 
 
 def test_uploads_and_views(weights: bytes) -> None:

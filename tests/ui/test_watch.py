@@ -11,28 +11,29 @@ from streamlit.testing.v1 import AppTest
 
 from genlab.catalog import CATALOG
 from genlab.errors import CheckpointError
-from genlab.ui import watch
-from genlab.ui.watch import MINE, Watch, settings
+from genlab.ui import sources, watch
+from genlab.ui.sources import MINE, settings
+from genlab.ui.watch import Watch
 from genlab.views.pack import pack
 
 
 @pytest.fixture
 def mine() -> Watch:
-    chosen = settings("pixelcnn", mine=True)
+    chosen = settings(Watch, "pixelcnn", mine=True)
     assert chosen is not None
     return chosen
 
 
 def test_a_model_of_ones_own_is_among_the_choices_only_where_there_is_one(mine: Watch) -> None:
     assert MINE in (mine.options("model") or [])
-    without = settings("pixelcnn", mine=False)
+    without = settings(Watch, "pixelcnn", mine=False)
     assert without is None or MINE not in (without.options("model") or [])
 
 
 def test_a_family_without_any_weights_has_nothing_to_watch(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(watch, "entries", lambda *_, **__: [])
-    assert settings("pixelcnn", mine=False) is None
-    alone = settings("pixelcnn", mine=True)
+    monkeypatch.setattr(sources, "entries", lambda *_, **__: [])
+    assert settings(Watch, "pixelcnn", mine=False) is None
+    alone = settings(Watch, "pixelcnn", mine=True)
     assert alone is not None
     assert alone.model == MINE
 
@@ -105,7 +106,7 @@ def panel(family: str) -> None:
 def opened(monkeypatch: pytest.MonkeyPatch, family: str, engine: Asked, own: str | None = None) -> AppTest:
     """The panel with one shipped model, and a model of one's own if ``own`` names an experiment."""
     monkeypatch.setattr(watch, "engine", lambda: engine)
-    monkeypatch.setattr(watch, "entries", lambda name, **_: [CATALOG[f"{name}-digits"]])
+    monkeypatch.setattr(sources, "entries", lambda name, **_: [CATALOG[f"{name}-digits"]])
     at = AppTest.from_function(panel, args=(family,), default_timeout=30)
     if own:
         at.session_state[f"mine:{family}"] = {"weights": b"some weights", "experiment": CATALOG[own].experiment}

@@ -21,7 +21,8 @@ def _nothing() -> None:
 
 @cache
 def _component() -> Any:
-    scripts = (HERE.parent / "unpack.js", *(HERE / f"{name}.js" for name in ("words", "panels", "trace", "player")))
+    shared = (HERE.parent / f"{name}.js" for name in ("unpack", "screen"))
+    scripts = (*shared, *(HERE / f"{name}.js" for name in ("words", "panels", "trace", "player")))
     return st.components.v2.component(
         "genlab_player",
         html=(HERE / "player.html").read_text(),

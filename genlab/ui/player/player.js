@@ -43,7 +43,7 @@ class Player {
     if (this.calm.matches && (first || finished)) this.go(chunk.meta.total);
     else if (paused || !other) this.go(this.target ?? this.step);  // the same step of the new image, to compare
     else {
-      this.go(0);
+      this.go(chunk.meta.begin);
       this.playing = true;
     }
   }
@@ -80,7 +80,7 @@ class Player {
   }
 
   toggle() {
-    if (!this.playing && this.step >= this.trace.meta.total) this.go(0);
+    if (!this.playing && this.step >= this.trace.meta.total) this.go(this.trace.meta.begin);
     this.playing = !this.playing;
     this.wake();
   }

@@ -1,0 +1,132 @@
+"""Models and images under way, as the interactive process keeps them between two questions."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from functools import cached_property, lru_cache
+from typing import NamedTuple
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from genlab.catalog import CATALOG
+from genlab.evaluation.prefix import class_posterior, known_prefix, pixel_log_probs
+from genlab.generation.steps import Step, generate
+from genlab.models.autoregressive import CLASSES, AutoregressiveImage
+from genlab.training import checkpoints
+
+Source = str | bytes  # the name of a catalogue entry, or the bytes of a weights file
+
+
+def model_of(source: Source) -> AutoregressiveImage:
+    """The model of a source, kept for the next call. Raises CheckpointError."""
+    path = CATALOG[source].checkpoint if isinstance(source, str) and source in CATALOG else None
+    return _loaded(source, path.stat().st_mtime_ns if path and path.exists() else 0)
+
+
+@lru_cache(maxsize=8)
+def _loaded(source: Source, changed: int) -> AutoregressiveImage:  # noqa: ARG001
+    """``changed`` says when the file was written: a checkpoint trained anew is loaded anew."""
+    return checkpoints.load(source) if isinstance(source, str) else checkpoints.loads(source)[0]
+
+
+class Given(NamedTuple):
+    """A drawing on a model's grid, hashable: bytes of uint8 arrays, a number for each pixel in raster order."""
+
+    levels: bytes
+    known: bytes  # 1 where known, else 0
+
+    def tensors(self, model: AutoregressiveImage) -> tuple[Tensor, Tensor]:
+        """Integer levels and bool mask, (1, 1, H, W) each. Raises ValueError where the sizes do not fit."""
+        shape = (1, 1, model.size, model.size)
+        levels, known = (torch.tensor(np.frombuffer(part, np.uint8)) for part in self)
+        if levels.numel() != model.size**2 or known.numel() != model.size**2:
+            raise ValueError(f"a drawing for this model has {model.size}×{model.size} pixels")
+        return levels.long().view(shape), known.bool().view(shape)
+
+
+class Generation:
+    """Images under way: the steps made so far, and the iterator that makes the next.
+
+    Arguments:
+        label: the class of all images. None draws one for each: from ``p(y | x_<t)`` where a drawing tells the first
+            pixels, else from the ten alike.
+        given: the pixels that are known.
+    """
+
+    def __init__(
+        self,
+        model: AutoregressiveImage,
+        n: int,
+        seed: int,
+        temperature: float,
+        label: int | None,
+        given: Given | None = None,
+    ) -> None:
+        self.model, self.temperature, self.label = model, temperature, label
+        known, mask = (None, None) if given is None else given.tensors(model)
+        self.mask = torch.zeros(1, 1, model.size, model.size, dtype=torch.bool) if mask is None else mask
+        self.begin = known_prefix(self.mask)
+        self.labels = self._draw_labels(n, seed, known) if model.conditional else None
+        self.steps: list[Step] = []
+        generator = torch.Generator().manual_seed(seed)
+        self._next = generate(
+            model, n, known=known, mask=mask, labels=self.labels, temperature=temperature, generator=generator
+        )
+
+    def _draw_labels(self, n: int, seed: int, known: Tensor | None) -> Tensor:
+        if self.label is not None:
+            return torch.full((n,), self.label)
+        generator = torch.Generator().manual_seed(seed)
+        if known is None:
+            return torch.randint(CLASSES, (n,), generator=generator)
+        known = torch.where(self.mask, known, 0)
+        posterior = class_posterior(pixel_log_probs(self.model, known), self.begin)
+        return torch.multinomial(posterior, n, replacement=True, generator=generator)
+
+    @property
+    def complete(self) -> bool:
+        """True when every pixel is written."""
+        return len(self.steps) == self.model.size**2
+
+    def advance(self, start: int, budget: float) -> None:
+        """Makes steps for so many seconds, and in any case the one at ``start``."""
+        until = time.perf_counter() + budget
+        while len(self.steps) <= start or time.perf_counter() < until:
+            step = next(self._next, None)
+            if step is None:
+                return
+            self.steps.append(step)
+
+    def told(self, start: int, only: int | None) -> list[Step]:
+        """The steps from ``start`` on; of a single image, if ``only`` names it."""
+        steps = self.steps[start:]
+        if only is None:
+            return steps
+        one = slice(only, only + 1)
+        return [replace(s, log_probs=s.log_probs[one], value=s.value[one], known=s.known[one]) for s in steps]
+
+    @cached_property
+    def log_prob(self) -> Tensor:
+        """Once complete: log-likelihood of each whole image in nats, (n,): of the mixture where the classes were drawn.
+
+        A model that computes one pixel a pass has told its probabilities while it wrote: they are summed.
+        """
+        values = torch.stack([step.value for step in self.steps], 1)  # (n, T)
+        if self.model.conditional and self.label is None:
+            size = self.model.size
+            with torch.inference_mode():
+                return self.model.log_prob(values.view(-1, 1, size, size))
+        drawn_from = torch.stack([step.log_probs for step in self.steps], 1)  # (n, T, levels)
+        log_probs = drawn_from if self.temperature == 1 else torch.log_softmax(drawn_from * self.temperature, 2)
+        return log_probs.gather(2, values.unsqueeze(2)).squeeze(2).sum(1)
+
+
+@lru_cache(maxsize=8)  # up to 13 MB each: 784 steps of 16 images with 256 log-probabilities
+def generation(
+    model: AutoregressiveImage, n: int, seed: int, temperature: float, label: int | None, given: Given | None
+) -> Generation:
+    """A generation that is kept, so that asking for more of it goes on where it was."""
+    return Generation(model, n, seed, temperature, label, given)

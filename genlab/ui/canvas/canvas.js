@@ -1,0 +1,307 @@
+const PATIENCE = 6000;  // ms after which a request for more is made again
+const PAPER = [255, 255, 255], TINT = [255, 241, 222], HOLE = [226, 229, 233];  // known, written by the model, not yet
+const EXAMPLE_HIDES = "lower";  // what is unknown of an example that is loaded
+
+class Easel {
+  constructor(parent) {
+    this.root = parent.querySelector(".draw");
+    this.canvas = {};
+    for (const canvas of parent.querySelectorAll("canvas")) this.canvas[canvas.dataset.panel] = canvas;
+    this.text = {};
+    for (const node of parent.querySelectorAll("[data-text]")) this.text[node.dataset.text] = node;
+    this.calm = matchMedia("(prefers-reduced-motion: reduce)");
+    Object.assign(this, { board: new Board(), version: null, tool: "ink", width: 2.5, last: null, hover: null, cursor: null, meta: null });
+    this.listen();
+  }
+
+  // ---------------------------------------------------------------- data
+
+  receive(data, send) {
+    this.send = send;
+    const { meta, ...arrays } = unpack(data), { board } = this;
+    const before = this.meta;
+    Object.assign(this, { meta, arrays });
+    board.levels = meta.levels;
+    if (meta.version !== this.version) {
+      this.version = meta.version;
+      if (before?.size !== meta.size) this.width = Math.max(1, (2.5 * meta.size) / 28);
+      board.load(meta.size, arrays.ink.data, arrays.known.data);
+    }
+    if (before?.size !== meta.size || before?.levels !== meta.levels) this.examples();
+    this.restyle();
+    this.results();
+    this.paper();
+    this.root.classList.add("ready");
+    this.pull();
+  }
+
+  /** Asks for what is still missing, once at a time. */
+  pull() {
+    clearTimeout(this.timer);
+    if (!this.meta.missing) return;
+    this.send.trigger("more", `${this.meta.identity} ${this.meta.made}`);
+    this.timer = setTimeout(() => this.pull(), PATIENCE);
+  }
+
+  /** The drawing as it is now goes to Python. */
+  tell() {
+    this.paper();
+    this.send.state("drawing", this.board.text());
+  }
+
+  // ---------------------------------------------------------------- pictures
+
+  restyle() {
+    const css = getComputedStyle(this.root), stops = css.getPropertyValue("--st-chart-sequential-colors").split(",").filter(Boolean);
+    this.map = colourMap(stops.length > 1 ? stops : ["#440154", "#21918C", "#FDE725"]);
+    this.red = css.getPropertyValue("--st-red-color").trim();
+    this.root.style.setProperty("--ramp", `linear-gradient(90deg, ${this.map.filter((_, i) => i % 15 === 0).map((c) => `rgb(${c})`)})`);
+  }
+
+  /** Paints a canvas of size × size cells; `colour(t)` gives [r, g, b], or null for nothing. */
+  cells(canvas, colour) {
+    const { size } = this.meta, data = new ImageData(size, size);
+    if (canvas.width !== size) Object.assign(canvas, { width: size, height: size });
+    for (let t = 0; t < size * size; t++) {
+      const rgb = colour(t);
+      if (rgb) data.data.set([...rgb, 255], 4 * t);
+    }
+    canvas.getContext("2d").putImageData(data, 0, 0);
+    canvas.style.imageRendering = "pixelated";
+  }
+
+  /** Ink of a grey level on paper of a colour. */
+  grey(level, paper = PAPER) { return paper.map((c) => Math.round(c * (1 - level / (this.meta.levels - 1)))); }
+
+  paper() {
+    const { board, meta } = this, { size } = meta, { context, width } = surface(this.canvas.paper), cell = width / size;
+    const sheet = (this.sheet ??= document.createElement("canvas"));
+    this.cells(sheet, (t) => (board.level(t) === null ? HOLE : this.grey(board.level(t))));
+    context.imageSmoothingEnabled = false;
+    context.drawImage(sheet, 0, 0, width, width);
+    context.strokeStyle = "#9aa3ac";  // hatched: unknown is told by more than its shade
+    context.lineWidth = 1;
+    context.beginPath();
+    for (let t = 0; t < size * size; t++) {
+      if (board.known[t]) continue;
+      const x = (t % size) * cell, y = Math.floor(t / size) * cell;
+      context.moveTo(x + 0.3 * cell, y + 0.7 * cell);
+      context.lineTo(x + 0.7 * cell, y + 0.3 * cell);
+    }
+    context.stroke();
+    const at = this.hover ?? this.cursor;
+    if (at) {
+      context.lineWidth = 1.5;
+      context.strokeStyle = this.tool === "ink" ? "#000" : this.red;
+      context.beginPath();
+      context.arc(at[0] * cell, at[1] * cell, Math.max((this.width / 2) * cell, 3), 0, 7);
+      context.stroke();
+    }
+    for (const b of this.root.querySelectorAll("[data-tool-choice]")) b.setAttribute("aria-pressed", b.dataset.toolChoice === this.tool);
+    const unknown = board.known.filter((k) => !k).length;
+    this.root.querySelector('[data-do="undo"]').disabled = !board.history.length;
+    this.root.querySelector('[data-do="size"]').value = this.width;
+    this.root.dataset.unknown = unknown;
+    this.root.dataset.ink = board.ink.reduce((sum, v, t) => sum + (board.known[t] ? v : 0), 0);
+    this.say({ cell: unknown ? `${size * size - unknown} pixels known, ${unknown} left to the model` : `all ${size * size} pixels known` });
+  }
+
+  say(texts) {
+    for (const [name, text] of Object.entries(texts)) if (this.text[name].textContent !== text) this.text[name].textContent = text;
+  }
+
+  examples() {
+    const { meta, arrays, board } = this, total = meta.size ** 2;
+    this.root.querySelector(".examples").replaceChildren(...meta.names.map((name, k) => {
+      const button = document.createElement("button"), canvas = document.createElement("canvas");
+      const ink = arrays.examples.data.slice(k * total, (k + 1) * total);
+      Object.assign(button, { title: `${name}, its lower half unknown`, ariaLabel: `example: ${name}` });
+      this.cells(canvas, (t) => this.grey(Math.floor((ink[t] * meta.levels) / 256)));
+      button.append(canvas);
+      button.onclick = () => {
+        board.load(meta.size, ink, board.known);
+        board.hide(EXAMPLE_HIDES);
+        board.history.pop();  // one step back, not two
+        this.tell();
+      };
+      return button;
+    }));
+  }
+
+  results() {
+    const { meta, arrays } = this, { made, names, labels } = meta, total = meta.size ** 2, grid = this.root.querySelector(".grid");
+    const { images, order, known } = arrays, n = order.data.length;
+    while (grid.children.length < n) grid.append(this.tile(grid.children.length));
+    const tiles = [...grid.children], places = tiles.map((b) => b.getBoundingClientRect());
+    order.data.forEach((i, rank) => {
+      const tile = tiles[i], [canvas, caption] = tile.children, paper = (t) => (this.given[t] ? PAPER : TINT);
+      this.given = known.data;
+      this.cells(canvas, (t) => (t < made ? this.grey(images.data[i * made + t], paper(t)) : HOLE));
+      tile.style.order = rank;
+      tile.setAttribute("aria-pressed", meta.chosen === i);
+      const kind = labels ? ` as ${labels[i]}` : "";
+      caption.textContent = meta.log_prob ? `${(meta.log_prob[i]).toFixed(1)}${kind}` : kind;
+      tile.title = `${meta.log_prob ? `log p = ${meta.log_prob[i].toFixed(2)} nats. ` : ""}Click to watch it being written.`;
+    });
+    if (!this.calm.matches) tiles.forEach((tile, i) => this.glide(tile, places[i]));
+    const whole = meta.begin === total, done = made === total;
+    this.root.dataset.made = made;
+    this.root.dataset.identity = meta.identity;
+    this.root.classList.toggle("plain", !meta.conditional);
+    const later = meta.ignored === 1 ? "1 known pixel lies" : `${meta.ignored} known pixels lie`;
+    this.say({
+      title: whole ? "nothing is unknown: every completion is the drawing" : `${n} completions${done ? ", likeliest first" : ""}`,
+      state: done ? "log p of the whole image in nats; click one to watch it" : `being written: ${Math.floor((100 * made) / total)} %`,
+      raster: meta.ignored ? `${later} after the first unknown one. They are kept, but this model writes row by row and chooses `
+        + "what stands before them without seeing them: the seam may not fit."
+        : meta.log_prob || done ? "Orange paper: what the model wrote. It saw every known pixel before it began." : "",
+    });
+    const grey = (t) => (t < made ? this.grey(arrays.mean.data[t]) : HOLE);
+    this.cells(this.canvas.mean, grey);
+    this.heat("entropy", (t) => (t < made ? arrays.entropy.data[t] : null), Math.log2(meta.levels) / 2, total);
+    this.say({ "mean-max": `${meta.levels - 1}` });
+    this.scores(names);
+  }
+
+  /** A heat map in bits, from 0 to its largest value, but never below `least`, which would magnify nothing. */
+  heat(name, value, least, total) {
+    let top = Math.min(1, least);
+    for (let t = 0; t < total; t++) top = Math.max(top, value(t) ?? 0);
+    this.cells(this.canvas[name], (t) => (value(t) === null ? HOLE : this.map[Math.round((255 * value(t)) / top)]));
+    this.say({ [`${name}-max`]: `${top.toFixed(1)} bits` });
+  }
+
+  tile(i) {
+    const button = document.createElement("button");
+    button.append(document.createElement("canvas"), document.createElement("small"));
+    button.dataset.completion = i;
+    button.onclick = () => this.send.state("chosen", this.meta.chosen === i ? null : i);
+    return button;
+  }
+
+  /** Lets a tile glide to its new place. */
+  glide(tile, from) {
+    const to = tile.getBoundingClientRect(), x = from.left - to.left, y = from.top - to.top;
+    if (from.width && (Math.abs(x) > 2 || Math.abs(y) > 2)) {
+      tile.animate([{ transform: `translate(${x}px, ${y}px)` }, { transform: "none" }], { duration: 350, easing: "ease" });
+    }
+  }
+
+  scores() {
+    const { meta, arrays } = this, { surprise, posterior } = arrays, scored = surprise !== undefined;
+    const total = meta.size ** 2, t0 = scored ? surprise.data.length : 0;
+    this.heat("surprise", (t) => (t < t0 ? surprise.data[t] / Math.LN2 : null), 1, total);
+    const bars = this.root.querySelector(".bars"), shares = scored && meta.conditional ? [...posterior.data] : [];
+    while (bars.children.length < shares.length) {
+      const bar = document.createElement("span");
+      bar.append(document.createElement("i"), bars.children.length);
+      bars.append(bar);
+    }
+    shares.forEach((p, y) => {
+      bars.children[y].firstChild.style.height = `calc(${p} * (100% - 1.5em))`;
+      bars.children[y].title = `p(${y} | what is known) = ${p.toFixed(3)}`;
+    });
+    bars.setAttribute("aria-label", shares.map((p, y) => `${y}: ${(100 * p).toFixed(0)} %`).join(", "));
+    const best = shares.indexOf(Math.max(...shares));
+    this.say({ classes: shares.length ? `${best} with ${(100 * shares[best]).toFixed(0)} %${meta.accuracy ? ` · right on ${(100 * meta.accuracy).toFixed(1)} % of test images` : ""}` : "" });
+    this.axis(t0, total);
+  }
+
+  /** Where the drawing stands among the examples: nats of the same pixels of each. */
+  axis(t0, total) {
+    const { meta } = this, svg = this.root.querySelector(".scale svg"), width = svg.clientWidth || 600;
+    const make = (name, attributes, text = "") => {
+      const node = document.createElementNS("http://www.w3.org/2000/svg", name);
+      for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, value);
+      node.textContent = text;
+      return node;
+    };
+    const others = Object.entries(meta.others ?? {});
+    if (!t0 || meta.nats === undefined) {
+      svg.replaceChildren();
+      this.say({ score: "score", "score-note": meta.nats === undefined ? "" : "the first pixel is unknown: there is nothing to score yet" });
+      return;
+    }
+    const what = t0 === total ? "the whole image" : `the ${t0} pixels before the first unknown one`;
+    this.say({ score: `−log p = ${meta.nats.toFixed(1)} nats`, "score-note": `${(meta.nats / t0 / Math.LN2).toFixed(3)} bits/dim, ${what}` });
+    const all = [...others.map(([, nats]) => nats), meta.nats], low = Math.min(...all), high = Math.max(...all, low + 1);
+    const x = (nats) => 12 + ((nats - low) / (high - low)) * (width - 60), colour = getComputedStyle(this.root).color;
+    const line = make("line", { x1: 0, x2: width, y1: 30, y2: 30, stroke: "var(--line)" });
+    const marks = others.sort((a, b) => a[1] - b[1]).flatMap(([name, nats], k) => [
+      make("circle", { cx: x(nats), cy: 30, r: 3, fill: "var(--quiet)" }),
+      make("text", { x: x(nats), y: k % 2 ? 56 : 45, "text-anchor": "middle", fill: colour }, name)]);
+    const mine = [make("circle", { cx: x(meta.nats), cy: 30, r: 6, fill: "var(--now)" }),
+      make("text", { x: x(meta.nats), y: 16, "text-anchor": x(meta.nats) < 60 ? "start" : "middle", fill: "var(--now)", "font-weight": 600 }, "your drawing")];
+    svg.replaceChildren(line, ...marks, ...mine,
+      make("text", { x: width, y: 16, "text-anchor": "end", fill: "var(--quiet)" }, x(meta.nats) > width - 160 ? "" : "less likely →"));
+  }
+
+  // ---------------------------------------------------------------- hands
+
+  listen() {
+    const { root, board } = this, { paper } = this.canvas, press = (selector, act) => {
+      for (const button of root.querySelectorAll(selector)) button.addEventListener("click", () => { act(button.dataset); this.tell(); });
+    };
+    for (const button of root.querySelectorAll("[data-tool-choice]")) button.addEventListener("click", () => { this.tool = button.dataset.toolChoice; this.paper(); });
+    press('[data-do="undo"]', () => board.undo());
+    press('[data-do="clear"]', () => board.clear());
+    press("[data-hide]", ({ hide }) => board.hide(hide));
+    root.querySelector('[data-do="size"]').addEventListener("input", (event) => { this.width = +event.target.value; this.paper(); });
+
+    const at = (event) => [event.offsetX, event.offsetY].map((v) => (v / paper.clientWidth) * board.size);
+    paper.addEventListener("pointerdown", (event) => {
+      if (event.button) return;
+      paper.setPointerCapture(event.pointerId);
+      board.remember();
+      this.cursor = null;
+      this.move(at(event), at(event));
+    });
+    paper.addEventListener("pointermove", (event) => {
+      this.hover = event.pointerType === "mouse" || this.last ? at(event) : null;
+      if (!this.last) { this.paper(); return; }
+      // A quick hand moves several times within a frame: every place counts.
+      const events = event.getCoalescedEvents?.() ?? [];
+      for (const place of (events.length ? events : [event]).map(at)) this.move(this.last, place);
+    });
+    for (const name of ["pointerup", "pointercancel"]) paper.addEventListener(name, (event) => {
+      if (!this.last) return;
+      this.last = null;
+      if (event.pointerType !== "mouse") this.hover = null;
+      this.tell();
+    });
+    paper.addEventListener("pointerleave", () => { if (!this.last) { this.hover = null; this.paper(); } });
+    paper.addEventListener("blur", () => { this.cursor = null; this.paper(); });
+    root.addEventListener("keydown", (event) => {
+      if (event.key.toLowerCase() === "z" && (event.ctrlKey || event.metaKey)) { board.undo(); this.tell(); event.preventDefault(); }
+    });
+    paper.addEventListener("keydown", (event) => this.key(event));
+    root.addEventListener("transitionrun", (event) => { if (event.target === root && this.meta) { this.restyle(); this.results(); this.paper(); } });
+    new ResizeObserver(() => { if (this.meta) { this.paper(); this.axis(this.arrays.surprise?.data.length ?? 0, this.meta.size ** 2); } }).observe(root);
+  }
+
+  move(from, to) {
+    this.board.stroke(this.tool, from, to, this.width);
+    this.last = to;
+    this.paper();
+  }
+
+  key(event) {
+    const moves = { ArrowUp: [0, -1], ArrowDown: [0, 1], ArrowLeft: [-1, 0], ArrowRight: [1, 0] }, move = moves[event.key], { size } = this.board;
+    if (move) {
+      const from = this.cursor ?? [size / 2, size / 2];
+      this.cursor = from.map((v, k) => Math.max(0.5, Math.min(size - 0.5, Math.floor(v) + 0.5 + (this.cursor ? move[k] : 0))));
+      this.paper();
+    } else if (event.key === " " && this.cursor) {
+      this.board.remember();
+      this.board.stroke(this.tool, this.cursor, this.cursor, this.width);
+      this.tell();
+    } else return;
+    event.preventDefault();
+  }
+}
+
+export default function ({ data, parentElement, setStateValue, setTriggerValue }) {
+  const easel = (parentElement.__easel ??= new Easel(parentElement));
+  easel.receive(data, { state: setStateValue, trigger: setTriggerValue });
+  return () => clearTimeout(easel.timer);
+}
