@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from genlab.models.autoregressive import AutoregressiveImage
 
 RESULTS = Path("benchmarks/results")
-BENCHMARKS = ("sampling", "training", "player", "responsiveness", "startup")
+BENCHMARKS = ("sampling", "completions", "training", "evaluation", "player", "responsiveness", "startup")
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -73,6 +73,9 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("source", metavar="NAME-or-FILE")
     command.add_argument("--split", choices=["test", "validation"], default="test")
     command.add_argument("--images", type=int, help="only the first so many (default: all)")
+    command.add_argument(
+        "--positions", type=int, help="of a masked LeNet: estimate from so many random pixels of each image"
+    )
     command.set_defaults(command=_evaluate)
 
     command = commands.add_parser("sample", parents=[common, device], help="draw images")
@@ -238,9 +241,12 @@ def _evaluate(args: argparse.Namespace) -> None:
 
     model, experiment = _open(args)
     split = getattr(_images(experiment), args.split)
-    images, _ = split.fixed(args.images)
+    images, labels = split.fixed(args.images)
     with tqdm(total=len(images), unit="image", disable=None) as bar:
-        result = genlab.evaluation.evaluate(model, images, progress=bar.update)
+        try:
+            result = genlab.evaluation.evaluate(model, images, labels, positions=args.positions, progress=bar.update)
+        except ValueError as error:
+            raise GenlabError(f"{error}.") from error
     published = reference(experiment)
     _report(
         args,

@@ -6,9 +6,13 @@ import math
 from collections.abc import Callable
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor
 
 from genlab.models.autoregressive import AutoregressiveImage
+from genlab.models.masked_lenet import MaskedLeNet
+
+SEED = 0  # of the positions
 
 
 def bits_per_dim(nats: float, dims: int) -> float:
@@ -26,36 +30,66 @@ def evaluate(
     model: AutoregressiveImage,
     images: Tensor,
     labels: Tensor | None = None,
+    *,
+    positions: int | None = None,
     batch: int = 64,
     progress: Callable[[int], object] | None = None,
 ) -> dict[str, float]:
-    """Mean negative log-likelihood of images, ``batch`` at a time, on the model's device.
+    """Mean negative log-likelihood ``−log p(x)`` of images, ``batch`` at a time, on the model's device.
+
+    A class-conditional model is scored by its mixture over equally likely classes.
 
     Arguments:
         images: integer (N, 1, H, W).
-        labels: classes (N,); without them a conditional model is scored by its mixture over the classes.
+        labels: classes (N,); of a class-conditional model they tell its accuracy as a classifier.
+        positions: of a masked LeNet, which takes a pass for every pixel: so many positions of each image, drawn without
+            replacement by a fixed seed, instead of all. The result is then an unbiased estimate.
         progress: told after each batch how many images it had.
 
     Returns:
-        ``nats`` an image, ``bits_per_dim``, ``perplexity`` and ``n``.
+        ``nats`` an image, ``bits_per_dim``, ``perplexity`` and ``n``. ``accuracy`` of ``argmax_y p(y | x)``, by Bayes'
+        rule, for a class-conditional model with labels; ``standard_error`` of ``bits_per_dim`` with positions, due to
+        their choice alone.
 
     Raises:
-        ValueError: no image, or as in ``log_prob``.
+        ValueError: no image, positions of another model or not between 2 and H · W, or as in ``log_prob``.
     """
     if not len(images):
         raise ValueError("there is no image to evaluate")
-    device = next(model.parameters()).device
-    total = torch.zeros((), dtype=torch.float64)
+    dims, device = images[0].numel(), next(model.parameters()).device
+    if positions is not None and not isinstance(model, MaskedLeNet):
+        raise ValueError("only a masked LeNet is scored at some positions: other models give all of them in one pass")
+    if positions is not None and not 2 <= positions <= dims:
+        raise ValueError(f"there are {dims} positions: choose from 2 to {dims}, not {positions}")
+    generator = torch.Generator().manual_seed(SEED)
+    total, variance, right = 0.0, 0.0, 0
     for i in range(0, len(images), batch):
         x = images[i : i + batch].to(device)
-        y = None if labels is None else labels[i : i + batch].to(device)
-        total -= model.log_prob(x, y).double().sum().cpu()
+        if isinstance(model, MaskedLeNet) and positions is not None:
+            t = torch.rand(len(x), dims, generator=generator).argsort(1)[:, :positions].to(device)
+            nats = F.cross_entropy(
+                model.logits_at(x, t).transpose(1, 2), x.flatten(1).gather(1, t).long(), reduction="none"
+            ).double()  # (B, K)
+            total += dims * float(nats.mean(1).sum())
+            variance += dims**2 * float(nats.var(1).sum()) / positions * (1 - positions / dims)
+        elif model.conditional:
+            each = model.class_log_probs(x).double()
+            total -= float((torch.logsumexp(each, 1) - math.log(each.shape[1])).sum())
+            if labels is not None:
+                right += int((each.argmax(1).cpu() == labels[i : i + batch].cpu()).sum())
+        else:
+            total -= float(model.log_prob(x).double().sum())
         if progress:
             progress(len(x))
-    nats, dims = float(total) / len(images), images[0].numel()
-    return {
-        "nats": nats,
-        "bits_per_dim": bits_per_dim(nats, dims),
-        "perplexity": perplexity(nats, dims),
+    nats_each = total / len(images)
+    result = {
+        "nats": nats_each,
+        "bits_per_dim": bits_per_dim(nats_each, dims),
+        "perplexity": perplexity(nats_each, dims),
         "n": len(images),
     }
+    if model.conditional and labels is not None:
+        result["accuracy"] = right / len(images)
+    if positions is not None:
+        result["standard_error"] = bits_per_dim(math.sqrt(variance) / len(images), dims)
+    return result

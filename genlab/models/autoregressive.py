@@ -77,9 +77,17 @@ class AutoregressiveImage(nn.Module, ABC):
             ValueError: as in ``logits``.
         """
         if self.conditional and labels is None:
-            each = [self.log_prob(x, x.new_full((x.shape[0],), y, dtype=torch.long)) for y in range(CLASSES)]
-            return torch.logsumexp(torch.stack(each), 0) - math.log(CLASSES)
+            return torch.logsumexp(self.class_log_probs(x), 1) - math.log(CLASSES)
         return -F.cross_entropy(self.logits(x, labels), x[:, 0].long(), reduction="none").sum((1, 2))
+
+    def class_log_probs(self, x: Tensor) -> Tensor:
+        """``log p(x | y)`` of each image under each class, in nats, with shape (N, 10).
+
+        Raises:
+            ValueError: as in ``logits``; a model that is not class-conditional.
+        """
+        each = [self.log_prob(x, x.new_full((x.shape[0],), y, dtype=torch.long)) for y in range(CLASSES)]
+        return torch.stack(each, 1)
 
     def loss(self, x: Tensor, labels: Tensor | None, generator: torch.Generator) -> Tensor:
         """What training minimises: mean nats a pixel.

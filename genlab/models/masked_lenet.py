@@ -47,10 +47,14 @@ class MaskedLeNet(AutoregressiveImage):
     def predict(self, x: Tensor, labels: Tensor | None) -> Tensor:
         """Logits of every pixel: one pass a pixel, CHUNK passes at a time."""
         n, total = x.shape[0], self.size**2
-        t = torch.arange(total, device=x.device).repeat(n)  # every position of the first image, then of the second
-        index = torch.arange(n, device=x.device).repeat_interleave(total)
-        parts = [self.next_logits(x[i], p) for i, p in zip(index.split(CHUNK), t.split(CHUNK), strict=True)]
-        return torch.cat(parts).view(n, self.size, self.size, self.levels).permute(0, 3, 1, 2)
+        logits = self.logits_at(x, torch.arange(total, device=x.device).expand(n, -1))
+        return logits.view(n, self.size, self.size, self.levels).permute(0, 3, 1, 2)
+
+    def logits_at(self, x: Tensor, t: Tensor) -> Tensor:
+        """Logits (N, K, levels) at K positions t (N, K) of each image: a pass each, CHUNK at a time."""
+        index = torch.arange(x.shape[0], device=x.device).repeat_interleave(t.shape[1])
+        parts = zip(index.split(CHUNK), t.flatten().split(CHUNK), strict=True)
+        return torch.cat([self.next_logits(x[i], p) for i, p in parts]).unflatten(0, tuple(t.shape))
 
     def predict_at(self, x: Tensor, labels: Tensor | None, t: int) -> Tensor:
         """As in ``AutoregressiveImage``, in a single pass."""

@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from genlab.evaluation import bits_per_dim, evaluate, perplexity
-from tests.models.zoo import random_images, random_labels, random_model
+from tests.models.zoo import random_images, random_model
 
 
 def test_the_uniform_distribution_has_the_bits_and_the_perplexity_of_its_levels():
@@ -31,12 +31,54 @@ def test_evaluation_is_the_mean_over_images_whatever_the_batch():
     }
 
 
+@pytest.mark.parametrize("name", ["pixelcnn", "gated, dilated", "gated, conditional", "masked lenet"])
 @torch.no_grad()
-def test_labels_choose_between_the_class_and_the_mixture():
+def test_evaluation_equals_a_plain_sum_of_logits(name):
+    model = random_model(name, 4, 3)
+    images, total = random_images(model, 5), 0.0
+    for image in images:
+        joint = []
+        for label in range(10) if model.conditional else [None]:
+            logits = model.logits(image[None], None if label is None else torch.tensor([label]))[0]
+            log_p = 0.0
+            for row in range(4):
+                for column in range(4):
+                    scores = logits[:, row, column].tolist()
+                    log_p += scores[image[0, row, column]] - math.log(sum(map(math.exp, scores)))
+            joint.append(log_p - (0 if label is None else math.log(10)))
+        total -= math.log(sum(map(math.exp, joint)))
+    assert evaluate(model, images)["nats"] == pytest.approx(total / 5, abs=1e-9)
+
+
+@torch.no_grad()
+def test_labels_tell_how_often_the_likeliest_class_is_right():
     model = random_model("gated, conditional", 3, 2)
-    images, labels = random_images(model, 5), random_labels(model, 5)
-    assert evaluate(model, images, labels)["nats"] == pytest.approx(-float(model.log_prob(images, labels).mean()))
-    assert evaluate(model, images)["nats"] == pytest.approx(-float(model.log_prob(images).mean()))
+    images = random_images(model, 6)
+    likeliest = model.class_log_probs(images).argmax(1)
+    assert evaluate(model, images, likeliest)["accuracy"] == 1
+    one_wrong = likeliest.clone()
+    one_wrong[2] = (one_wrong[2] + 1) % 10
+    assert evaluate(model, images, one_wrong, batch=4)["accuracy"] == pytest.approx(5 / 6)
+    assert "accuracy" not in evaluate(model, images)
+
+
+@torch.no_grad()
+def test_some_positions_estimate_what_all_of_them_give():
+    model = random_model("masked lenet", 5, 3)
+    images = random_images(model, 40)
+    exact = evaluate(model, images)["bits_per_dim"]
+    every = evaluate(model, images, positions=25)
+    assert every["bits_per_dim"] == pytest.approx(exact, abs=1e-9) and every["standard_error"] == pytest.approx(0)
+    some = evaluate(model, images, positions=8, batch=16)
+    assert 0 < some["standard_error"] < 0.1
+    assert abs(some["bits_per_dim"] - exact) < 3 * some["standard_error"]
+
+
+@pytest.mark.parametrize(("name", "positions"), [("pixelcnn", 4), ("masked lenet", 1), ("masked lenet", 10)])
+def test_positions_that_cannot_be_are_refused(name, positions):
+    model = random_model(name, 3, 2)
+    with pytest.raises(ValueError, match="positions"):
+        evaluate(model, random_images(model, 2), positions=positions)
 
 
 def test_no_image_is_an_error():
