@@ -1,12 +1,12 @@
 """PixelCNN: every pixel's posterior from one pass, without cheating."""
 
 from genlab.ui.how import How
-from genlab.ui.look import blind_spot, positional_encoding, receptive_field, recomputed
+from genlab.ui.look import blind_spot, fragmentation, positional_encoding, receptive_field, recomputed
 from genlab.ui.page import page
 
 page(
     "pixelcnn",
-    inside=(receptive_field, blind_spot, positional_encoding, recomputed),
+    inside=(receptive_field, fragmentation, positional_encoding, blind_spot, recomputed),
     words=How(
         idea=r"""
 A network that predicts all pixels at once must not peek: nothing that it says about pixel $x_t$ may depend on $x_t$ or

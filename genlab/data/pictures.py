@@ -42,9 +42,7 @@ def from_picture(data: bytes) -> tuple[Drawing, list[str]]:
         try:
             picture = Image.open(io.BytesIO(data), formats=FORMATS)
         except (UnidentifiedImageError, Image.DecompressionBombError, OSError, ValueError):
-            raise PictureError(
-                "This is not a picture that can be read: use a PNG, JPEG, GIF, WebP or BMP file."
-            ) from None
+            raise PictureError("This is no picture that can be read: use a PNG, JPEG, GIF, WebP or BMP file.") from None
         width, height = picture.size
         if width * height > MOST:
             raise PictureError(

@@ -89,7 +89,15 @@ def classes(
     return Maps(table[values], values.astype(np.float32), titles, notes, legend, words)
 
 
-def ink(values: np.ndarray, titles: Sequence[str], *, low: float, high: float, colours: Colours) -> Maps:
+def ink(
+    values: np.ndarray,
+    titles: Sequence[str],
+    *,
+    low: float,
+    high: float,
+    colours: Colours,
+    notes: Sequence[str] = (),
+) -> Maps:
     """Values as black ink on white paper.
 
     Arguments:
@@ -102,9 +110,7 @@ def ink(values: np.ndarray, titles: Sequence[str], *, low: float, high: float, c
     legend = [
         {"ramp": ["#FFFFFF", "#000000"], "label": "", "ticks": [f"{low:g} white".replace("-", "−"), f"{high:g} black"]}
     ]
-    if unknown.any():
-        legend.append({"colour": colours.grey + "4d", "label": "unknown"})
-    return Maps(pixels, values.astype(np.float32), titles, legend=legend)
+    return Maps(pixels, values.astype(np.float32), titles, notes, legend)
 
 
 def rgba(colour: str, opacity: float = 1.0) -> tuple[int, int, int, int]:

@@ -138,6 +138,42 @@ def blind_spot(place: Place) -> None:
     maps(shown, key=f"{place.page}.figure.blind", place=(meta["row"], meta["column"]))
 
 
+def fragmentation(place: Place) -> None:
+    """What two models that differ in the positional encoding alone make of the same random numbers."""
+    st.subheader("Without a sense of place, strokes do not add up", anchor=False)
+    pair = {"without positional encoding": "pixelcnn-noposition-mnist", "with it": "pixelcnn-mnist"}
+    if missing := [name for name in pair.values() if not CATALOG[name].shipped]:
+        st.info(f"The weights of {' and '.join(missing)} are not here: train them with python -m genlab train.")
+        return
+    seeds = create_model(
+        "Seed", __base__=Declaration, sample=(int, number(0, "seed of the samples", "The same for both.", 0, 9999))
+    )()
+    seed = controls(seeds, ["sample"], page=f"{place.page}.fragments").model_dump()["sample"]
+    sheets, pieces = [], []
+    for name in pair.values():
+        block = engine().ask("genlab.runtime.tasks:view", name, "samples", seed=seed)
+        meta, arrays = unpack(block)
+        sheets.append(montage(arrays["images"] / (meta["levels"] - 1)))
+        pieces.append(arrays["pieces"])
+    st.markdown(
+        "Two models, trained alike on MNIST, draw sixteen images from **the same uniform numbers**. One is told where "
+        "each pixel is. The other sees the pixels within its reach, and acts the same everywhere: each stroke looks "
+        f"like handwriting, the whole falls apart. An image has **{pieces[0].mean():.1f}** pieces of ink without the "
+        f"encoding, **{pieces[1].mean():.1f}** with it."
+    )
+    notes = [f"{', '.join(map(str, sorted(counts)))} pieces" for counts in pieces]
+    shown = pixels.ink(np.stack(sheets), list(pair), low=0, high=1, colours=colours(), notes=notes)
+    maps(shown, key=f"{place.page}.figure.fragments", side=400)
+
+
+def montage(images: np.ndarray, gap: int = 2) -> np.ndarray:
+    """Images (n, H, W) of ink from 0 to 1, n a square number, as one sheet with grey lines between them."""
+    side = int(len(images) ** 0.5)
+    padded = np.pad(images.astype(float), ((0, 0), (0, gap), (0, gap)), constant_values=0.15)
+    rows = padded.reshape(side, side, *padded.shape[1:]).transpose(0, 2, 1, 3)
+    return rows.reshape(side * padded.shape[1], -1)[:-gap, :-gap]
+
+
 def positional_encoding(place: Place) -> None:
     """The ten Boolean channels."""
     size = place.experiment.size

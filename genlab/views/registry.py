@@ -10,7 +10,14 @@ from genlab.views import pixels
 
 VIEWS: dict[str, Callable[..., pixels.Seen]] = {
     view.__name__: view
-    for view in (pixels.receptive_field, pixels.blind_spot, pixels.position_code, pixels.recomputed, pixels.masks)
+    for view in (
+        pixels.receptive_field,
+        pixels.blind_spot,
+        pixels.position_code,
+        pixels.recomputed,
+        pixels.masks,
+        pixels.samples,
+    )
 }
 
 

@@ -6,7 +6,7 @@ import torch
 
 from genlab.generation.steps import Step, generate
 from genlab.views.pack import unpack
-from genlab.views.pixels import FLOOR, trace_arrays
+from genlab.views.pixels import FLOOR, samples, trace_arrays
 from genlab.views.registry import VIEWS, view
 from tests.models.zoo import ALL, CAUSAL, random_model
 
@@ -106,7 +106,7 @@ def test_the_position_code_is_boolean():
 @pytest.mark.parametrize("name", VIEWS)
 def test_views_can_be_packed(name):
     model = random_model("masked lenet" if name == "masks" else "gated", 5, 2)
-    arguments = {} if name in ("blind_spot", "position_code") else {"position": 12}
+    arguments = {"blind_spot": {}, "position_code": {}, "samples": {"seed": 0}}.get(name, {"position": 12})
     seen = view(model, name, **arguments)
     meta, arrays = unpack(seen.pack())
     assert meta == seen.meta
@@ -123,3 +123,25 @@ def test_a_position_outside_gets_a_sentence(name, position):
 def test_an_unknown_view_gets_the_names_of_the_known():
     with pytest.raises(ValueError, match="receptive_field"):
         view(random_model("pixelcnn", 3, 2), "nonsense")
+
+
+def test_samples_share_their_uniforms_and_their_ink_is_counted_in_pieces() -> None:
+    model = random_model("pixelcnn", 8, 4)
+    seen = samples(model, seed=3, n=4)
+    expected = model.sample(4, generator=torch.Generator().manual_seed(3))[:, 0].numpy()
+    np.testing.assert_array_equal(seen.arrays["images"], expected)
+
+    class Drawn:
+        """A model that always draws the same: two strokes that touch at a corner, one apart, and a speck."""
+
+        levels, conditional = 4, False
+
+        def sample(self, n: int, **_: object) -> torch.Tensor:
+            x = torch.zeros(n, 1, 8, 8, dtype=torch.long)
+            x[:, 0, 0, 0:4], x[:, 0, 1, 4:6] = 3, 2
+            x[:, 0, 4:8, 1] = 3
+            x[:, 0, 4, 6] = 3
+            x[:, 0, 6, 4:8] = 1  # too pale
+            return x
+
+    assert samples(Drawn(), seed=0, n=2).arrays["pieces"].tolist() == [2, 2]  # type: ignore[arg-type]
