@@ -112,11 +112,7 @@ CATALOG = {  # of each family the best first: its page opens on it
             MaskedLeNetExperiment(**_MNIST, levels=256, learning_rate=1e-3, steps=1500),
         ),
         Entry("masked-lenet-digits", "8×8 digits, 17 levels", MaskedLeNetExperiment()),
-        Entry(
-            "pixelcnn-mnist",
-            "MNIST, 256 levels",
-            PixelCNNExperiment(**_MNIST, levels=256, learning_rate=2e-3, steps=4000),
-        ),
+        Entry("pixelcnn-mnist", "MNIST, 256 levels", PixelCNNExperiment(**_MNIST, levels=256, steps=10000)),
         Entry(
             "pixelcnn-noposition-mnist",
             "MNIST, 256 levels, no positional encoding",
