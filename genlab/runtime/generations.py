@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import math
 import time
 from dataclasses import replace
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -71,6 +72,7 @@ class Generation:
         self.begin = known_prefix(self.mask)
         self.labels = self._draw_labels(n, seed, known) if model.conditional else None
         self.steps: list[Step] = []
+        self._judged: list[Tensor] = []  # log p of the images under class 0, 1 ... once they are complete
         generator = torch.Generator().manual_seed(seed)
         self._next = generate(
             model, n, known=known, mask=mask, labels=self.labels, temperature=temperature, generator=generator
@@ -108,20 +110,26 @@ class Generation:
         one = slice(only, only + 1)
         return [replace(s, log_probs=s.log_probs[one], value=s.value[one], known=s.known[one]) for s in steps]
 
-    @cached_property
-    def log_prob(self) -> Tensor:
-        """Once complete: log-likelihood of each whole image in nats, (n,): of the mixture where the classes were drawn.
+    def log_prob(self, budget: float) -> Tensor | None:
+        """Once complete: log-likelihood of each image in nats, (n,): of the mixture where the classes were drawn.
 
-        A model that computes one pixel a pass has told its probabilities while it wrote: they are summed.
+        The mixture is computed class by class, for so many seconds at a time, and None until it is whole. A given
+        class, or a model without classes, has told its probabilities while it wrote: they are summed.
         """
         values = torch.stack([step.value for step in self.steps], 1)  # (n, T)
-        if self.model.conditional and self.label is None:
-            size = self.model.size
+        if self.labels is None or self.label is not None:
+            drawn_from = torch.stack([step.log_probs for step in self.steps], 1)  # (n, T, levels)
+            log_probs = drawn_from if self.temperature == 1 else torch.log_softmax(drawn_from * self.temperature, 2)
+            return log_probs.gather(2, values.unsqueeze(2)).squeeze(2).sum(1)
+        until, images = time.perf_counter() + budget, values.view(-1, 1, self.model.size, self.model.size)
+        while len(self._judged) < CLASSES:
             with torch.inference_mode():
-                return self.model.log_prob(values.view(-1, 1, size, size))
-        drawn_from = torch.stack([step.log_probs for step in self.steps], 1)  # (n, T, levels)
-        log_probs = drawn_from if self.temperature == 1 else torch.log_softmax(drawn_from * self.temperature, 2)
-        return log_probs.gather(2, values.unsqueeze(2)).squeeze(2).sum(1)
+                self._judged.append(self.model.log_prob(images, torch.full((len(images),), len(self._judged))))
+            if time.perf_counter() >= until:
+                break
+        if len(self._judged) < CLASSES:
+            return None
+        return torch.logsumexp(torch.stack(self._judged), 0) - math.log(CLASSES)
 
 
 @lru_cache(maxsize=8)  # up to 13 MB each: 784 steps of 16 images with 256 log-probabilities

@@ -86,7 +86,7 @@ def trace(source: Source, settings: dict[str, Any], start: int, budget: float) -
 
 
 def completions(source: Source, settings: dict[str, Any], budget: float) -> bytes:
-    """The images of a generation so far, and, when they are complete, how likely each is.
+    """The images of a generation so far; asked once more when they are complete, how likely each is.
 
     Arguments:
         settings, budget: as in ``trace``.
@@ -98,8 +98,8 @@ def completions(source: Source, settings: dict[str, Any], budget: float) -> byte
         As ``trace``.
     """
     made = _asked(source, settings)
+    log_prob = made.log_prob(budget) if made.complete else None
     made.advance(len(made.steps), budget)
-    log_prob = made.log_prob if made.complete else None
     return drawings.completions(made.model, made.steps, made.mask, made.labels, log_prob).pack()
 
 
@@ -116,19 +116,25 @@ def score(source: Source, given: tuple[bytes, bytes], budget: float) -> bytes:
     Raises:
         As ``trace``.
     """
-    model = model_of(source)
+    model, until = model_of(source), time.perf_counter() + budget
     try:
-        levels, mask = Given(*given).tensors(model)
-        log_probs = pixel_log_probs(model, torch.where(mask, levels, 0))
+        log_probs, t = _of_drawing(model, Given(*given))
     except ValueError as error:
         raise GenlabError(f"{error}.") from error
-    t, until, scored = known_prefix(mask), time.perf_counter() + budget, _scored(model)
+    scored = _scored(model)
     for name, drawing in examples(model.size).items():
         if name not in scored:
             scored[name] = pixel_log_probs(model, torch.from_numpy(drawing.levels(model.levels))[None, None])
             if time.perf_counter() > until:
                 break
     return drawings.scores(log_probs, scored, t).pack()
+
+
+@lru_cache(maxsize=8)
+def _of_drawing(model: AutoregressiveImage, given: Given) -> tuple[torch.Tensor, int]:
+    """Log-probabilities of a drawing's pixels, and how many come before the first unknown one."""
+    levels, mask = given.tensors(model)
+    return pixel_log_probs(model, torch.where(mask, levels, 0)), known_prefix(mask)
 
 
 @lru_cache(maxsize=8)

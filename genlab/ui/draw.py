@@ -30,7 +30,8 @@ SLICE = 0.25  # seconds of computing for one answer: the completions are seen gr
 FIRST = "7"  # the example that the panel opens with
 # The settings do not jump when the first completions arrive.
 RESERVED = """<style>
-[class*="draw-picture"] { min-height: 560px; }
+[class*="draw-picture"] { min-height: 530px; }
+[class*="draw-watched"] { min-height: 520px; }
 @media (max-width: 800px) { [class*="draw-picture"] { min-height: 1500px; } }
 </style>"""
 
@@ -98,14 +99,11 @@ def _draw(family: Family) -> None:
     with picture:
         asked = _show(page, source, chosen, experiment)
     if asked is not None and (watched := st.session_state.get(f"{page}.chosen")) is not None:
-        st.subheader("How this completion was written", anchor=False)
-        completion = f"{page}.completion"
-        play(
-            completion,
-            source,
-            asked | {"only": watched, "focus": 0},
-            st.session_state.get(f"{completion}.heat", "none"),
-        )
+        with st.container(key=f"{page}.watched"):
+            st.subheader("How this completion was written", anchor=False)
+            completion = f"{page}.completion"
+            heat = st.session_state.get(f"{completion}.heat", "none")
+            play(completion, source, asked | {"only": watched, "focus": 0}, heat)
 
 
 def _current(size: int) -> tuple[Drawing, Drawing | None]:
@@ -154,6 +152,7 @@ def _show(page: str, source: str | bytes, chosen: Draw, experiment: ImageExperim
             "version": f"{st.session_state.get('drawing.version', 0)} {size}",
             "identity": identity,
             "made": images["images"].shape[1],
+            "turn": state.get("turn", 0),  # an answer that brings nothing new must still reach the browser
             "missing": not failed and _missing(state, size),
             "names": list(strip),
             "chosen": st.session_state.get(f"{page}.chosen"),
@@ -197,14 +196,15 @@ def _nothing(size: int, levels: int) -> tuple[dict[str, Any], dict[str, np.ndarr
 
 def _missing(state: dict[str, Any], size: int) -> bool:
     """True where completions are under way, or the drawing or an example is not scored yet."""
-    if not state["completions"][0]["complete"] or state["score"] is None:
+    if state["completions"][0]["log_prob"] is None or state["score"] is None:
         return True
     return len(state["score"][0]["others"]) < len(examples(size))
 
 
 def _compute(state: dict[str, Any], source: str | bytes, asked: dict[str, Any], size: int) -> None:
     """The next piece of what is missing: first the completions, then the scores. Raises GenlabError."""
-    if "completions" not in state or not state["completions"][0]["complete"]:
+    state["turn"] = state.get("turn", 0) + 1
+    if "completions" not in state or state["completions"][0]["log_prob"] is None:
         state["completions"] = unpack(engine().ask("genlab.runtime.tasks:completions", source, asked, SLICE))
     elif _missing(state, size):
         state["score"] = unpack(engine().ask("genlab.runtime.tasks:score", source, asked["given"], SLICE))

@@ -43,7 +43,6 @@ def completions(
             "size": model.size,
             "levels": model.levels,
             "total": total,
-            "complete": len(steps) == total,
             "begin": begin,
             "ignored": int(known[begin:].sum()),
             "labels": None if labels is None else labels.tolist(),

@@ -1,5 +1,6 @@
 const PATIENCE = 6000;  // ms after which a request for more is made again
 const PAPER = [255, 255, 255], TINT = [255, 241, 222], HOLE = [226, 229, 233];  // known, written by the model, not yet
+const minus = (text) => text.replace("-", "−");
 const EXAMPLE_HIDES = "lower";  // what is unknown of an example that is loaded
 
 class Easel {
@@ -33,13 +34,21 @@ class Easel {
     this.paper();
     this.root.classList.add("ready");
     this.pull();
+    if (meta.chosen !== null && before && before.chosen !== meta.chosen) this.follow();
+  }
+
+  /** Brings the player of the chosen completion into view, once it is there. */
+  follow(tries = 40) {
+    const player = document.querySelector('[class*="draw-watched"]');
+    if (player) player.scrollIntoView({ behavior: this.calm.matches ? "auto" : "smooth", block: "nearest" });
+    else if (tries) setTimeout(() => this.follow(tries - 1), 50);
   }
 
   /** Asks for what is still missing, once at a time. */
   pull() {
     clearTimeout(this.timer);
     if (!this.meta.missing) return;
-    this.send.trigger("more", `${this.meta.identity} ${this.meta.made}`);
+    this.send.trigger("more", performance.now());
     this.timer = setTimeout(() => this.pull(), PATIENCE);
   }
 
@@ -132,6 +141,7 @@ class Easel {
     const { meta, arrays } = this, { made, names, labels } = meta, total = meta.size ** 2, grid = this.root.querySelector(".grid");
     const { images, order, known } = arrays, n = order.data.length;
     while (grid.children.length < n) grid.append(this.tile(grid.children.length));
+    const whole = meta.begin === total, done = made === total;
     const tiles = [...grid.children], places = tiles.map((b) => b.getBoundingClientRect());
     order.data.forEach((i, rank) => {
       const tile = tiles[i], [canvas, caption] = tile.children, paper = (t) => (this.given[t] ? PAPER : TINT);
@@ -139,22 +149,22 @@ class Easel {
       this.cells(canvas, (t) => (t < made ? this.grey(images.data[i * made + t], paper(t)) : HOLE));
       tile.style.order = rank;
       tile.setAttribute("aria-pressed", meta.chosen === i);
-      const kind = labels ? ` as ${labels[i]}` : "";
-      caption.textContent = meta.log_prob ? `${(meta.log_prob[i]).toFixed(1)}${kind}` : kind;
-      tile.title = `${meta.log_prob ? `log p = ${meta.log_prob[i].toFixed(2)} nats. ` : ""}Click to watch it being written.`;
+      const kind = labels && !whole ? `as ${labels[i]}` : "", log = meta.log_prob && minus(meta.log_prob[i].toFixed(1));
+      caption.textContent = [log, kind].filter(Boolean).join(" ");
+      tile.title = `${log ? `log p = ${log} nats. ` : ""}Click to watch it being written.`;
     });
     if (!this.calm.matches) tiles.forEach((tile, i) => this.glide(tile, places[i]));
-    const whole = meta.begin === total, done = made === total;
     this.root.dataset.made = made;
     this.root.dataset.identity = meta.identity;
     this.root.classList.toggle("plain", !meta.conditional);
     const later = meta.ignored === 1 ? "1 known pixel lies" : `${meta.ignored} known pixels lie`;
     this.say({
-      title: whole ? "nothing is unknown: every completion is the drawing" : `${n} completions${done ? ", likeliest first" : ""}`,
-      state: done ? "log p of the whole image in nats; click one to watch it" : `being written: ${Math.floor((100 * made) / total)} %`,
+      title: whole ? "nothing is unknown: each completion is the drawing" : `${n} completions${meta.log_prob ? ", likeliest first" : ""}`,
+      state: whole ? "" : meta.log_prob ? "log p of the whole image in nats; click one to watch it"
+        : done ? "how likely is each?" : `being written: ${Math.floor((100 * made) / total)} %`,
       raster: meta.ignored ? `${later} after the first unknown one. They are kept, but this model writes row by row and chooses `
         + "what stands before them without seeing them: the seam may not fit."
-        : meta.log_prob || done ? "Orange paper: what the model wrote. It saw every known pixel before it began." : "",
+        : whole ? "" : "Orange paper is the model's. It saw every known pixel before it began.",
     });
     const grey = (t) => (t < made ? this.grey(arrays.mean.data[t]) : HOLE);
     this.cells(this.canvas.mean, grey);
@@ -203,7 +213,8 @@ class Easel {
     });
     bars.setAttribute("aria-label", shares.map((p, y) => `${y}: ${(100 * p).toFixed(0)} %`).join(", "));
     const best = shares.indexOf(Math.max(...shares));
-    this.say({ classes: shares.length ? `${best} with ${(100 * shares[best]).toFixed(0)} %${meta.accuracy ? ` · right on ${(100 * meta.accuracy).toFixed(1)} % of test images` : ""}` : "" });
+    const right = meta.accuracy ? ` (right on ${(100 * meta.accuracy).toFixed(1)} % of test images)` : "";
+    this.say({ classes: !shares.length ? "" : t0 ? `${best}: ${(100 * shares[best]).toFixed(0)} %${t0 === total ? right : ""}` : "nothing known yet" });
     this.axis(t0, total);
   }
 
