@@ -21,10 +21,11 @@ Two stacks share the work. The **vertical** one looks at the rows above, in a wi
 left. The **horizontal** one looks at the pixels to the left in the same row. Only the first layer must not look at place
 $t$, for there $x_t$ itself stands in the input: its kernels are shifted by one. What it writes at place $t$ is made of
 earlier pixels only, so all later layers may look at place $t$ itself. Together the stacks miss nothing within the reach
-of their kernels; pixels farther away are ignored, which is why strokes of MNIST fall into fragments.
+of their kernels; pixels farther away are ignored.
 
-A convolution does not know where it is: it may write a good stroke, and yet another one where the paper should end. Ten
-extra channels cure that. They spell the row and the column of each pixel in binary: the **positional encoding**.""",
+A convolution does not know where it is: it may write a good stroke, and yet another one where the paper should stay
+white, and the strokes do not add up to a digit. Ten extra channels cure that. They spell the row and the column of each
+pixel in binary: the **positional encoding**. *Look inside* shows what the same random numbers become with and without it.""",
         equations=(
             (
                 r"\begin{aligned} & f_{t+1}(x_1, \dots, x_t, \alpha_1, \dots, \alpha_{T-t}) \\ "
@@ -50,7 +51,8 @@ extra channels cure that. They spell the row and the column of each pixel in bin
         ),
         to_try=(
             "Look inside: drag the pixel and see what its prediction can see; then compare one stack with two.",
-            "Switch the positional encoding off and train again: good strokes, wrong places.",
+            "Look inside: choose another seed and count the pieces of ink with and without the positional encoding; or switch "
+            "it off and train yourself: good strokes, wrong places.",
             "Compare training with *Masked pixels* on the same data: the loss falls much faster per image.",
             "Watch sixteen images at once: together they cost far less than sixteen drawn one after the other.",
         ),

@@ -52,7 +52,8 @@ def evaluate(
         their choice alone.
 
     Raises:
-        ValueError: no image, positions of another model or not between 2 and H · W, or as in ``log_prob``.
+        ValueError: no image, positions of another model or not between 2 and H · W, labels that are no N classes, or
+            as in ``log_prob``.
     """
     if not len(images):
         raise ValueError("there is no image to evaluate")
@@ -61,11 +62,14 @@ def evaluate(
         raise ValueError("only a masked LeNet is scored at some positions: other models give all of them in one pass")
     if positions is not None and not 2 <= positions <= dims:
         raise ValueError(f"there are {dims} positions: choose from 2 to {dims}, not {positions}")
+    if model.conditional and labels is not None:
+        model.check_labels(labels, len(images))
     generator = torch.Generator().manual_seed(SEED)
     total, variance, right = 0.0, 0.0, 0
     for i in range(0, len(images), batch):
         x = images[i : i + batch].to(device)
         if isinstance(model, MaskedLeNet) and positions is not None:
+            model.check(x)
             t = torch.rand(len(x), dims, generator=generator).argsort(1)[:, :positions].to(device)
             nats = F.cross_entropy(
                 model.logits_at(x, t).transpose(1, 2), x.flatten(1).gather(1, t).long(), reduction="none"

@@ -10,7 +10,7 @@ from torch import Tensor, nn
 
 from genlab.models.autoregressive import AutoregressiveImage
 
-CHUNK = 1024  # masked images in one pass of logits
+CHUNK = 256  # masked images in one pass of logits: four times as many take 1.5 times as long each, on one core
 
 
 class MaskedLeNet(AutoregressiveImage):
@@ -68,8 +68,18 @@ class MaskedLeNet(AutoregressiveImage):
         return F.cross_entropy(self.next_logits(x, t), targets.long())
 
     def stepper(self, n: int, labels: Tensor | None = None) -> Callable[[int, Tensor], Tensor]:
-        """As in ``AutoregressiveImage``; nothing is reused, since the mask changes everything."""
+        """As in ``AutoregressiveImage``; nothing is reused from step to step, since the mask changes everything.
+
+        Images that still agree, on the empty paper at the top or on the known part of a drawing, share one pass.
+        """
         self.check_labels(labels, n)
         device = next(self.parameters()).device
         steps = torch.arange(self.size**2, device=device).unsqueeze(1).expand(-1, n).unbind(0)
-        return lambda t, x: self.next_logits(x, steps[t])
+
+        def next_logits(t: int, x: Tensor) -> Tensor:
+            known = x.flatten(1)[:, :t]
+            if n > 1 and bool((known == known[:1]).all()):
+                return self.next_logits(x[:1], steps[t][:1]).expand(n, -1)
+            return self.next_logits(x, steps[t])
+
+        return next_logits

@@ -139,11 +139,11 @@ def blind_spot(place: Place) -> None:
 
 
 def fragmentation(place: Place) -> None:
-    """What two models that differ in the positional encoding alone make of the same random numbers."""
+    """What a model without the positional encoding and one with it make of the same random numbers."""
     st.subheader("Without a sense of place, strokes do not add up", anchor=False)
     pair = {"without positional encoding": "pixelcnn-noposition-mnist", "with it": "pixelcnn-mnist"}
     if missing := [name for name in pair.values() if not CATALOG[name].shipped]:
-        st.info(f"The weights of {' and '.join(missing)} are not here: train them with python -m genlab train.")
+        st.info(f"The weights of {' and '.join(missing)} are not here: train them to see the two side by side.")
         return
     seeds = create_model(
         "Seed", __base__=Declaration, sample=(int, number(0, "seed of the samples", "The same for both.", 0, 9999))
@@ -151,19 +151,31 @@ def fragmentation(place: Place) -> None:
     seed = controls(seeds, ["sample"], page=f"{place.page}.fragments").model_dump()["sample"]
     sheets, pieces = [], []
     for name in pair.values():
-        block = engine().ask("genlab.runtime.tasks:view", name, "samples", seed=seed)
-        meta, arrays = unpack(block)
+        meta, arrays = unpack(_samples(name, seed))
         sheets.append(montage(arrays["images"] / (meta["levels"] - 1)))
         pieces.append(arrays["pieces"])
+    without, told = (CATALOG[name].experiment for name in pair.values())
+    steps = [_thousands(experiment.model_dump()["steps"]) for experiment in (without, told)]
+    trained = (
+        "trained alike on MNIST" if without.replaced(position=True) == told
+        else f"trained on MNIST, {steps[0]} steps without the encoding and {steps[1]} with it"
+    )
     st.markdown(
-        "Two models, trained alike on MNIST, draw sixteen images from **the same uniform numbers**. One is told where "
-        "each pixel is. The other sees the pixels within its reach, and acts the same everywhere: each stroke looks "
-        f"like handwriting, the whole falls apart. An image has **{pieces[0].mean():.1f}** pieces of ink without the "
-        f"encoding, **{pieces[1].mean():.1f}** with it."
+        f"Two models, {trained}, draw sixteen images from **the same uniform numbers**. One is told where each pixel is. "
+        "The other sees the pixels within its reach, and acts the same everywhere: each stroke looks like handwriting, "
+        f"the whole falls apart. An image here has **{pieces[0].mean():.1f}** pieces of ink without the encoding, "
+        f"**{pieces[1].mean():.1f}** with it."
     )
     notes = [f"{', '.join(map(str, sorted(counts)))} pieces" for counts in pieces]
     shown = pixels.ink(np.stack(sheets), list(pair), low=0, high=1, colours=colours(), notes=notes)
     maps(shown, key=f"{place.page}.figure.fragments", side=400)
+
+
+@st.cache_data(max_entries=32, show_spinner=False)  # a pixel that is dragged does not draw them anew
+def _samples(name: str, seed: int) -> bytes:
+    """The view ``samples`` of a catalogue entry. Raises GenlabError."""
+    block: bytes = engine().ask("genlab.runtime.tasks:view", name, "samples", seed=seed)
+    return block
 
 
 def montage(images: np.ndarray, gap: int = 2) -> np.ndarray:

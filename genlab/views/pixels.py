@@ -20,7 +20,7 @@ from genlab.views.pack import pack
 
 FLOOR = 12.0  # nats: a log-probability below −FLOOR is drawn as impossible
 KERNEL = 5
-SPECK = 4  # pixels: less ink than that is no stroke
+SPECK = 3  # pixels: less ink than that is no stroke
 
 
 class Seen(NamedTuple):
