@@ -45,6 +45,24 @@ def test_train_evaluate_sample(tmp_path, capsys):
     assert a.shape == (2, 8, 8) and a.max() < 17 and (a == b).all()
 
 
+def test_evaluate_tells_the_accuracy_of_a_model_with_classes(capsys):
+    code, out, _ = run(capsys, "evaluate", "gated-pixelcnn-digits", "--images", 20, "--json")
+    assert code == 0 and 0.8 <= json.loads(out)["accuracy"] <= 1
+    code, out, _ = run(capsys, "evaluate", "pixelcnn-digits", "--images", 2, "--json")
+    assert code == 0 and "accuracy" not in json.loads(out)
+
+
+def test_evaluate_estimates_from_some_positions(capsys):
+    code, out, _ = run(capsys, "evaluate", "masked-lenet-digits", "--images", 8, "--positions", 16, "--json")
+    some = json.loads(out)
+    assert code == 0 and 0 < some["standard_error"] < 0.5
+    exact = json.loads(run(capsys, "evaluate", "masked-lenet-digits", "--images", 8, "--json")[1])
+    assert "standard_error" not in exact
+    assert abs(some["bits_per_dim"] - exact["bits_per_dim"]) < 4 * some["standard_error"]
+    code, _, err = run(capsys, "evaluate", "pixelcnn-digits", "--positions", 16)
+    assert code == 1 and "all of them in one pass" in err
+
+
 def test_ctrl_c_saves_and_resuming_goes_on_as_if_nothing_had_happened(tmp_path, capsys, monkeypatch):
     whole, parts = tmp_path / "whole", tmp_path / "parts"
     run(capsys, *SMALL, "--out", whole)

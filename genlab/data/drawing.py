@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-import binascii
+import re
 import zlib
 from dataclasses import dataclass
 from functools import cache
@@ -41,8 +41,7 @@ class Drawing:
     known: np.ndarray
 
     def __post_init__(self) -> None:
-        size = len(self.ink)
-        if size not in SIZES or self.ink.shape != (size, size) or self.ink.dtype != np.uint8:
+        if self.ink.shape not in [(size, size) for size in SIZES] or self.ink.dtype != np.uint8:
             raise ValueError(
                 f"ink must be uint8 and square with a side of {SIZES}, not {self.ink.dtype} {self.ink.shape}"
             )
@@ -63,17 +62,18 @@ class Drawing:
     @classmethod
     def decode(cls, text: str) -> Drawing:
         """The drawing of a text that ``encode`` gave. Raises DrawingError for any other."""
-        size, _, rest = text.partition(".")
         try:
-            if size not in map(str, SIZES) or len(text) > LONGEST:
+            match = re.fullmatch(r"(8|14|28)\.([\w-]+)", text, re.ASCII)
+            if match is None or len(text) > LONGEST:
                 raise ValueError
+            size, rest = match.groups()
             pixels = int(size) ** 2
             mask, unpack = -(-pixels // 8), zlib.decompressobj()
-            packed = base64.b64decode(rest + "=" * (-len(rest) % 4), altchars=b"-_", validate=True)
+            packed = base64.urlsafe_b64decode(rest + "=" * (-len(rest) % 4))
             data = unpack.decompress(packed, mask + pixels + 1)
-            if len(data) != mask + pixels or not unpack.eof:
+            if len(data) != mask + pixels or not unpack.eof or unpack.unused_data:
                 raise ValueError
-        except (ValueError, binascii.Error, zlib.error):
+        except (ValueError, zlib.error):
             raise DrawingError(
                 "The drawing in this link is damaged: it is left out; copy the link once more."
             ) from None
@@ -82,14 +82,14 @@ class Drawing:
         return cls(np.frombuffer(data, np.uint8, pixels, mask).reshape(shape), bits.astype(bool).reshape(shape))
 
     def resized(self, size: int) -> Drawing:
-        """The same on another grid, by areas. A pixel is known where at least half of it is, or where it is outside."""
+        """The same on another grid, by areas. A pixel is known where at least half of it is; outside is known paper."""
         if size == self.size:
             return self
         weights = _overlap(self.size, size)
-        known = weights @ self.known @ weights.T
-        outside = np.add.outer(np.ones(size), np.ones(size)) / 2 - np.outer(weights.sum(1), weights.sum(1))
+        outside = 1 - np.outer(weights.sum(1), weights.sum(1))
+        known = weights @ self.known @ weights.T + outside
         ink = weights @ self.ink.astype(float) @ weights.T / np.maximum(known, 1e-9)
-        return Drawing(np.clip(ink.round(), 0, 255).astype(np.uint8), known + outside >= 0.5)
+        return Drawing(np.clip(ink.round(), 0, 255).astype(np.uint8), known >= 0.5 - 1e-9)
 
     def levels(self, count: int) -> np.ndarray:
         """Grey levels of a model, int64 (S, S) from 0 to count − 1; 0 where unknown."""

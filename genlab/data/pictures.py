@@ -7,6 +7,7 @@ LeCun's recipe: the ink fits into 20 × 20 pixels, its proportions kept, and its
 from __future__ import annotations
 
 import io
+import struct
 import warnings
 
 import numpy as np
@@ -23,6 +24,18 @@ SIDE = 640  # pixels a side to which a larger picture is reduced first
 PAPER = 0.2  # of the range: what is fainter is paper, its shadows and its grain
 BOX, SIZE = 20, 28
 MIDDLE = 14.5  # where MNIST's centres of mass lie, edges counted from 0: at pixel 14, as measured on its test images
+# What Pillow's readers raise of a damaged file.
+DAMAGE = (
+    EOFError,
+    Image.DecompressionBombError,
+    IndexError,
+    KeyError,
+    OSError,
+    SyntaxError,
+    TypeError,
+    ValueError,
+    struct.error,
+)
 
 
 class PictureError(GenlabError):
@@ -38,10 +51,16 @@ def from_picture(data: bytes) -> tuple[Drawing, list[str]]:
     if len(data) > LARGEST:
         raise PictureError(f"The file has {len(data) / 1e6:.0f} MB; pictures up to {LARGEST // 10**6} MB can be read.")
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # the limit here is stricter
+        warnings.simplefilter(
+            "ignore"
+        )  # of many pixels, where the limit here is stricter, and of damage, which is said
         try:
             picture = Image.open(io.BytesIO(data), formats=FORMATS)
-        except (UnidentifiedImageError, Image.DecompressionBombError, OSError, ValueError):
+        except Image.DecompressionBombError:
+            raise PictureError(
+                f"The picture has more than {MOST // 10**6} million pixels: make it smaller first."
+            ) from None
+        except (UnidentifiedImageError, OSError, ValueError):
             raise PictureError("This is no picture that can be read: use a PNG, JPEG, GIF, WebP or BMP file.") from None
         width, height = picture.size
         if width * height > MOST:
@@ -50,21 +69,29 @@ def from_picture(data: bytes) -> tuple[Drawing, list[str]]:
             )
         if min(width, height) < LEAST:
             raise PictureError(f"The picture has only {width}×{height} pixels: at least {LEAST}×{LEAST} are needed.")
-        notes = ["It is an animation: its first frame is used."] if getattr(picture, "n_frames", 1) > 1 else []
         try:
-            ink = _ink(picture)
-        except (OSError, SyntaxError, ValueError, EOFError):
+            # A phone's MPO holds a small copy or a depth map beside the photo: it does not move.
+            animated = picture.format != "MPO" and getattr(picture, "is_animated", False)
+            _decode(picture)
+        except DAMAGE:
             raise PictureError("The picture is damaged or cut off: save or copy it once more.") from None
+    ink = _ink(picture)
     if not ink.any():
         raise PictureError("Nothing is drawn in this picture: it has the same shade everywhere.")
+    notes = ["It is an animation: its first frame is used."] if animated else []
     return Drawing(_centred(ink), np.ones((SIZE, SIZE), bool)), notes
+
+
+def _decode(picture: Image.Image) -> None:
+    """Reads the pixels, upright."""
+    if picture.format in ("JPEG", "MPO"):
+        picture.draft("RGB", (SIDE, SIDE))  # decodes small at once
+    picture.load()
+    ImageOps.exif_transpose(picture, in_place=True)
 
 
 def _ink(picture: Image.Image) -> np.ndarray:
     """Ink from 0 to 1, float (H, W): how far each pixel is from the paper, which is what the border shows."""
-    if picture.format == "JPEG":
-        picture.draft("RGB", (SIDE, SIDE))  # decodes small at once
-    picture = ImageOps.exif_transpose(picture)
     if picture.mode.startswith("I"):  # 16 bits, which Pillow would cut off at 255
         wide = np.asarray(picture, float)
         picture = Image.fromarray((255 * (wide / max(wide.max(), 1))).astype(np.uint8))

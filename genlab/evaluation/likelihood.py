@@ -32,7 +32,7 @@ def evaluate(
     labels: Tensor | None = None,
     *,
     positions: int | None = None,
-    batch: int = 64,
+    batch: int = 32,
     progress: Callable[[int], object] | None = None,
 ) -> dict[str, float]:
     """Mean negative log-likelihood ``−log p(x)`` of images, ``batch`` at a time, on the model's device.

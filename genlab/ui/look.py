@@ -141,12 +141,14 @@ def blind_spot(place: Place) -> None:
 def fragmentation(place: Place) -> None:
     """What a model without the positional encoding and one with it make of the same random numbers."""
     st.subheader("Without a sense of place, strokes do not add up", anchor=False)
-    pair = {"without positional encoding": "pixelcnn-noposition-mnist", "with it": "pixelcnn-mnist"}
+    pair = {"without positional encoding": "pixelcnn-noposition-mnist", "with positional encoding": "pixelcnn-mnist"}
     if missing := [name for name in pair.values() if not CATALOG[name].shipped]:
         st.info(f"The weights of {' and '.join(missing)} are not here: train them to see the two side by side.")
         return
     seeds = create_model(
-        "Seed", __base__=Declaration, sample=(int, number(0, "seed of the samples", "The same for both.", 0, 9999))
+        "Seed",
+        __base__=Declaration,
+        sample=(int, number(0, "seed", "Of the uniform numbers, the same for both models.", 0, 9999)),
     )()
     seed = controls(seeds, ["sample"], page=f"{place.page}.fragments").model_dump()["sample"]
     sheets, pieces = [], []
@@ -157,14 +159,15 @@ def fragmentation(place: Place) -> None:
     without, told = (CATALOG[name].experiment for name in pair.values())
     steps = [_thousands(experiment.model_dump()["steps"]) for experiment in (without, told)]
     trained = (
-        "trained alike on MNIST" if without.replaced(position=True) == told
+        "trained alike on MNIST"
+        if without.replaced(position=True) == told
         else f"trained on MNIST, {steps[0]} steps without the encoding and {steps[1]} with it"
     )
     st.markdown(
-        f"Two models, {trained}, draw sixteen images from **the same uniform numbers**. One is told where each pixel is. "
-        "The other sees the pixels within its reach, and acts the same everywhere: each stroke looks like handwriting, "
-        f"the whole falls apart. An image here has **{pieces[0].mean():.1f}** pieces of ink without the encoding, "
-        f"**{pieces[1].mean():.1f}** with it."
+        f"Two models, {trained}, draw sixteen images from **the same uniform numbers**. One is told where each pixel "
+        "is. The other sees the pixels within its reach, and acts the same everywhere: each stroke looks like "
+        "handwriting, the whole falls apart. An image here has on average "
+        f"**{pieces[0].mean():.1f}** pieces of ink without the encoding, **{pieces[1].mean():.1f}** with it."
     )
     notes = [f"{', '.join(map(str, sorted(counts)))} pieces" for counts in pieces]
     shown = pixels.ink(np.stack(sheets), list(pair), low=0, high=1, colours=colours(), notes=notes)

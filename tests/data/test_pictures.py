@@ -21,6 +21,12 @@ def enlarged(ink, times=9):
     return ink.repeat(times, 0).repeat(times, 1)
 
 
+def apart(drawing, ink):
+    """Mean difference, of 255, at the best of nine places: a centre of mass may be rounded either way."""
+    shifts = [(row, column) for row in (-1, 0, 1) for column in (-1, 0, 1)]
+    return min(np.abs(np.roll(drawing.ink.astype(float), shift, (0, 1)) - ink).mean() for shift in shifts)
+
+
 # Centred once; from then on nothing may move it.
 INK = from_picture(file(255 - examples(28)["3"].ink))[0].ink
 ON_PAPER, BLACK = Image.fromarray(enlarged(255 - INK)), np.zeros((*INK.shape, 4), np.uint8)
@@ -54,8 +60,7 @@ GOOD = {
 def test_a_digit_comes_back_as_it_was(name):
     drawing, notes = from_picture(GOOD[name])
     assert drawing.known.all() and notes == []
-    difference = np.abs(drawing.ink.astype(float) - INK)
-    assert difference.mean() < 8, f"{difference.mean():.1f} of {INK.mean():.1f}"
+    assert apart(drawing, INK) < 5
 
 
 def test_it_is_scaled_and_centred_as_mnist_is():
@@ -73,16 +78,16 @@ def test_shadows_and_grain_of_the_paper_are_no_ink():
     random = np.random.RandomState(0)
     light = np.linspace(230, 215, 252)[None] + random.normal(0, 2, (252, 252))
     photo = np.clip(light * (1 - enlarged(INK) / 300), 0, 255).astype(np.uint8)
-    ink = from_picture(file(photo, "JPEG", quality=85))[0].ink
-    assert np.abs(ink.astype(float) - INK).mean() < 10
-    assert not ink[:3].any()
+    drawing, _ = from_picture(file(photo, "JPEG", quality=85))
+    assert apart(drawing, INK) < 10
+    assert not drawing.ink[:3].any()
 
 
 def test_of_an_animation_the_first_frame_is_taken_and_said():
     frames = [Image.fromarray(enlarged(255 - ink)) for ink in (INK, INK.T, INK[::-1])]
     drawing, notes = from_picture(file(frames[0], "GIF", save_all=True, append_images=frames[1:]))
     assert notes == ["It is an animation: its first frame is used."]
-    assert np.abs(drawing.ink.astype(float) - INK).mean() < 8
+    assert apart(drawing, INK) < 5
 
 
 BAD = {

@@ -1,9 +1,10 @@
 import math
 
+import numpy as np
 import pytest
 import torch
 
-from genlab.evaluation import bits_per_dim, evaluate, perplexity
+from genlab.evaluation import bits_per_dim, evaluate, likelihood, perplexity
 from tests.models.zoo import random_images, random_model
 
 
@@ -60,6 +61,8 @@ def test_labels_tell_how_often_the_likeliest_class_is_right():
     one_wrong[2] = (one_wrong[2] + 1) % 10
     assert evaluate(model, images, one_wrong, batch=4)["accuracy"] == pytest.approx(5 / 6)
     assert "accuracy" not in evaluate(model, images)
+    with pytest.raises(ValueError, match="labels"):
+        evaluate(model, images, likeliest[:1])
 
 
 @torch.no_grad()
@@ -69,9 +72,25 @@ def test_some_positions_estimate_what_all_of_them_give():
     exact = evaluate(model, images)["bits_per_dim"]
     every = evaluate(model, images, positions=25)
     assert every["bits_per_dim"] == pytest.approx(exact, abs=1e-9) and every["standard_error"] == pytest.approx(0)
-    some = evaluate(model, images, positions=8, batch=16)
+    some = evaluate(model, images, positions=8)
     assert 0 < some["standard_error"] < 0.1
-    assert abs(some["bits_per_dim"] - exact) < 3 * some["standard_error"]
+    assert evaluate(model, images, positions=8, batch=16) == pytest.approx(some), "the batch does not matter"
+
+
+@torch.no_grad()
+def test_the_estimate_is_unbiased_and_its_standard_error_is_how_far_it_strays(monkeypatch):
+    model = random_model("masked lenet", 4, 3)
+    images, draws = random_images(model, 6), 250
+    exact = evaluate(model, images)["bits_per_dim"]
+    estimates, errors = [], []
+    for seed in range(draws):
+        monkeypatch.setattr(likelihood, "SEED", seed)
+        some = evaluate(model, images, positions=5)
+        estimates.append(some["bits_per_dim"] - exact)
+        errors.append(some["standard_error"])
+    spread = float(np.std(estimates))
+    assert abs(np.mean(estimates)) < 3 * spread / math.sqrt(draws)
+    assert np.sqrt(np.mean(np.square(errors))) == pytest.approx(spread, rel=0.1)
 
 
 @pytest.mark.parametrize(("name", "positions"), [("pixelcnn", 4), ("masked lenet", 1), ("masked lenet", 10)])
@@ -79,6 +98,12 @@ def test_positions_that_cannot_be_are_refused(name, positions):
     model = random_model(name, 3, 2)
     with pytest.raises(ValueError, match="positions"):
         evaluate(model, random_images(model, 2), positions=positions)
+
+
+def test_levels_that_cannot_be_are_refused_at_some_positions_too():
+    model = random_model("masked lenet", 3, 2)
+    with pytest.raises(ValueError, match="between 0 and 1"):
+        evaluate(model, random_images(model, 2) + 1, positions=4)
 
 
 def test_no_image_is_an_error():

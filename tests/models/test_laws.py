@@ -26,6 +26,7 @@ def test_the_mixture_over_classes_is_the_mean_of_their_probabilities():
     model = random_model("gated, conditional", 2, 2)
     images = every_image(model)
     each = torch.stack([model.log_prob(images, torch.full((len(images),), y)).exp() for y in range(10)])
+    assert torch.equal(model.class_log_probs(images).exp(), each.t())
     assert each.std(0).min() > 1e-6, "classes must differ for this to mean anything"
     torch.testing.assert_close(model.log_prob(images).exp(), each.mean(0), rtol=1e-12, atol=0)
     assert float(model.log_prob(images).exp().sum()) == pytest.approx(1, abs=1e-12)
@@ -160,6 +161,8 @@ def test_labels_for_a_model_without_classes_are_an_error():
     model = random_model("pixelcnn", 3, 2)
     with pytest.raises(ValueError, match="takes no labels"):
         model.logits(random_images(model, 1), torch.tensor([1]))
+    with pytest.raises(ValueError, match="not class-conditional"):
+        model.class_log_probs(random_images(model, 1))
 
 
 @torch.no_grad()

@@ -132,7 +132,7 @@ def test_samples_share_their_uniforms_and_their_ink_is_counted_in_pieces() -> No
     np.testing.assert_array_equal(seen.arrays["images"], expected)
 
     class Drawn:
-        """A model that always draws the same: two strokes that touch at a corner, one apart, and a speck."""
+        """A model that always draws the same: two strokes that touch at a corner, one apart, a dot and a speck."""
 
         levels, conditional = 4, False
 
@@ -140,8 +140,9 @@ def test_samples_share_their_uniforms_and_their_ink_is_counted_in_pieces() -> No
             x = torch.zeros(n, 1, 8, 8, dtype=torch.long)
             x[:, 0, 0, 0:4], x[:, 0, 1, 4:6] = 3, 2
             x[:, 0, 4:8, 1] = 3
-            x[:, 0, 4, 6] = 3
-            x[:, 0, 6, 4:8] = 1  # too pale
+            x[:, 0, 3, 6], x[:, 0, 4, 6:8] = 3, 2
+            x[:, 0, 7, 6:8] = 3  # two pixels: no stroke
+            x[:, 0, 6, 3:5] = 1  # too pale
             return x
 
-    assert samples(Drawn(), seed=0, n=2).arrays["pieces"].tolist() == [2, 2]  # type: ignore[arg-type]
+    assert samples(Drawn(), seed=0, n=2).arrays["pieces"].tolist() == [3, 3]  # type: ignore[arg-type]
