@@ -89,11 +89,12 @@ def _draw(family: Family) -> None:
             "Draw with the mouse or a finger, or hide a part of an example: the model completes it at once. "
             "Hide nothing of a horse, and see how it scores beside the digits."
         )
-    with right.container(horizontal=True, horizontal_alignment="right", gap="small"):
-        st.button(
-            "Other completions", icon=":material/refresh:", key=f"{page}.new", on_click=_renew, args=(page, chosen.seed)
+    with right:
+        buttons = st.container(horizontal=True, horizontal_alignment="right", gap="small")
+        buttons.button(
+            "New ones", icon=":material/refresh:", key=f"{page}.new", on_click=_renew, args=(page, chosen.seed)
         )
-        _upload(page)
+        _upload(page, buttons)
     source, experiment = source_of(chosen.model, mine)
     assert isinstance(experiment, ImageExperiment)
     with picture:
@@ -237,24 +238,23 @@ def _renew(page: str, seed: int) -> None:
     st.session_state[f"{page}.seed"] = (seed + 1) % SEEDS
 
 
-def _upload(page: str) -> None:
-    """A picture from a file becomes the drawing."""
-    with st.popover("Upload a picture", icon=":material/upload:", key=f"{page}.upload"):
+def _upload(page: str, buttons: Any) -> None:
+    """A picture from a file becomes the drawing, once."""
+    with buttons.popover("Upload", icon=":material/upload:", key=f"{page}.upload"):
         file = st.file_uploader(
             f"A digit on paper, or anything else (PNG, JPEG, GIF, WebP or BMP, at most {LARGEST // 10**6} MB). "
             "It is centred and scaled as the digits of MNIST are.",
             key=f"{page}.file",
         )
-        if file is None or st.session_state.get(f"{page}.file.read") == file.file_id:
-            for kind, text in st.session_state.get(f"{page}.file.said", ()):
-                (st.error if kind == "error" else st.caption)(text)
-            return
-        said: list[tuple[str, str]] = []
+    if file is None:
+        return
+    read, said = st.session_state.get(f"{page}.file.read", (None, ""))
+    if read != file.file_id:
         try:
             drawing, notes = from_picture(file.getvalue())
             _keep(drawing.hidden("lower half"))
-            said += [("note", note) for note in notes]
+            said = ":material/info: " + " ".join([f"{file.name[:40]} is the drawing now.", *notes])
         except GenlabError as error:
-            said.append(("error", str(error)))
-        st.session_state[f"{page}.file.read"], st.session_state[f"{page}.file.said"] = file.file_id, said
-        st.rerun()
+            said = f":material/error: **{file.name[:40]}** {error}"
+        st.session_state[f"{page}.file.read"] = file.file_id, said
+    st.caption(said)

@@ -1,7 +1,9 @@
 """Uploads: good pictures become digits as MNIST's are, bad ones get a sentence."""
 
 import io
+import struct
 import time
+import zlib
 
 import numpy as np
 import pytest
@@ -27,12 +29,24 @@ def apart(drawing, ink):
     return min(np.abs(np.roll(drawing.ink.astype(float), shift, (0, 1)) - ink).mean() for shift in shifts)
 
 
+def header(width, height) -> bytes:
+    """A PNG that says its size and holds no pixels."""
+
+    def chunk(kind, data):
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    size = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", size) + chunk(b"IDAT", b"") + chunk(b"IEND", b"")
+
+
 # Centred once; from then on nothing may move it.
 INK = from_picture(file(255 - examples(28)["3"].ink))[0].ink
 ON_PAPER, BLACK = Image.fromarray(enlarged(255 - INK)), np.zeros((*INK.shape, 4), np.uint8)
 CLEAR = BLACK + np.stack([np.zeros_like(INK)] * 3 + [INK], -1)
 CLEAR_WHITE = CLEAR.copy()
 CLEAR_WHITE[..., :3] = 255
+MOVING = file(ON_PAPER, "GIF", save_all=True, append_images=[ON_PAPER.rotate(90)])
+SECOND = MOVING.rindex(b"\x21\xf9\x04")  # the block that begins its second frame
 ROTATED = Image.Exif()
 ROTATED[0x0112] = 6  # the camera lay on its side
 
@@ -52,6 +66,9 @@ GOOD = {
     "white on nothing": file(CLEAR_WHITE),
     "large": file(ON_PAPER.resize((2800, 2800), 0)),
     "in a corner": file(np.pad(enlarged(255 - INK), ((0, 400), (300, 0)), constant_values=255)),
+    "a phone's, its small copy with it": file(
+        ON_PAPER.convert("RGB"), "MPO", save_all=True, append_images=[ON_PAPER.convert("RGB").resize((90, 90))]
+    ),
     "turned by the camera": file(ON_PAPER.rotate(90, expand=True), "JPEG", quality=95, exif=ROTATED),
 }
 
@@ -97,10 +114,15 @@ BAD = {
     "svg": (b"<svg xmlns='http://www.w3.org/2000/svg'></svg>", "no picture that can be read"),
     "tiff": (file(ON_PAPER, "TIFF"), "no picture that can be read"),
     "10,000 × 10,000": (file(Image.new("1", (10_000, 10_000))), "10000×10000 pixels, more than 50 million"),
+    "20,000 × 20,000": (header(20_000, 20_000), "more than 50 million"),
     "1 × 1": (file(np.zeros((1, 1), np.uint8)), "only 1×1 pixels"),
     "truncated jpeg": (GOOD["jpeg"][: len(GOOD["jpeg"]) // 2], "damaged or cut off"),
     "truncated png": (GOOD["enlarged"][: len(GOOD["enlarged"]) // 2], "damaged or cut off"),
     "truncated gif": (file(ON_PAPER, "GIF")[:900], "damaged or cut off"),
+    "gif with a damaged second frame": (
+        MOVING[: SECOND + 2] + b"\x01\x00\x00" + MOVING[SECOND + 8 :],
+        "damaged or cut off",
+    ),
     "blank": (file(np.full((50, 50), 200, np.uint8)), "Nothing is drawn"),
     "clear": (file(np.zeros((50, 50, 4), np.uint8)), "Nothing is drawn"),
     "too many bytes": (bytes(11_000_000), "11 MB; pictures up to 10 MB"),
