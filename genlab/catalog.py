@@ -109,7 +109,7 @@ CATALOG = {  # of each family the best first: its page opens on it
         Entry(
             "masked-lenet-mnist",
             "MNIST, 256 levels",
-            MaskedLeNetExperiment(**_MNIST, levels=256, learning_rate=1e-3, steps=1500),
+            MaskedLeNetExperiment(**_MNIST, levels=256, learning_rate=1e-3, steps=8000),
         ),
         Entry("masked-lenet-digits", "8×8 digits, 17 levels", MaskedLeNetExperiment()),
         Entry("pixelcnn-mnist", "MNIST, 256 levels", PixelCNNExperiment(**_MNIST, levels=256, steps=10000)),
