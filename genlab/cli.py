@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from genlab.models.autoregressive import AutoregressiveImage
 
 RESULTS = Path("benchmarks/results")
-BENCHMARKS = ("sampling", "completions", "training", "evaluation", "player", "responsiveness", "startup")
+BENCHMARKS = ("sampling", "completions", "training", "recipe", "evaluation", "player", "responsiveness", "startup")
 
 
 def main(argv: list[str] | None = None) -> int:
