@@ -43,8 +43,8 @@ class Watch(ModelChoice):
         2.0,
         step=0.05,
     )
-    # The first image that a visitor sees: 1 is a plain digit with the first model of every family.
-    seed: int = number(1, "seed", "Same seed, same image.", 0, SEEDS - 1)
+    # The first image that a visitor sees: 3 is a plain digit, or nearly, with the first model of every family.
+    seed: int = number(3, "seed", "Same seed, same image.", 0, SEEDS - 1)
     n: Literal[1, 16] = choice(
         1,
         "images",

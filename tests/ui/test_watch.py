@@ -129,7 +129,7 @@ def test_a_run_of_the_page_that_changes_nothing_computes_nothing(monkeypatch: py
     assert not at.exception
     assert len(engine.questions) == 1
     at.button(key="pixelcnn.watch.new").click().run()
-    assert [question[1]["seed"] for question in engine.questions] == [1, 2]
+    assert [question[1]["seed"] for question in engine.questions] == [3, 4]
 
 
 def test_what_cannot_be_watched_is_said_in_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -156,7 +156,7 @@ def test_a_link_to_a_model_that_cannot_be_told_a_class_opens(monkeypatch: pytest
     assert not at.exception
     assert engine.questions[-1][:2] == (
         "gated-pixelcnn-digits",
-        {"n": 1, "seed": 1, "temperature": 1.0, "focus": 0, "label": 3},
+        {"n": 1, "seed": 3, "temperature": 1.0, "focus": 0, "label": 3},
     )
 
 
