@@ -1,4 +1,4 @@
-"""Makes the pictures that are committed: samples of the shipped checkpoints, and the screenshot of README.md.
+"""Makes the pictures that are committed: samples of the shipped checkpoints, and the screenshots of README.md.
 
 `make pictures`, or `python -m docs.pictures samples` for the samples alone, which needs no browser.
 """
@@ -44,9 +44,9 @@ def card(images: np.ndarray) -> Image.Image:
     return Image.fromarray(sheet, "LA")
 
 
-def screenshot() -> None:
-    """The Watch page as it is half way through a digit, paused at a pixel that the model is not sure of."""
-    from playwright.sync_api import sync_playwright
+def screenshots() -> None:
+    """The Watch page half way through a digit, paused at a pixel that the model is not sure of; the Draw page."""
+    from playwright.sync_api import expect, sync_playwright
 
     from tests.browser import chromium
     from tests.browser.conftest import start
@@ -68,6 +68,10 @@ def screenshot() -> None:
             while float(posterior.inner_text().split()[-2]) < SURPRISING:
                 page.keyboard.press("ArrowRight")
             page.screenshot(path=ROOT / "docs" / "watch.png")
+            page.goto(f"{server.url}/gated_pixelcnn?mode=draw")
+            expect(page.locator(".draw.ready .scale")).to_contain_text("a horse", timeout=60_000)
+            page.wait_for_timeout(1000)  # the tiles glide to their places
+            page.screenshot(path=ROOT / "docs" / "draw.png")
             browser.close()
     finally:
         server.stop()
@@ -77,4 +81,4 @@ def screenshot() -> None:
 if __name__ == "__main__":
     samples()
     if "samples" not in sys.argv:
-        screenshot()
+        screenshots()

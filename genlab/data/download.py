@@ -63,7 +63,7 @@ def _first_good(mirrors: list[str], name: str, checksum: str, progress: Progress
                 return data
             reason = OSError(f"{mirror}{name} arrived damaged")
         except (OSError, http.client.HTTPException) as error:
-            reason = OSError(str(error))
+            reason = OSError(str(getattr(error, "reason", error)))  # without urllib's angle brackets
     raise reason
 
 

@@ -86,8 +86,8 @@ def _draw(family: Family) -> None:
     with left:
         chosen = choose(page, default, ["model", "category", "temperature", "seed"], mine)
         st.caption(
-            "Draw with the mouse or a finger, or hide a part of an example: the model completes it at once. "
-            "Hide nothing of a horse, and see how it scores beside the digits."
+            "Draw with the mouse or a finger, or hide a part of an example: the model completes it at once. Hide the "
+            "upper half instead, and see it write without looking ahead. Hide nothing of a horse: how does it score?"
         )
     with right:
         buttons = st.container(horizontal=True, horizontal_alignment="right", gap="small")
