@@ -8,7 +8,6 @@ import zlib
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Literal
 
 import numpy as np
 from PIL import Image
@@ -95,7 +94,7 @@ class Drawing:
         """Grey levels of a model, int64 (S, S) from 0 to count − 1; 0 where unknown."""
         return self.ink.astype(np.int64) * count // 256
 
-    def hidden(self, part: Literal["lower half"]) -> Drawing:
+    def halved(self) -> Drawing:
         """The same with its lower half unknown."""
         known = self.known.copy()
         known[self.size // 2 :] = False

@@ -110,7 +110,7 @@ def _draw(family: Family) -> None:
 def _current(size: int) -> tuple[Drawing, Drawing | None]:
     """What stands on a canvas of that size, and the visitor's own drawing, if there is one."""
     own: Drawing | None = st.session_state.get("drawing")
-    return examples(size)[FIRST].hidden("lower half") if own is None else own.resized(size), own
+    return examples(size)[FIRST].halved() if own is None else own.resized(size), own
 
 
 def _show(page: str, source: str | bytes, chosen: Draw, experiment: ImageExperiment) -> dict[str, Any] | None:
@@ -138,7 +138,7 @@ def _show(page: str, source: str | bytes, chosen: Draw, experiment: ImageExperim
     if state.pop("stale", False):
         try:
             with nullcontext() if f"{page}.canvas" in st.session_state else st.spinner("Waking the model up …"):
-                _compute(state, source, asked, size)
+                _compute(state, source, asked)
         except GenlabError as error:
             st.error(str(error))
             failed = True
@@ -177,15 +177,7 @@ def _show(page: str, source: str | bytes, chosen: Draw, experiment: ImageExperim
 
 def _nothing(size: int, levels: int) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
     """Completions of which no pixel is written: what stands there where computing failed."""
-    meta = {
-        "size": size,
-        "levels": levels,
-        "complete": False,
-        "begin": 0,
-        "ignored": 0,
-        "labels": None,
-        "log_prob": None,
-    }
+    meta = {"size": size, "levels": levels, "begin": 0, "ignored": 0, "labels": None, "log_prob": None}
     none = np.zeros(0, np.float32)
     return meta, {
         "images": np.zeros((N, 0), np.uint8),
@@ -197,17 +189,17 @@ def _nothing(size: int, levels: int) -> tuple[dict[str, Any], dict[str, np.ndarr
 
 def _missing(state: dict[str, Any], size: int) -> bool:
     """True where completions are under way, or the drawing or an example is not scored yet."""
-    if state["completions"][0]["log_prob"] is None or state["score"] is None:
+    if "completions" not in state or state["completions"][0]["log_prob"] is None or state["score"] is None:
         return True
     return len(state["score"][0]["others"]) < len(examples(size))
 
 
-def _compute(state: dict[str, Any], source: str | bytes, asked: dict[str, Any], size: int) -> None:
+def _compute(state: dict[str, Any], source: str | bytes, asked: dict[str, Any]) -> None:
     """The next piece of what is missing: first the completions, then the scores. Raises GenlabError."""
     state["turn"] = state.get("turn", 0) + 1
     if "completions" not in state or state["completions"][0]["log_prob"] is None:
         state["completions"] = unpack(engine().ask("genlab.runtime.tasks:completions", source, asked, SLICE))
-    elif _missing(state, size):
+    else:
         state["score"] = unpack(engine().ask("genlab.runtime.tasks:score", source, asked["given"], SLICE))
 
 
@@ -252,8 +244,9 @@ def _upload(page: str, buttons: Any) -> None:
     if read != file.file_id:
         try:
             drawing, notes = from_picture(file.getvalue())
-            _keep(drawing.hidden("lower half"))
-            said = ":material/info: " + " ".join([f"{file.name[:40]} is the drawing now.", *notes])
+            _keep(drawing)
+            notes = [f"**{file.name[:40]}** is the drawing now: choose what is unknown of it.", *notes]
+            said = ":material/info: " + " ".join(notes)
         except GenlabError as error:
             said = f":material/error: **{file.name[:40]}** {error}"
         st.session_state[f"{page}.file.read"] = file.file_id, said

@@ -29,7 +29,7 @@ def test_a_link_brings_a_drawing_back_to_the_bit(size, seed):
 
 def test_a_link_stays_short_and_needs_no_escape():
     for drawing in examples(28).values():
-        for text in (drawing.encode(), drawing.hidden("lower half").encode()):
+        for text in (drawing.encode(), drawing.halved().encode()):
             assert len(text) < 700
             assert set(text) <= set("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.")
 
@@ -62,7 +62,7 @@ def test_any_other_text_is_refused_in_a_sentence(text):
 def test_what_is_unknown_has_no_ink():
     drawing = random_drawing(8)
     assert not drawing.ink[~drawing.known].any()
-    half = examples(8)["7"].hidden("lower half")
+    half = examples(8)["7"].halved()
     assert half.known[:4].all() and not half.known[4:].any() and not half.levels(17)[4:].any()
 
 
@@ -100,7 +100,7 @@ def test_another_grid_shows_the_same_by_areas(old, new):
     middle = slice(new // 2 - 2, new // 2 + 2)
     assert (black.ink[middle, middle] == 255).all() and black.known.all()
     half = Drawing(black.ink if old == new else np.zeros((old, old), np.uint8), np.ones((old, old), bool))
-    half = half.hidden("lower half").resized(new)
+    half = half.halved().resized(new)
     assert half.known[: new // 2].all() and not half.known[new // 2 + 1 : new // 2 + 3, new // 2].any()
 
 

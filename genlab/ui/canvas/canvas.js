@@ -144,8 +144,7 @@ class Easel {
     const whole = meta.begin === total, done = made === total;
     const tiles = [...grid.children], places = tiles.map((b) => b.getBoundingClientRect());
     order.data.forEach((i, rank) => {
-      const tile = tiles[i], [canvas, caption] = tile.children, paper = (t) => (this.given[t] ? PAPER : TINT);
-      this.given = known.data;
+      const tile = tiles[i], [canvas, caption] = tile.children, paper = (t) => (known.data[t] ? PAPER : TINT);
       this.cells(canvas, (t) => (t < made ? this.grey(images.data[i * made + t], paper(t)) : HOLE));
       tile.style.order = rank;
       tile.setAttribute("aria-pressed", meta.chosen === i);
