@@ -116,7 +116,7 @@ CATALOG = {  # of each family the best first: its page opens on it
         Entry(
             "pixelcnn-noposition-mnist",
             "MNIST, 256 levels, no positional encoding",
-            PixelCNNExperiment(**_MNIST, levels=256, position=False, learning_rate=2e-3, steps=4000),
+            PixelCNNExperiment(**_MNIST, levels=256, position=False, steps=10000),
         ),
         Entry("pixelcnn-digits", "8×8 digits, 17 levels", PixelCNNExperiment()),
         Entry(
