@@ -128,13 +128,19 @@ CATALOG = {  # of each family the best first: its page opens on it
             "gated-pixelcnn-mnist-binary",
             "MNIST, binary, by class",
             GatedPixelCNNExperiment(**_MNIST, levels=2, **_LARGE, steps=3600),
+            accuracy=0.977,
         ),
         Entry(
             "gated-pixelcnn-mnist14",
             "MNIST 14×14, 16 levels, by class",
             GatedPixelCNNExperiment(dataset="mnist", size=14, levels=16, **_LARGE, steps=1500),
         ),
-        Entry("gated-pixelcnn-digits", "8×8 digits, 17 levels, by class", GatedPixelCNNExperiment(conditional=True)),
+        Entry(
+            "gated-pixelcnn-digits",
+            "8×8 digits, 17 levels, by class",
+            GatedPixelCNNExperiment(conditional=True),
+            accuracy=0.987,
+        ),
     )
 }
 
