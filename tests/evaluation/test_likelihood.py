@@ -110,3 +110,10 @@ def test_no_image_is_an_error():
     model = random_model("pixelcnn", 3, 2)
     with pytest.raises(ValueError, match="no image"):
         evaluate(model, random_images(model, 0))
+
+
+def test_the_accuracy_that_the_catalogue_states_is_what_evaluation_gives():
+    entry = CATALOG["gated-pixelcnn-digits"]
+    images, labels = load("digits", 8, 17).test.fixed()
+    told = evaluate(genlab.load(entry.name), images, labels)
+    assert told["accuracy"] == pytest.approx(entry.accuracy, abs=0.005)
