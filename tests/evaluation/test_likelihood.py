@@ -4,6 +4,9 @@ import numpy as np
 import pytest
 import torch
 
+import genlab
+from genlab.catalog import CATALOG
+from genlab.data.images import load
 from genlab.evaluation import bits_per_dim, evaluate, likelihood, perplexity
 from tests.models.zoo import random_images, random_model
 
