@@ -62,6 +62,8 @@ pixel in binary: the **positional encoding**. *Look inside* shows what the same 
             "Drawing needs no more arithmetic than a single pass over the finished image: each activation is computed "
             "once, when the pixels that it sees are there, and kept. *Look inside* shows which ones a new pixel adds.",
             "Without positions the model is shift-invariant up to its margins, which are the only landmark it has.",
+            "Trained alike, the model without positions has the better likelihood (1.051 against 1.082 bits/dim on the "
+            "test images of MNIST) and by far the worse digits: likelihood adds up pixels, the eye looks at the whole.",
         ),
         references=(
             "F. Fleuret. *Deep learning*, [lecture 10.2, Causal convolutions](https://fleuret.org/dlc/).",
