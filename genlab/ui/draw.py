@@ -57,10 +57,6 @@ def arrive() -> None:
             _keep(Drawing.decode(text))
         except DrawingError as error:
             st.caption(f":material/info: {error}")
-    _link()
-
-
-def _link() -> None:
     if (drawing := st.session_state.get("drawing")) is not None:
         links.put("drawing", drawing.encode(), None)
 
@@ -87,7 +83,7 @@ def _draw(family: Family) -> None:
         chosen = choose(page, default, ["model", "category", "temperature", "seed"], mine)
         st.caption(
             "Draw with the mouse or a finger, or hide a part of an example: the model completes it at once. Hide the "
-            "upper half instead, and see it write without looking ahead. Hide nothing of a horse: how does it score?"
+            "upper half instead: it writes without looking ahead. Click the horse, then *nothing*: how does it score?"
         )
     with right:
         buttons = st.container(horizontal=True, horizontal_alignment="right", gap="small")
@@ -115,7 +111,6 @@ def _current(size: int) -> tuple[Drawing, Drawing | None]:
 
 def _show(page: str, source: str | bytes, chosen: Draw, experiment: ImageExperiment) -> dict[str, Any] | None:
     """Shows the canvas with what is computed so far, and returns what was asked, or None where that failed."""
-    _link()
     size, levels = experiment.size, experiment.levels
     drawing, drawn = _current(size)
     given = drawing.levels(levels).astype(np.uint8).tobytes(), drawing.known.astype(np.uint8).tobytes()
@@ -152,6 +147,8 @@ def _show(page: str, source: str | bytes, chosen: Draw, experiment: ImageExperim
         | {
             "version": f"{st.session_state.get('drawing.version', 0)} {size}",
             "identity": identity,
+            "link": None if drawn is None else drawn.encode(),
+            "label": asked["label"],
             "made": images["images"].shape[1],
             "turn": state.get("turn", 0),  # an answer that brings nothing new must still reach the browser
             "missing": not failed and _missing(state, size),
@@ -234,8 +231,8 @@ def _upload(page: str, buttons: Any) -> None:
     """A picture from a file becomes the drawing, once."""
     with buttons.popover("Upload", icon=":material/upload:", key=f"{page}.upload"):
         file = st.file_uploader(
-            f"A digit on paper, or anything else (PNG, JPEG, GIF, WebP or BMP, at most {LARGEST // 10**6} MB). "
-            "It is centred and scaled as the digits of MNIST are.",
+            "A digit on paper, or anything else (PNG, JPEG, GIF, WebP or BMP). It is centred and scaled as MNIST's are.",
+            max_upload_size=LARGEST // 10**6,
             key=f"{page}.file",
         )
     if file is None:
@@ -249,5 +246,6 @@ def _upload(page: str, buttons: Any) -> None:
             said = ":material/info: " + " ".join(notes)
         except GenlabError as error:
             said = f":material/error: **{file.name[:40]}** {error}"
+        st.toast(said)  # the button may stand at the lower edge of the window
         st.session_state[f"{page}.file.read"] = file.file_id, said
     st.caption(said)

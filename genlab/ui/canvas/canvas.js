@@ -33,8 +33,17 @@ class Easel {
     this.results();
     this.paper();
     this.root.classList.add("ready");
+    this.address();
     this.pull();
     if (meta.chosen !== null && before && before.chosen !== meta.chosen) this.follow();
+  }
+
+  /** The drawing goes into the address without an entry in the history: a stroke is no page to go back to. */
+  address() {
+    const url = new URL(window.location.href), { link } = this.meta;
+    if (!link || url.searchParams.get("drawing") === link) return;
+    url.searchParams.set("drawing", link);
+    window.history.replaceState(window.history.state, "", url);
   }
 
   /** Brings the player of the chosen completion into view, once it is there. */
@@ -112,7 +121,8 @@ class Easel {
     this.root.querySelector('[data-do="size"]').value = this.width;
     this.root.dataset.unknown = unknown;
     this.root.dataset.ink = board.ink.reduce((sum, v, t) => sum + (board.known[t] ? v : 0), 0);
-    this.say({ cell: unknown ? `${size * size - unknown} pixels known, ${unknown} left to the model` : `all ${size * size} pixels known` });
+    this.say({ whose: meta.link || board.history.length ? "your drawing" : "an example: draw on it" });
+    this.say({ cell: unknown ? `${size * size - unknown} pixels known, ${unknown} unknown` : `all ${size * size} pixels known` });
   }
 
   say(texts) {
@@ -139,31 +149,35 @@ class Easel {
 
   results() {
     const { meta, arrays } = this, { made, names, labels } = meta, total = meta.size ** 2, grid = this.root.querySelector(".grid");
-    const { images, order, known } = arrays, n = order.data.length;
+    const { images, order, ink, known } = arrays, n = order.data.length;
     while (grid.children.length < n) grid.append(this.tile(grid.children.length));
     const whole = meta.begin === total, done = made === total;
-    const tiles = [...grid.children], places = tiles.map((b) => b.getBoundingClientRect());
-    order.data.forEach((i, rank) => {
+    const tiles = [...grid.children].sort((a, b) => a.dataset.completion - b.dataset.completion);
+    const places = tiles.map((b) => b.getBoundingClientRect()), focus = this.root.getRootNode().activeElement;
+    order.data.forEach((i) => {
       const tile = tiles[i], [canvas, caption] = tile.children, paper = (t) => (known.data[t] ? PAPER : TINT);
-      this.cells(canvas, (t) => (t < made ? this.grey(images.data[i * made + t], paper(t)) : HOLE));
-      tile.style.order = rank;
+      const drawn = (t) => (known.data[t] ? this.grey(Math.floor((ink.data[t] * meta.levels) / 256)) : HOLE);
+      this.cells(canvas, (t) => (t < made ? this.grey(images.data[i * made + t], paper(t)) : drawn(t)));
+      grid.append(tile);
       tile.setAttribute("aria-pressed", meta.chosen === i);
       const kind = labels && !whole ? `as ${labels[i]}` : "", log = meta.log_prob && minus(meta.log_prob[i].toFixed(1));
       caption.textContent = [log, kind].filter(Boolean).join(" ");
       tile.title = `${log ? `log p = ${log} nats. ` : ""}Click to watch it being written.`;
     });
-    if (!this.calm.matches) tiles.forEach((tile, i) => this.glide(tile, places[i]));
+    if (tiles.includes(focus)) focus.focus();  // moving it took the focus away
+    if (meta.log_prob && !this.calm.matches) tiles.forEach((tile, i) => this.glide(tile, places[i]));
     this.root.dataset.made = made;
     this.root.dataset.identity = meta.identity;
     this.root.classList.toggle("plain", !meta.conditional);
+    this.root.classList.toggle("whole", whole);
     const later = meta.ignored === 1 ? "1 known pixel lies" : `${meta.ignored} known pixels lie`;
     this.say({
-      title: whole ? "nothing is unknown: each completion is the drawing" : `${n} completions${meta.log_prob ? ", likeliest first" : ""}`,
-      state: whole ? "" : meta.log_prob ? "log p of the whole image in nats; click one to watch it"
+      title: whole ? "nothing is unknown: the drawing is complete" : `${n} completions${meta.log_prob ? ", likeliest first" : ""}`,
+      state: whole ? "" : meta.log_prob ? `log p(x${meta.label === null ? "" : ` | class ${meta.label}`}) in nats; click one to watch it`
         : done ? "how likely is each?" : `being written: ${Math.floor((100 * made) / total)} %`,
       raster: meta.ignored ? `${later} after the first unknown one. They are kept, but this model writes row by row and chooses `
         + "what stands before them without seeing them: the seam may not fit."
-        : whole ? "" : "Orange paper is the model's. It saw every known pixel before it began.",
+        : whole || !meta.begin ? "" : "Orange paper is the model's. Every known pixel comes before it in the order of writing.",
     });
     const grey = (t) => (t < made ? this.grey(arrays.mean.data[t]) : HOLE);
     this.cells(this.canvas.mean, grey);
@@ -213,7 +227,8 @@ class Easel {
     bars.setAttribute("aria-label", shares.map((p, y) => `${y}: ${(100 * p).toFixed(0)} %`).join(", "));
     const best = shares.indexOf(Math.max(...shares));
     const right = meta.accuracy ? ` (right on ${(100 * meta.accuracy).toFixed(1)} % of test images)` : "";
-    this.say({ classes: !shares.length ? "" : t0 ? `${best}: ${(100 * shares[best]).toFixed(0)} %${t0 === total ? right : ""}` : "nothing known yet" });
+    this.say({ classes: !shares.length ? "" : shares[best] > 0.15 ? `${best}: ${(100 * shares[best]).toFixed(0)} %${t0 === total ? right : ""}`
+      : "all alike so far" });
     this.axis(t0, total);
   }
 
@@ -233,8 +248,13 @@ class Easel {
       return;
     }
     const what = t0 === total ? "the whole image" : `the ${t0} pixels before the first unknown one`;
-    this.say({ score: `−log p = ${meta.nats.toFixed(1)} nats`, "score-note": `${(meta.nats / t0 / Math.LN2).toFixed(3)} bits/dim, ${what}` });
+    const note = meta.conditional ? `${what}, averaged over the classes` : what;
+    this.say({ score: `−log p = ${meta.nats.toFixed(1)} nats`, "score-note": `${(meta.nats / t0 / Math.LN2).toFixed(3)} bits/dim, ${note}` });
     const all = [...others.map(([, nats]) => nats), meta.nats], low = Math.min(...all), high = Math.max(...all, low + 1);
+    if (high - low < 2) {  // a few rows of paper: every drawing is as likely
+      svg.replaceChildren();
+      return;
+    }
     const x = (nats) => 12 + ((nats - low) / (high - low)) * (width - 60), colour = getComputedStyle(this.root).color;
     const line = make("line", { x1: 0, x2: width, y1: 30, y2: 30, stroke: "var(--line)" });
     const marks = others.sort((a, b) => a[1] - b[1]).flatMap(([name, nats], k) => [

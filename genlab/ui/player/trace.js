@@ -30,10 +30,9 @@ class Trace {
 
   /** The position before `step` whose value was least likely. */
   oddest(step, image) {
+    const { n } = this.meta, drawn = (t) => (this.known[t * n + image] ? -1 : this.surprise[t * n + image]);
     let best = 0;
-    for (let t = 1; t < step; t++) {
-      if (this.surprise[t * this.meta.n + image] > this.surprise[best * this.meta.n + image]) best = t;
-    }
+    for (let t = 1; t < step; t++) if (drawn(t) > drawn(best)) best = t;
     return best;
   }
 }

@@ -13,17 +13,19 @@ function words(trace, step, focus, heat, shown) {
   const { n, size, levels, total, labels, floor, temperature } = trace.meta;
   const at = shown.at * n + shown.image, nats = trace.nats[step * n + focus], count = trace.drawn[step];
   const place = `row ${Math.floor(shown.at / size)}, column ${shown.at % size}`;
-  const fate = shown.at <= step && shown.at < trace.have
+  const given = trace.known[at] === 1;
+  const fate = given ? `given: ${trace.values[at]}` : shown.at <= step && shown.at < trace.have
     ? `${shown.at === step ? "will draw" : "drew"} ${trace.values[at]} · ${(trace.surprise[at] / LN2).toFixed(2)} bits` : "unknown yet";
   const kind = labels && `class ${labels[focus]}`, joined = (...parts) => parts.filter(Boolean).join(" · ");
   const pointed = step < total ? "red: the next pixel" : "framed: least likely";
   const [digits, power] = Math.exp(-floor).toExponential(0).split("e-"), top = HEATS[heat]?.top?.(levels);
   return {
     "known-title": n > 1 ? "the one looked at" : "known so far",
-    known: n > 1 ? joined(`number ${focus + 1}`, kind) : `${step} of ${total} pixels`,
+    known: n > 1 ? joined(`number ${focus + 1}`, kind) : joined(`${step} of ${total} pixels`, trace.known[0] === 1 && "blue: given"),
     "image-title": n > 1 ? "sixteen images" : "the image",
     image: n > 1 ? HEATS[heat]?.title ?? "drawn in parallel: click one" : joined(kind, HEATS[heat]?.title ?? pointed),
     "posterior-title": shown.title,
+    "score-title": trace.known.includes(1) ? "what it drew so far" : "this image so far",
     posterior: joined(place, fate),
     // The likelihood is that of the distribution drawn from: another temperature, another distribution.
     step: temperature === 1 ? `step ${step} of ${total}` : `at temperature ${Number(temperature.toFixed(2))}`,
