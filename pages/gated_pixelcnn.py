@@ -53,6 +53,8 @@ demand. Where no class is given, the probability of an image is the average over
             "there is to say about its pixels.",
             "On 8×8 digits a longer training makes the test worse: so few images are soon known by heart. The weights that "
             "are kept are those that did best on images held back for validation.",
+            "The likeliest picture is blank paper: log p adds up how predictable each pixel was. A horse scores badly "
+            "because every one of its edges lies where a digit has none, and a black square scores better.",
             "A dilated kernel has no more weights than a plain one; reach is free, and only locality pays.",
         ),
         references=(

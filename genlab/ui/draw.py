@@ -231,7 +231,7 @@ def _upload(page: str, buttons: Any) -> None:
     """A picture from a file becomes the drawing, once."""
     with buttons.popover("Upload", icon=":material/upload:", key=f"{page}.upload"):
         file = st.file_uploader(
-            "A digit on paper, or anything else (PNG, JPEG, GIF, WebP or BMP). It is centred and scaled as MNIST's are.",
+            "A digit on paper, or any drawing (PNG, JPEG, GIF, WebP or BMP): centred and scaled as MNIST's digits are.",
             max_upload_size=LARGEST // 10**6,
             key=f"{page}.file",
         )
