@@ -122,7 +122,7 @@ class Easel {
     this.root.dataset.unknown = unknown;
     this.root.dataset.ink = board.ink.reduce((sum, v, t) => sum + (board.known[t] ? v : 0), 0);
     this.say({ whose: meta.link || board.history.length ? "your drawing" : "an example: draw on it" });
-    this.say({ cell: unknown ? `${size * size - unknown} pixels known, ${unknown} unknown` : `all ${size * size} pixels known` });
+    this.say({ cell: unknown ? `${size * size - unknown} pixels known, ${unknown} not` : `all ${size * size} pixels known` });
   }
 
   say(texts) {
@@ -247,7 +247,7 @@ class Easel {
       this.say({ score: "score", "score-note": meta.nats === undefined ? "" : "the first pixel is unknown: there is nothing to score yet" });
       return;
     }
-    const what = t0 === total ? "the whole image" : `the ${t0} pixels before the first unknown one`;
+    const what = t0 === total ? "the whole image" : `the first ${t0} pixels`;
     const note = meta.conditional ? `${what}, averaged over the classes` : what;
     this.say({ score: `−log p = ${meta.nats.toFixed(1)} nats`, "score-note": `${(meta.nats / t0 / Math.LN2).toFixed(3)} bits/dim, ${note}` });
     const all = [...others.map(([, nats]) => nats), meta.nats], low = Math.min(...all), high = Math.max(...all, low + 1);
