@@ -1,4 +1,7 @@
-"""The one list of what there is: model families, their pages, and the shipped checkpoints. Torch-free."""
+"""The one list of what there is: topics and model families, each with its page, and the shipped checkpoints.
+
+Torch-free.
+"""
 
 from __future__ import annotations
 
@@ -9,24 +12,31 @@ from typing import Any
 from genlab.experiment import (
     Experiment,
     GatedPixelCNNExperiment,
+    IAFExperiment,
     ImageExperiment,
+    LineExperiment,
+    MAFExperiment,
     MaskedLeNetExperiment,
+    NICEExperiment,
+    NVPExperiment,
     PixelCNNExperiment,
+    PlanarExperiment,
+    RadialExperiment,
+    RealNVPExperiment,
+    SplineExperiment,
 )
 
 CHECKPOINTS = Path(__file__).parent.parent / "checkpoints"
 
 
 @dataclass(frozen=True)
-class Family:
-    """A kind of model: where its code is, the page that shows it, and where it comes from."""
+class Topic:
+    """What has a page of its own, and where it comes from."""
 
     name: str
     title: str
     sentence: str  # what it is, in one sentence that a newcomer understands
     section: str  # of the navigation
-    model: str  # dotted path of the class, "module:name"
-    experiment: type[Experiment]
     source: str
     icon: str  # a Material symbol, for the navigation
 
@@ -34,6 +44,14 @@ class Family:
     def page(self) -> str:
         """Name of the page's file and path in its address."""
         return self.title.lower().replace(" ", "_")
+
+
+@dataclass(frozen=True)
+class Family(Topic):
+    """A kind of model, and where its code is."""
+
+    model: str  # dotted path of the class, "module:name"
+    experiment: type[Experiment]
 
 
 @dataclass(frozen=True)
@@ -64,41 +82,140 @@ class Reference:
     label: str
 
 
-FAMILIES = {
-    family.name: family
-    for family in (
+TOPICS: dict[str, Topic] = {  # in the order of the navigation
+    topic.name: topic
+    for topic in (
         Family(
             "masked-lenet",
             "Masked pixels",
             "A plain convolutional network looks at the pixels known so far and guesses the next one.",
             "Pixels",
-            "genlab.models.masked_lenet:MaskedLeNet",
-            MaskedLeNetExperiment,
             "Fleuret, Deep learning, lecture 10.1; Larochelle and Murray 2011",
             "apps",
+            "genlab.models.masked_lenet:MaskedLeNet",
+            MaskedLeNetExperiment,
         ),
         Family(
             "pixelcnn",
             "PixelCNN",
             "Two stacks of causal convolutions predict every pixel from those before it that they can reach.",
             "Pixels",
-            "genlab.models.pixelcnn:PixelCNN",
-            PixelCNNExperiment,
             "Fleuret, Deep learning, lecture 10.2; van den Oord et al. 2016a",
             "grid_on",
+            "genlab.models.pixelcnn:PixelCNN",
+            PixelCNNExperiment,
         ),
         Family(
             "gated-pixelcnn",
             "Gated PixelCNN",
             "A deeper PixelCNN with gates, residual connections and dilations that can be told which digit to draw.",
             "Pixels",
-            "genlab.models.gated_pixelcnn:GatedPixelCNN",
-            GatedPixelCNNExperiment,
             "van den Oord et al. 2016b, Conditional image generation with PixelCNN decoders",
             "layers",
+            "genlab.models.gated_pixelcnn:GatedPixelCNN",
+            GatedPixelCNNExperiment,
+        ),
+        Topic(
+            "determinant",
+            "Determinant",
+            "By what factor does a map change areas? Drag the columns of a matrix and see.",
+            "Flows",
+            "Fleuret, Deep learning, lecture 10.3; Weng 2018, Flow-based deep generative models",
+            "crop_rotate",
+        ),
+        Family(
+            "piecewise",
+            "Change of variables",
+            "A map stretches the line; the density thins out where it stretches. The simplest normalizing flow.",
+            "Flows",
+            "Fleuret, Deep learning, lecture 10.3",
+            "show_chart",
+            "genlab.models.piecewise:PiecewiseLinear",
+            LineExperiment,
+        ),
+        Family(
+            "nice",
+            "NICE",
+            "Additive couplings: half of the coordinates slide by what the other half says, and no area changes.",
+            "Flows",
+            "Dinh, Krueger and Bengio 2014, NICE",
+            "swap_horiz",
+            "genlab.models.nice:NICE",
+            NICEExperiment,
+        ),
+        Family(
+            "nvp",
+            "NVP",
+            "The lecture's non-volume-preserving network: four masked couplings that can stretch too.",
+            "Flows",
+            "Fleuret, Deep learning, lecture 10.3",
+            "open_in_full",
+            "genlab.models.nvp:NVP",
+            NVPExperiment,
+        ),
+        Family(
+            "realnvp",
+            "Real NVP",
+            "Eight affine couplings with deeper networks bend noise into almost anything in half a minute.",
+            "Flows",
+            "Dinh, Sohl-Dickstein and Bengio 2017, Density estimation using Real NVP",
+            "waves",
+            "genlab.models.realnvp:RealNVP",
+            RealNVPExperiment,
+        ),
+        Family(
+            "planar",
+            "Planar flow",
+            "Each layer pushes the plane along one direction, across one line.",
+            "Flows",
+            "Rezende and Mohamed 2015, Variational inference with normalizing flows",
+            "horizontal_rule",
+            "genlab.models.planar:Planar",
+            PlanarExperiment,
+        ),
+        Family(
+            "radial",
+            "Radial flow",
+            "Each layer pulls the plane towards one point, or pushes it away.",
+            "Flows",
+            "Rezende and Mohamed 2015, Variational inference with normalizing flows",
+            "adjust",
+            "genlab.models.radial:Radial",
+            RadialExperiment,
+        ),
+        Family(
+            "spline",
+            "Spline flow",
+            "Couplings whose curves are smooth splines: the sharpest of the flows here.",
+            "Flows",
+            "Durkan, Bekasov, Murray and Papamakarios 2019, Neural spline flows",
+            "timeline",
+            "genlab.models.spline:Spline",
+            SplineExperiment,
+        ),
+        Family(
+            "maf",
+            "MAF",
+            "Every coordinate is shifted and scaled by what the earlier ones say: a density in one pass.",
+            "Flows",
+            "Papamakarios, Pavlakou and Murray 2017, Masked autoregressive flow",
+            "stairs",
+            "genlab.models.autoregressive_flow:MAF",
+            MAFExperiment,
+        ),
+        Family(
+            "iaf",
+            "IAF",
+            "MAF turned round: samples in one pass, and a density that takes a pass for each coordinate.",
+            "Flows",
+            "Kingma et al. 2016, Improved variational inference with inverse autoregressive flow",
+            "switch_access_shortcut",
+            "genlab.models.autoregressive_flow:IAF",
+            IAFExperiment,
         ),
     )
 }
+FAMILIES = {name: topic for name, topic in TOPICS.items() if isinstance(topic, Family)}
 
 _MNIST: dict[str, Any] = {"dataset": "mnist", "size": 28}
 _LARGE: dict[str, Any] = {"channels": 32, "layers": 6, "conditional": True, "batch_size": 16}
@@ -143,6 +260,15 @@ CATALOG = {  # of each family the best first: its page opens on it
             GatedPixelCNNExperiment(conditional=True),
             accuracy=0.987,
         ),
+        Entry("piecewise-1d", "two bumps", LineExperiment()),
+        Entry("nice-2d", "two moons", NICEExperiment()),
+        Entry("nvp-2d", "two moons", NVPExperiment()),
+        Entry("realnvp-2d", "pinwheel", RealNVPExperiment(dataset="pinwheel")),
+        Entry("planar-2d", "rings", PlanarExperiment(dataset="rings")),
+        Entry("radial-2d", "eight Gaussians", RadialExperiment(dataset="gaussians")),
+        Entry("spline-2d", "checkerboard", SplineExperiment(dataset="checkerboard")),
+        Entry("maf-2d", "two moons", MAFExperiment()),
+        Entry("iaf-2d", "spirals", IAFExperiment(dataset="spirals")),
     )
 }
 
@@ -176,8 +302,8 @@ def entries(family: str, *, shipped: bool = False) -> list[Entry]:
 
 
 def beginning(family: str) -> Experiment:
-    """What a training of a family begins with: its entry on the 8×8 digits, which need no download."""
-    return next(e.experiment for e in entries(family) if e.experiment.model_dump()["dataset"] == "digits")
+    """What a training of a family begins with: an entry whose data need no download."""
+    return next(e.experiment for e in entries(family) if e.experiment.model_dump()["dataset"] not in ("mnist", "fashion"))
 
 
 def reference(experiment: Experiment) -> Reference | None:

@@ -17,6 +17,10 @@ class Diverged(GenlabError):
     """A training whose loss is no longer a finite number."""
 
 
+class OutsideDomain(GenlabError, ValueError):
+    """An input on which a flow is not defined: of another shape, or not finite."""
+
+
 class OutOfMemory(GenlabError):
     """A computation that needs more memory than there is."""
 

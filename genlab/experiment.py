@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
-from typing import Any, ClassVar, Literal, Self
+from typing import Any, ClassVar, Literal, NamedTuple, Self
 
 from pydantic import model_validator
 
@@ -14,6 +15,13 @@ _RATE = "Step size of Adam; can be changed while it trains. It falls to a tenth 
 _STEPS = "Optimiser steps in a whole training; the learning rate falls over the last 40 %."
 
 
+class Unit(NamedTuple):
+    """In what a family's losses are told."""
+
+    name: str
+    nats: float  # of the model's own loss, that make one
+
+
 class Experiment(Declaration):
     """What every experiment has. A family adds the fields of its model.
 
@@ -21,6 +29,8 @@ class Experiment(Declaration):
     """
 
     family: str
+    unit: ClassVar[Unit]
+    things: ClassVar[str]  # what the data are, in the plural
     architecture_fields: ClassVar[tuple[str, ...]] = ()
 
     batch_size: int = number(32, "batch", _BATCH, 1, 512)
@@ -43,6 +53,8 @@ IMAGES: dict[str, dict[str, tuple[int, ...]]] = {  # what each data set exists i
 class ImageExperiment(Experiment):
     """An experiment on grey images: 8×8 digits, MNIST or Fashion-MNIST."""
 
+    unit: ClassVar[Unit] = Unit("bits/dim", math.log(2))
+    things: ClassVar[str] = "images"
     architecture_fields: ClassVar[tuple[str, ...]] = ("size", "levels")
 
     dataset: Literal["digits", "mnist", "fashion"] = choice(
@@ -117,3 +129,134 @@ class GatedPixelCNNExperiment(ImageExperiment):
     layers: int = number(4, "layers", "Gated blocks after the first causal convolution.", 1, 12)
     dilated: bool = choice(True, "dilations", "Dilations 1, 2, 4, 8, 1, 2 … widen the receptive field for free.")
     conditional: bool = choice(False, "class-conditional", "The model is told which of the 10 classes to draw.")
+
+
+_POINTS = "Points in one step of the optimiser."
+_HIDDEN = "Units of each hidden layer of the networks inside."
+_DEPTH = "How many invertible layers follow one another."
+
+
+class FlowExperiment(Experiment):
+    """An experiment with a normalizing flow. Losses are negative log-likelihoods in nats."""
+
+    unit: ClassVar[Unit] = Unit("nats", 1.0)
+    things: ClassVar[str] = "points"
+
+    batch_size: int = number(256, "batch", _POINTS, 1, 4096)
+    table: str = ""  # own points or heights, as text: of the data set "own"
+
+
+class PlaneExperiment(FlowExperiment):
+    """A flow on points of the plane."""
+
+    dataset: Literal["moons", "rings", "pinwheel", "checkerboard", "spirals", "gaussians", "letters", "own"] = choice(
+        "moons",
+        "data",
+        "Densities on the plane; your own: what you draw, or the points of a CSV file.",
+        labels={"gaussians": "eight Gaussians", "own": "your own", "moons": "two moons"},
+    )
+
+
+class NICEExperiment(PlaneExperiment):
+    """Additive couplings, which keep areas."""
+
+    family: Literal["nice"] = "nice"
+    architecture_fields: ClassVar[tuple[str, ...]] = ("hidden", "depth")
+    learning_rate: float = number(2e-3, "learning rate", _RATE, 1e-5, 1e-1, log=True)
+    steps: int = number(4000, "steps", _STEPS, 1, 1_000_000)
+    hidden: int = number(64, "hidden units", _HIDDEN, 1, 256)
+    depth: int = number(6, "layers", _DEPTH, 1, 24)
+
+
+class NVPExperiment(PlaneExperiment):
+    """The lecture's network and settings: hidden 2, depth 4, Adam 1e-2, batch 100."""
+
+    family: Literal["nvp"] = "nvp"
+    architecture_fields: ClassVar[tuple[str, ...]] = ("hidden", "depth")
+    batch_size: int = number(100, "batch", _POINTS, 1, 4096)
+    learning_rate: float = number(1e-2, "learning rate", _RATE, 1e-5, 1e-1, log=True)
+    steps: int = number(4000, "steps", _STEPS, 1, 1_000_000)
+    hidden: int = number(2, "hidden units", _HIDDEN, 1, 256)
+    depth: int = number(4, "layers", _DEPTH, 1, 24)
+
+
+class RealNVPExperiment(PlaneExperiment):
+    """Affine couplings with networks of two hidden layers."""
+
+    family: Literal["realnvp"] = "realnvp"
+    architecture_fields: ClassVar[tuple[str, ...]] = ("hidden", "depth")
+    learning_rate: float = number(2e-3, "learning rate", _RATE, 1e-5, 1e-1, log=True)
+    steps: int = number(4000, "steps", _STEPS, 1, 1_000_000)
+    hidden: int = number(64, "hidden units", _HIDDEN, 1, 256)
+    depth: int = number(8, "layers", _DEPTH, 1, 24)
+
+
+class SplineExperiment(PlaneExperiment):
+    """Rational-quadratic spline couplings."""
+
+    family: Literal["spline"] = "spline"
+    architecture_fields: ClassVar[tuple[str, ...]] = ("hidden", "depth", "bins")
+    learning_rate: float = number(5e-3, "learning rate", _RATE, 1e-5, 1e-1, log=True)
+    steps: int = number(3000, "steps", _STEPS, 1, 1_000_000)
+    hidden: int = number(64, "hidden units", _HIDDEN, 1, 256)
+    depth: int = number(4, "layers", _DEPTH, 1, 24)
+    bins: int = number(8, "bins", "Pieces of each spline between −4 and 4.", 2, 32)
+
+
+class PlanarExperiment(PlaneExperiment):
+    """Planar layers."""
+
+    family: Literal["planar"] = "planar"
+    architecture_fields: ClassVar[tuple[str, ...]] = ("depth",)
+    learning_rate: float = number(1e-2, "learning rate", _RATE, 1e-5, 1e-1, log=True)
+    steps: int = number(4000, "steps", _STEPS, 1, 1_000_000)
+    depth: int = number(16, "layers", _DEPTH, 1, 24)
+
+
+class RadialExperiment(PlaneExperiment):
+    """Radial layers."""
+
+    family: Literal["radial"] = "radial"
+    architecture_fields: ClassVar[tuple[str, ...]] = ("depth",)
+    learning_rate: float = number(1e-2, "learning rate", _RATE, 1e-5, 1e-1, log=True)
+    steps: int = number(4000, "steps", _STEPS, 1, 1_000_000)
+    depth: int = number(16, "layers", _DEPTH, 1, 24)
+
+
+class MAFExperiment(PlaneExperiment):
+    """Masked autoregressive flow."""
+
+    family: Literal["maf"] = "maf"
+    architecture_fields: ClassVar[tuple[str, ...]] = ("hidden", "depth")
+    learning_rate: float = number(2e-3, "learning rate", _RATE, 1e-5, 1e-1, log=True)
+    steps: int = number(4000, "steps", _STEPS, 1, 1_000_000)
+    hidden: int = number(64, "hidden units", _HIDDEN, 1, 256)
+    depth: int = number(5, "layers", _DEPTH, 1, 24)
+
+
+class IAFExperiment(PlaneExperiment):
+    """Inverse autoregressive flow: its density takes a pass for each coordinate, so training is slower."""
+
+    family: Literal["iaf"] = "iaf"
+    architecture_fields: ClassVar[tuple[str, ...]] = ("hidden", "depth")
+    learning_rate: float = number(2e-3, "learning rate", _RATE, 1e-5, 1e-1, log=True)
+    steps: int = number(2500, "steps", _STEPS, 1, 1_000_000)
+    hidden: int = number(64, "hidden units", _HIDDEN, 1, 256)
+    depth: int = number(5, "layers", _DEPTH, 1, 24)
+
+
+class LineExperiment(FlowExperiment):
+    """The lecture's piecewise linear flow on the line."""
+
+    family: Literal["piecewise"] = "piecewise"
+    architecture_fields: ClassVar[tuple[str, ...]] = ("pieces",)
+
+    dataset: Literal["bumps", "uniform", "triangle", "exponential", "steps", "own"] = choice(
+        "bumps",
+        "density μ",
+        "Of the data, on [−4, 4]; your own: drawn by hand.",
+        labels={"bumps": "two bumps", "own": "your own"},
+    )
+    learning_rate: float = number(1e-2, "learning rate", _RATE, 1e-5, 1e-1, log=True)
+    steps: int = number(4000, "steps", _STEPS, 1, 1_000_000)
+    pieces: int = number(50, "pieces", "Straight pieces of the map between −4 and 4.", 2, 200)

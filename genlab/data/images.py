@@ -14,6 +14,7 @@ from genlab.data import download
 from genlab.errors import DataUnavailable
 
 FIXED_SEED = 20100513  # of the binarisation of validation and test images: the same for everybody, always
+HELD_OUT, HELD_OUT_BATCH = 300, 50  # images behind a held-out loss, and of them at once, which bounds the memory
 HELD_BACK = 5000  # training images of MNIST and Fashion-MNIST that serve for validation
 
 
@@ -57,6 +58,11 @@ class Split:
     def fixed(self, count: int | None = None) -> tuple[Tensor, Tensor]:
         """The first ``count`` images (all, if None) as ``batch`` gives them, with draws that never change."""
         return self.batch(slice(0, count), torch.Generator().manual_seed(FIXED_SEED))
+
+    def held_out_batches(self, device: torch.device) -> list[tuple[Tensor, Tensor]]:
+        """What a held-out loss is made of: a few hundred images, few at a time."""
+        images, labels = (part.to(device).split(HELD_OUT_BATCH) for part in self.fixed(HELD_OUT))
+        return list(zip(images, labels, strict=True))
 
 
 @dataclass(frozen=True)

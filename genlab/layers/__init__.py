@@ -1,1 +1,1 @@
-"""Building blocks of models."""
+"""Building blocks."""

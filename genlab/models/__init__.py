@@ -9,12 +9,15 @@ import torch
 from genlab.catalog import FAMILIES
 from genlab.experiment import Experiment
 from genlab.models.autoregressive import AutoregressiveImage
+from genlab.models.flow import Flow
+
+Model = AutoregressiveImage | Flow
 
 
-def build(experiment: Experiment) -> AutoregressiveImage:
+def build(experiment: Experiment) -> Model:
     """A new model of an experiment's family. Its weights depend on the seed alone; global random state is untouched."""
     module, name = FAMILIES[experiment.family].model.split(":")
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(experiment.seed)
-        model: AutoregressiveImage = getattr(importlib.import_module(module), name)(**experiment.architecture())
+        model: Model = getattr(importlib.import_module(module), name)(**experiment.architecture())
     return model

@@ -19,6 +19,9 @@ class Numerics(NamedTuple):
     channels_last: bool
 
 
+PLAIN = Numerics(bfloat16=False, channels_last=False)
+
+
 @functools.cache
 def best(device_type: str) -> Numerics:
     """What gains on this machine: channels last wherever there are kernels for it, bfloat16 by a trial."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field
 
-Point = tuple[int, float | None, float | None]  # step, training loss, held-out loss, in bits/dim
+Point = tuple[int, float | None, float | None]  # step, training loss, held-out loss, in the experiment's unit
 
 
 @dataclass
@@ -13,8 +13,8 @@ class Progress:
     """Where a run stands; plain numbers only.
 
     Attributes:
-        loss: training loss in bits/dim, smoothed over some 20 steps.
-        curve: points (step, training loss or None, held-out loss or None) in bits/dim, new since the last call.
+        loss: training loss in the experiment's unit (bits/dim, nats), smoothed over some 20 steps.
+        curve: points (step, training loss or None, held-out loss or None) in that unit, new since the last call.
         seconds: time spent training.
         best_step: the step of the best held-out loss so far, or None before the first.
         edits: every live change of the learning rate, (step, new value).

@@ -5,27 +5,20 @@ from __future__ import annotations
 import copy
 import math
 import time
-from typing import TYPE_CHECKING
 
 import torch
 from torch import Tensor
 from torch.optim.swa_utils import get_ema_multi_avg_fn
 
-from genlab.data.images import load
+from genlab.data.datasets import load
 from genlab.errors import Diverged
 from genlab.experiment import Experiment, ImageExperiment
-from genlab.models import build
+from genlab.models import Model, build
 from genlab.training import checkpoints, numerics, schedule, state
 from genlab.training.numerics import Numerics
 from genlab.training.progress import Log, Point, Progress
 
-if TYPE_CHECKING:
-    from genlab.models.autoregressive import AutoregressiveImage
-
-HELD_OUT = 300  # validation images, at most, behind each held-out loss
-HELD_OUT_BATCH = 50  # of them at once, which bounds the memory
 CLIP = 1.0  # largest norm of the gradient
-LN2 = math.log(2)
 
 
 class Run:
@@ -41,17 +34,14 @@ class Run:
     """
 
     def __init__(self, experiment: Experiment, device: str | torch.device = "cpu", how: Numerics | None = None) -> None:
-        assert isinstance(experiment, ImageExperiment)  # there are no other data yet
         self.experiment, self.device = experiment, torch.device(device)
-        self._how = how or numerics.best(self.device.type)
-        data = load(experiment.dataset, experiment.size, experiment.levels)
+        convolves = isinstance(experiment, ImageExperiment)
+        self._how = how or (numerics.best(self.device.type) if convolves else numerics.PLAIN)
+        data = load(experiment)
         self._train = data.train.to(self.device)
-        images, labels = data.validation.fixed(HELD_OUT)
-        self._held_out = list(
-            zip(images.to(self.device).split(HELD_OUT_BATCH), labels.to(self.device).split(HELD_OUT_BATCH), strict=True)
-        )
+        self._held_out = data.validation.held_out_batches(self.device)
         layout = torch.channels_last if self._how.channels_last else torch.contiguous_format
-        self.model: AutoregressiveImage = build(experiment).to(self.device).to(memory_format=layout).train()
+        self.model: Model = build(experiment).to(self.device).to(memory_format=layout).train()
         self._average = copy.deepcopy(self.model).eval().requires_grad_(False)
         self._best: dict[str, Tensor] | None = None
         self._optimizer = torch.optim.Adam(self.model.parameters(), lr=experiment.learning_rate, fused=True)
@@ -68,7 +58,7 @@ class Run:
         self._told = 0
         self._pending: list[Tensor] = []  # losses still on the device: reading them one by one would stall it
         self._rate = 0.0
-        passes = len(images) * self.model.loss_draws
+        passes = sum(len(x) for x, _ in self._held_out) * self.model.loss_draws
         self._held_out_stride = schedule.held_out_stride(experiment.steps, experiment.batch_size, passes)
         self._warm_up()
 
@@ -109,14 +99,14 @@ class Run:
 
     @property
     def curve(self) -> list[Point]:
-        """Every point of the curve so far: (step, training loss or None, held-out loss or None) in bits/dim."""
+        """Every point of the curve so far: (step, training loss or None, held-out loss or None) in the experiment's unit."""
         return list(self._log.curve)
 
-    def average(self) -> AutoregressiveImage:
+    def average(self) -> Model:
         """A copy of the averaged weights as they are now."""
         return copy.deepcopy(self._average)
 
-    def best(self) -> AutoregressiveImage:
+    def best(self) -> Model:
         """A copy of the averaged weights with the best held-out loss so far; the latest average before the first."""
         model = self.average()
         if self._best is not None:
@@ -175,7 +165,7 @@ class Run:
 
     def _step(self) -> None:
         log, batch, steps = self._log, self.experiment.batch_size, self.experiment.steps
-        place = log.step % (len(self._train) // batch)
+        place = log.step % max(1, len(self._train) // batch)
         if place == 0:
             self._order = torch.randperm(len(self._train), generator=self._shuffle).to(self.device)
         loss = self._loss(self._order[place * batch : (place + 1) * batch])
@@ -218,7 +208,7 @@ class Run:
                 loss = self._average.loss(x, labels, generator)
                 total += loss * (len(x) / self.model.loss_draws)
         held_out = total.item() / sum(len(x) for x, _ in self._held_out)
-        self._log.curve.append((self._log.step, None, held_out / LN2))
+        self._log.curve.append((self._log.step, None, held_out / self.experiment.unit.nats))
         if held_out < self._log.best_loss:
             self._log.best_loss, self._log.best_step = held_out, self._log.step
             self._best = {name: tensor.clone() for name, tensor in self._average.state_dict().items()}
@@ -234,7 +224,7 @@ class Run:
             log.smooth = loss if step == 1 else log.smooth + 0.05 * (loss - log.smooth)
             log.window.append(loss)
             if step % stride == 0 or step == self.experiment.steps:
-                log.curve.append((step, sum(log.window) / len(log.window) / LN2, None))
+                log.curve.append((step, sum(log.window) / len(log.window) / self.experiment.unit.nats, None))
                 log.window.clear()
 
     def _progress(self) -> Progress:
@@ -246,7 +236,7 @@ class Run:
             images=log.step * self.experiment.batch_size,
             seconds=log.seconds,
             images_per_second=self._rate,
-            loss=log.smooth / LN2,
+            loss=log.smooth / self.experiment.unit.nats,
             curve=new,
             learning_rate=self._learning_rate(),
             best_step=log.best_step,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from genlab.catalog import FAMILIES
+from genlab.catalog import FAMILIES, Topic
 from genlab.ui import links
 from genlab.ui.draw import arrive, draw
 from genlab.ui.how import How, how
@@ -23,10 +23,7 @@ def page(name: str, *, inside: tuple[Panel, ...], words: How) -> None:
         words: what *How it works* says.
     """
     family = FAMILIES[name]
-    with st.container(horizontal=True, vertical_alignment="center", key="head"):
-        st.title(family.title, anchor=False, width="stretch")
-        copy_link(key=f"{name}.link")
-    st.markdown(family.sentence)
+    head(family)
     mode = _mode(name)
     arrive()
     match mode:
@@ -44,6 +41,14 @@ def page(name: str, *, inside: tuple[Panel, ...], words: How) -> None:
             look(family, inside)
         case "how":
             how(words)
+
+
+def head(topic: Topic) -> None:
+    """Draws what every page begins with: title, link, one sentence."""
+    with st.container(horizontal=True, vertical_alignment="center", key="head"):
+        st.title(topic.title, anchor=False, width="stretch")
+        copy_link(key=f"{topic.name}.link")
+    st.markdown(topic.sentence)
 
 
 def _mode(name: str) -> str:

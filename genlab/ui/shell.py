@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from genlab.catalog import FAMILIES
+from genlab.catalog import TOPICS
 from genlab.ui import links
-from genlab.ui.home import PICTURES, home, model_page
+from genlab.ui.home import PICTURES, home, page_of
 from genlab.ui.status import status
 
 # Above the fold there is room for the picture: Streamlit's own margins are for texts.
@@ -28,8 +28,8 @@ def main() -> None:
     st.html(STYLE)
     st.logo(PICTURES / "logo.svg", size="large")
     sections: dict[str, list[st.Page]] = {"": [st.Page(home, title="Home", icon=":material/home:", default=True)]}
-    for family in FAMILIES.values():
-        sections.setdefault(family.section, []).append(model_page(family))
+    for topic in TOPICS.values():
+        sections.setdefault(topic.section, []).append(page_of(topic))
     page = st.navigation(sections)
     links.arrive(page.url_path)
     with st.sidebar:

@@ -1,0 +1,137 @@
+"""MAF (Papamakarios et al. 2017) and IAF (Kingma et al. 2016): one network, used in opposite directions."""
+
+from __future__ import annotations
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from genlab.models.flow import Flow, FlowLayer, bounded
+
+BOUND = 3.0  # of the log-scales
+
+
+class MaskedLinear(nn.Linear):
+    """``y = (W ⊙ M) x + b`` with a mask M of zeros and ones, with shape (out, in)."""
+
+    mask: Tensor
+
+    def __init__(self, mask: Tensor) -> None:
+        super().__init__(mask.shape[1], mask.shape[0])
+        self.register_buffer("mask", mask, persistent=False)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """As in ``nn.Linear``."""
+        return F.linear(x, self.mask * self.weight, self.bias)
+
+
+class MADE(nn.Sequential):
+    """A network whose outputs for a coordinate see only the coordinates before it (Germain et al. 2015).
+
+    Every hidden unit has a number m of 1 … D − 1; it sees the coordinates of rank ≤ m, and outputs of rank > m see it.
+
+    Arguments:
+        order: the rank, from 1 to D, of each coordinate, with shape (D,).
+        hidden: units of its two hidden layers.
+        outputs: numbers for each coordinate; the result has the shape (N, outputs · D), one number of all after another.
+    """
+
+    def __init__(self, order: Tensor, hidden: int, outputs: int) -> None:
+        middle = 1 + torch.arange(hidden) % max(1, len(order) - 1)
+        last = order.repeat(outputs)
+        super().__init__(
+            MaskedLinear((middle[:, None] >= order).float()),
+            nn.SiLU(inplace=True),
+            MaskedLinear((middle[:, None] >= middle).float()),
+            nn.SiLU(inplace=True),
+            MaskedLinear((last[:, None] > middle).float()),
+        )
+
+
+class AutoregressiveLayer(FlowLayer):
+    """Shift μ and log-scale log σ of every coordinate, read from the coordinates before it.
+
+    Arguments:
+        dim: D.
+        hidden: units of the network.
+        backwards: from the last coordinate to the first.
+    """
+
+    def __init__(self, dim: int, hidden: int, backwards: bool) -> None:
+        super().__init__()
+        order = torch.arange(1, dim + 1)
+        self.order = order.flip(0) if backwards else order
+        self.visits = self.order.argsort().tolist()
+        self.net = MADE(self.order, hidden, 2)
+
+    def fields(self, x: Tensor) -> tuple[Tensor, Tensor]:
+        """μ and log σ, each with shape (N, D); log σ lies softly within ±3."""
+        shift, log_scale = self.net(x).chunk(2, 1)
+        return shift, bounded(log_scale, BOUND)
+
+    def one_by_one(self, given: Tensor, towards_noise: bool) -> tuple[Tensor, Tensor]:
+        """Finds the coordinates that the network itself reads, in order: D passes of it.
+
+        Arguments:
+            given: the other side, with shape (N, D).
+            towards_noise: ``(given − μ) / σ``, else ``given · σ + μ``.
+
+        Returns:
+            What was looked for, and log σ at it, each with shape (N, D).
+        """
+        found = torch.zeros_like(given)
+        for i in self.visits:
+            shift, log_scale = self.fields(found)
+            scale = (-log_scale[:, i]).exp() if towards_noise else log_scale[:, i].exp()
+            value = (given[:, i] - shift[:, i]) * scale if towards_noise else given[:, i] * scale + shift[:, i]
+            column = torch.zeros_like(given)
+            column[:, i] = 1
+            found = found + column * value[:, None]  # not in place: IAF learns through this loop
+        return found, self.fields(found)[1]
+
+
+class MAFLayer(AutoregressiveLayer):
+    """``x_i = z_i σ_i(x_<i) + μ_i(x_<i)``: the density takes one pass of the network, generation D."""
+
+    def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
+        """As in ``FlowLayer``: one pass."""
+        shift, log_scale = self.fields(x)
+        return (x - shift) * (-log_scale).exp(), -log_scale.sum(1)
+
+    def inverse(self, y: Tensor) -> Tensor:
+        """As in ``FlowLayer``: one pass for each coordinate."""
+        return self.one_by_one(y, towards_noise=False)[0]
+
+
+class IAFLayer(AutoregressiveLayer):
+    """``x_i = z_i σ_i(z_<i) + μ_i(z_<i)``: generation takes one pass of the network, the density D."""
+
+    def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
+        """As in ``FlowLayer``: one pass for each coordinate."""
+        z, log_scale = self.one_by_one(x, towards_noise=True)
+        return z, -log_scale.sum(1)
+
+    def inverse(self, y: Tensor) -> Tensor:
+        """As in ``FlowLayer``: one pass."""
+        shift, log_scale = self.fields(y)
+        return y * log_scale.exp() + shift
+
+
+class MAF(Flow):
+    """Masked autoregressive flow: the order of the coordinates turns round from layer to layer.
+
+    Arguments:
+        dim: D.
+        hidden: units of the networks.
+        depth: layers.
+    """
+
+    def __init__(self, dim: int = 2, hidden: int = 64, depth: int = 5) -> None:
+        super().__init__(dim, [MAFLayer(dim, hidden, backwards=bool(k % 2)) for k in range(depth)])
+
+
+class IAF(Flow):
+    """Inverse autoregressive flow, otherwise as ``MAF``."""
+
+    def __init__(self, dim: int = 2, hidden: int = 64, depth: int = 5) -> None:
+        super().__init__(dim, [IAFLayer(dim, hidden, backwards=bool(k % 2)) for k in range(depth)])
