@@ -15,6 +15,7 @@ STYLE = """<style>
 .stMainBlockContainer { padding: 1.6rem 3.5rem 3rem; max-width: 1500px; }
 .stMainBlockContainer h1 { padding: 0 0 0.3rem; }
 .stMainBlockContainer [data-testid="stCaptionContainer"] p { max-width: 75ch; }
+[class*="st-key-pulse-"] { position: absolute; height: 0; overflow: hidden; }
 .stMainBlockContainer .katex-display { overflow-x: auto; overflow-y: hidden; padding: 0.2rem 0; }
 .stMainBlockContainer .katex-display { text-align: left; }
 .stMainBlockContainer .katex-display > .katex { text-align: left; padding-left: 1.5rem; }
@@ -30,7 +31,7 @@ def main() -> None:
     sections: dict[str, list[st.Page]] = {"": [st.Page(home, title="Home", icon=":material/home:", default=True)]}
     for topic in TOPICS.values():
         sections.setdefault(topic.section, []).append(page_of(topic))
-    page = st.navigation(sections)
+    page = st.navigation(sections, expanded=True)
     links.arrive(page.url_path)
     with st.sidebar:
         status()

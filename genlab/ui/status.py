@@ -9,6 +9,7 @@ import streamlit as st
 from genlab.catalog import FAMILIES
 from genlab.runtime.engine import engine
 from genlab.runtime.job import Job
+from genlab.ui.pulse import pulse
 
 EVERY = 2.0  # seconds between two looks
 
@@ -24,7 +25,7 @@ STYLE = """<style>
 </style>"""
 
 
-@st.fragment(run_every=EVERY)
+@st.fragment
 def status() -> None:
     """Draws it, and keeps it up to date."""
     rows = [_device(**device) for device in engine().devices()]
@@ -33,6 +34,7 @@ def status() -> None:
     rows += [_job(job, mine=job.owner == mine) for job in jobs]
     if not jobs:
         rows.append('<div class="row quiet"><span>no training under way</span></div>')
+    pulse(EVERY, key="status.pulse")
     st.html(f'{STYLE}<div class="genlab-status" aria-label="devices and trainings">{"".join(rows)}</div>')
 
 

@@ -15,6 +15,7 @@ from genlab.runtime.job import Job
 from genlab.ui import links
 from genlab.ui.controls import controls
 from genlab.ui.keep import load, save, watch_button
+from genlab.ui.pulse import pulse
 from genlab.ui.trainer import trainer
 from genlab.ui.trainer.present import differences, present
 
@@ -38,8 +39,7 @@ def train(family: Family) -> None:
     if job is not None:
         _steer(job, experiment, page)
     with panel:
-        pace = None if job is None else FAST if job.state in MOVING else SLOW
-        st.fragment(_tick, run_every=pace)(family, experiment, _signature(job))
+        st.fragment(_tick)(family, experiment, _signature(job))
         with st.container(horizontal=True, key=f"{page}.keep"):
             watch_button(family, job)
             save(family, job)
@@ -72,6 +72,8 @@ def _tick(family: Family, experiment: ImageExperiment, drawn: tuple[str, bool, b
         on_action=partial(_act, family, experiment),
         on_need=partial(_need, page),
     )
+    if job is not None:
+        pulse(FAST if job.state in MOVING else SLOW, key=f"{page}.pulse")
     if _signature(job) != drawn:
         st.rerun()
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import torch
@@ -16,22 +16,11 @@ from genlab.layers.position import position_code as code
 from genlab.models.autoregressive import CLASSES, AutoregressiveImage
 from genlab.models.causal_image import CachedStepper
 from genlab.models.masked_lenet import MaskedLeNet
-from genlab.views.pack import pack
+from genlab.views.seen import Seen, floats
 
 FLOOR = 12.0  # nats: a log-probability below −FLOOR is drawn as impossible
 KERNEL = 5
 SPECK = 3  # pixels: less ink than that is no stroke
-
-
-class Seen(NamedTuple):
-    """What a view gives: a few words and numbers (JSON-able), and arrays."""
-
-    meta: dict[str, Any]
-    arrays: dict[str, np.ndarray]
-
-    def pack(self) -> bytes:
-        """As one block of bytes for the browser."""
-        return pack(self.meta, **self.arrays)
 
 
 @torch.inference_mode()
@@ -60,9 +49,9 @@ def trace_arrays(steps: Iterable[Step], focus: int = 0) -> dict[str, np.ndarray]
         "values": values.to(torch.uint8).cpu().numpy(),
         "known": torch.stack([step.known for step in taken]).to(torch.uint8).cpu().numpy(),
         "log_probs": shade.round().to(torch.uint8).cpu().numpy(),
-        "entropy": _floats(torch.special.entr(probs).sum(2)),
-        "surprise": _floats(-log_probs.gather(2, values.unsqueeze(2)).squeeze(2)),
-        "expected": _floats(probs @ levels),
+        "entropy": floats(torch.special.entr(probs).sum(2)),
+        "surprise": floats(-log_probs.gather(2, values.unsqueeze(2)).squeeze(2)),
+        "expected": floats(probs @ levels),
     }
 
 
@@ -86,7 +75,7 @@ def receptive_field(model: AutoregressiveImage, position: int, images: int = 8) 
     direction = torch.randn(logits.shape, generator=generator).to(logits)
     (gradient,) = torch.autograd.grad((logits * direction).sum(), x)
     field = gradient.abs().mean((0, 1))
-    return Seen({"row": row, "column": column}, {"field": _floats(field / field.max().clamp_min(1e-30))})
+    return Seen({"row": row, "column": column}, {"field": floats(field / field.max().clamp_min(1e-30))})
 
 
 def blind_spot(model: AutoregressiveImage, layers: int = 4, size: int = 28) -> Seen:  # noqa: ARG001
@@ -120,8 +109,8 @@ def blind_spot(model: AutoregressiveImage, layers: int = 4, size: int = 28) -> S
     return Seen(
         {"layers": layers, "kernel": KERNEL, "row": centre, "column": centre},
         {
-            "one": _floats(field(one)),
-            "two": _floats(field(vertical, horizontal)),
+            "one": floats(field(one)),
+            "two": floats(field(vertical, horizontal)),
             "past": past.to(torch.uint8).numpy(),
             "mask": one[1].mask.to(torch.uint8).numpy(),
         },
@@ -199,7 +188,7 @@ def masks(model: AutoregressiveImage, position: int, image: np.ndarray | None = 
     x = torch.as_tensor(image, device=device)[None, None]
     model.check(x)
     mask, values = model.masked(x, torch.tensor([position], device=device))[0]
-    return Seen({"row": row, "column": column}, {"mask": mask.to(torch.uint8).cpu().numpy(), "values": _floats(values)})
+    return Seen({"row": row, "column": column}, {"mask": mask.to(torch.uint8).cpu().numpy(), "values": floats(values)})
 
 
 @torch.inference_mode()
@@ -224,7 +213,3 @@ def place(model: AutoregressiveImage, position: int) -> tuple[int, int]:
     if not 0 <= position < model.size**2:
         raise ValueError(f"a position lies between 0 and {model.size**2 - 1}, not at {position}")
     return divmod(position, model.size)
-
-
-def _floats(x: Tensor) -> np.ndarray:
-    return x.detach().float().cpu().numpy()

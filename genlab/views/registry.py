@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from genlab.models.autoregressive import AutoregressiveImage
-from genlab.views import pixels
+from genlab.models import Model
+from genlab.views import line, pixels, plane
+from genlab.views.seen import Seen
 
-VIEWS: dict[str, Callable[..., pixels.Seen]] = {
+VIEWS: dict[str, Callable[..., Seen]] = {
     view.__name__: view
     for view in (
         pixels.receptive_field,
@@ -17,11 +18,15 @@ VIEWS: dict[str, Callable[..., pixels.Seen]] = {
         pixels.recomputed,
         pixels.masks,
         pixels.samples,
+        plane.warp,
+        plane.numbers,
+        plane.layer_fields,
+        line.line,
     )
 }
 
 
-def view(model: AutoregressiveImage, name: str, **arguments: Any) -> pixels.Seen:
+def view(model: Model, name: str, **arguments: Any) -> Seen:
     """What one sees of a model.
 
     Raises:

@@ -101,6 +101,14 @@ def test_the_jacobian_under_the_pointer_is_that_of_python_and_a_phone_has_room(s
         visitor.page.goto(f"{server.url}/determinant?mode={name}")
         opened(visitor, name)
         assert too_wide(visitor) <= 0, name
+    visitor.page.goto(f"{server.url}/determinant?matrix=1,0,0,1")
+    section, device = opened(visitor, "matrix"), visitor.context.new_cdp_session(visitor.page)
+    knob = section.locator(".column .knob").first.bounding_box()
+    assert knob
+    spots = [{"x": knob["x"] + knob["width"] / 2 + 8 * k, "y": knob["y"] + knob["height"] / 2} for k in range(8)]
+    for kind, points in (("touchStart", spots[:1]), *(("touchMove", [spot]) for spot in spots), ("touchEnd", [])):
+        device.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+    assert numbers(section, "det")[0] > 1.5  # the finger moved the column, not the page
     for name, plane_map in MAPS.items():
         visitor.page.goto(f"{server.url}/determinant?mode=curved&map={name}")
         section = opened(visitor, "curved")

@@ -51,6 +51,26 @@ def test_the_navigation_leads_to_every_page(server: Server, visit: Visit) -> Non
     visitor.assert_fine()
 
 
+def test_what_a_page_says_while_it_is_left_does_not_reach_the_next_one(server: Server, visit: Visit) -> None:
+    """Streamlit would answer with pieces of the page that is left, and the browser would show nothing at all."""
+    visitor = visit(f"{server.url}/pixelcnn")
+    player = visitor.page.locator(".player")
+    expect(player).to_have_attribute("data-step", re.compile(r"\d+"), timeout=PATIENCE)
+    said = visitor.page.evaluate("""() => {
+      const roots = [document, ...[...document.querySelectorAll("*")].flatMap((node) => node.shadowRoot ?? [])];
+      const nodes = roots.flatMap((root) => [root, ...root.querySelectorAll("*")]);
+      document.querySelector('a[href$="/gated_pixelcnn"]').click();
+      const players = nodes.filter((node) => node.__player);
+      for (const { __player } of players) __player.send.trigger("need", 3);
+      return players.length;
+    }""")
+    assert said == 1
+    expect(visitor.page.locator("h1")).to_have_text("Gated PixelCNN", timeout=PATIENCE)
+    quiet(visitor)
+    expect(visitor.page.locator("h1")).to_have_text("Gated PixelCNN")
+    visitor.assert_fine()
+
+
 def test_the_home_page_shows_samples_and_leads_on(server: Server, visit: Visit) -> None:
     visitor = visit(server.url)
     pictures = visitor.page.locator(".stImage img")

@@ -17,7 +17,7 @@ HERE = Path(__file__).parent
 
 @cache
 def _component() -> Any:
-    shared = (HERE.parent / f"{name}.js" for name in ("unpack", "screen"))
+    shared = (HERE.parent / f"{name}.js" for name in ("unpack", "screen", "leaving"))
     scripts = (*shared, *(HERE / f"{name}.js" for name in ("board", "canvas")))
     return st.components.v2.component(
         "genlab_canvas",

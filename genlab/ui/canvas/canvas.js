@@ -332,6 +332,6 @@ class Easel {
 
 export default function ({ data, parentElement, setStateValue, setTriggerValue }) {
   const easel = (parentElement.__easel ??= new Easel(parentElement));
-  easel.receive(data, { state: setStateValue, trigger: setTriggerValue });
+  easel.receive(data, { state: unlessLeaving(setStateValue), trigger: unlessLeaving(setTriggerValue) });
   return () => clearTimeout(easel.timer);
 }

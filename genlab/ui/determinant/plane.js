@@ -56,7 +56,7 @@ class Plane {
     this.arc = svg("path", { class: "arc" });
     this.point = svg("path", { class: "tip" });
     this.area = svg("text", { class: "area" });
-    this.hint = svg("text", { class: "hint" }, moved ? "drag a red point" : "");
+    this.hint = svg("text", { class: "hint" });
     this.columns = [0, 1].map((j) => {
       const column = svg("g", { class: "column" }, svg("line"), svg("circle", { class: "reach", r: 24 }),
         svg("circle", { class: "ring", r: 13 }), svg("circle", { class: "knob", r: moved ? 9 : 4 }), svg("text"));
@@ -81,7 +81,7 @@ class Plane {
   }
 
   draw() {
-    const { width, height } = this.root.getBoundingClientRect(), { matrix: m } = this;
+    const { width, height } = this.root.getBoundingClientRect(), { matrix: m } = this, wide = width > 260;
     if (!width || !height) return;
     const scale = (this.scale = Math.min(width, height) / (2 * this.half));
     const at = (x, y) => [scale * x, -scale * y], [a, b, c, d] = m, det = determinant2(m);
@@ -101,18 +101,21 @@ class Plane {
       const [x, y] = at(m[j], m[j + 2]), [line, ...marks] = column.children, length = Math.hypot(x, y) || 1;
       set(line, { x1: 0, y1: 0, x2: x, y2: y });
       for (const mark of marks.slice(0, 3)) set(mark, { cx: x, cy: y });
-      const room = width / 2 - 66;
-      set(marks[3], { x: Math.max(-room, Math.min(room, x + (20 * x) / length)), y: y + (20 * y) / length + 5, "text-anchor": x > 0.3 * length ? "start" : x < -0.3 * length ? "end" : "middle" });
-      marks[3].textContent = this.moved && width > 260 ? `column ${j + 1}` : `${j + 1}`;
+      const room = width / 2 - (wide ? 66 : 14);
+      const outside = x + (20 * x) / length, beside = Math.max(-room, Math.min(room, outside));
+      const clear = beside === outside ? 0 : y > 0 ? 20 : -20;  // of the knob, where the picture's edge moves the label
+      set(marks[3], { x: beside, y: y + (20 * y) / length + 5 + clear, "text-anchor": x > 0.3 * length ? "start" : x < -0.3 * length ? "end" : "middle" });
+      marks[3].textContent = this.moved && wide ? `column ${j + 1}` : `${j + 1}`;
       if (this.moved) {
         set(column, { "aria-valuenow": m[j].toFixed(2), "aria-valuetext": `${decimal(m[j])} right, ${decimal(m[j + 2])} up; determinant ${decimal(det)}` });
       }
     });
     this.turn(at);
     const [x, y] = at(a + b, c + d), far = Math.hypot(x, y) || 1, within = (v, side) => Math.max(16 - side / 2, Math.min(side / 2 - 16, v));
-    set(this.area, { x: within(x + (24 * x) / far, width - 60), y: within(y + (16 * y) / far + 5, height) });
-    this.area.textContent = Math.abs(det) < FLAT ? "area 0" : `area ${decimal(Math.abs(det))}`;
-    set(this.hint, { x: 0, y: 24 - height / 2 });
+    set(this.area, { x: within(x + (24 * x) / far, width - (wide ? 60 : 10)), y: within(y + (16 * y) / far + 5, height) });
+    this.area.textContent = `${wide ? "area " : ""}${Math.abs(det) < FLAT ? 0 : decimal(Math.abs(det))}`;
+    this.hint.textContent = !this.moved ? "" : wide ? "drag a red point" : "drag";
+    set(this.hint, { x: 0, y: wide ? 24 - height / 2 : height / 2 - 10 });
     this.root.dataset.det = det;
   }
 
@@ -132,6 +135,8 @@ class Plane {
   listen(column, j) {
     const { name } = this;
     for (const [key, value] of Object.entries({ tabindex: 0, role: "slider", "aria-label": `column ${j + 1} of ${name}` })) column.setAttribute(key, value);
+    // Chromium heeds touch-action on the picture as a whole only, and elsewhere in it a finger shall scroll the page.
+    column.addEventListener("touchstart", (event) => event.preventDefault(), { passive: false });
     column.onpointerdown = (event) => {
       if (event.button) return;
       column.setPointerCapture(event.pointerId);

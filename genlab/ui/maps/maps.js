@@ -150,7 +150,7 @@ export default function ({ parentElement, data, setTriggerValue }) {
   state.painted = meta.place;
   // While the dot is under way, an answer to an earlier place must not pull it back.
   if (state.timer && state.meta) meta.place = state.meta.place;
-  Object.assign(state, { meta, pixels, values, setTriggerValue });
+  Object.assign(state, { meta, pixels, values, setTriggerValue: unlessLeaving(setTriggerValue) });
   if (state.sheets.length !== pixels.shape[0]) build(state, pixels.shape[0]);
   legend(state);
   paint(state);

@@ -21,7 +21,7 @@ def _nothing() -> None:
 
 @cache
 def _component() -> Any:
-    shared = (HERE.parent / f"{name}.js" for name in ("unpack", "screen"))
+    shared = (HERE.parent / f"{name}.js" for name in ("unpack", "screen", "leaving"))
     scripts = (*shared, *(HERE / f"{name}.js" for name in ("words", "panels", "trace", "player")))
     return st.components.v2.component(
         "genlab_player",

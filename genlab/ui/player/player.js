@@ -257,6 +257,6 @@ class Player {
 
 export default function ({ data, parentElement, setStateValue, setTriggerValue }) {
   const player = (parentElement.__player ??= new Player(parentElement));
-  player.receive(data, { state: setStateValue, trigger: setTriggerValue });
+  player.receive(data, { state: unlessLeaving(setStateValue), trigger: unlessLeaving(setTriggerValue) });
   return () => player.stop();
 }

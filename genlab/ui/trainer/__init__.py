@@ -14,7 +14,7 @@ HERE = Path(__file__).parent
 
 @cache
 def _component() -> Any:
-    scripts = (HERE.parent / "unpack.js", HERE / "chart.js", HERE / "film.js", HERE / "trainer.js")
+    scripts = (HERE.parent / "unpack.js", HERE.parent / "leaving.js", HERE / "chart.js", HERE / "film.js", HERE / "trainer.js")
     return st.components.v2.component(
         "genlab_trainer",
         html=(HERE / "trainer.html").read_text(),

@@ -155,6 +155,6 @@ class Trainer {
 export default function ({ data, parentElement, setTriggerValue }) {
   const root = parentElement.querySelector(".trainer");
   root.trainer ??= new Trainer(parentElement);
-  root.trainer.receive(data, setTriggerValue);
+  root.trainer.receive(data, unlessLeaving(setTriggerValue));
   return () => setTimeout(() => { if (!root.isConnected) root.trainer.leave(); });
 }
