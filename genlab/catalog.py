@@ -303,7 +303,9 @@ def entries(family: str, *, shipped: bool = False) -> list[Entry]:
 
 def beginning(family: str) -> Experiment:
     """What a training of a family begins with: an entry whose data need no download."""
-    return next(e.experiment for e in entries(family) if e.experiment.model_dump()["dataset"] not in ("mnist", "fashion"))
+    return next(
+        e.experiment for e in entries(family) if e.experiment.model_dump()["dataset"] not in ("mnist", "fashion")
+    )
 
 
 def reference(experiment: Experiment) -> Reference | None:

@@ -25,7 +25,7 @@ from genlab.experiment import Experiment, ImageExperiment
 
 if TYPE_CHECKING:
     from genlab.data.images import Images
-    from genlab.models.autoregressive import AutoregressiveImage
+    from genlab.models import Model
 
 RESULTS = Path("benchmarks/results")
 BENCHMARKS = ("sampling", "completions", "training", "recipe", "evaluation", "player", "responsiveness", "startup")
@@ -78,7 +78,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     command.set_defaults(command=_evaluate)
 
-    command = commands.add_parser("sample", parents=[common, device], help="draw images")
+    command = commands.add_parser("sample", parents=[common, device], help="draw images or points")
     command.add_argument("source", metavar="NAME-or-FILE")
     command.add_argument("-n", type=int, default=16, help="how many (default: 16)")
     command.add_argument("--seed", type=int, default=0, help="same seed, same images (default: 0)")
@@ -89,7 +89,7 @@ def _parser() -> argparse.ArgumentParser:
         type=Path,
         default=Path("samples.png"),
         metavar="FILE",
-        help="FILE.png for a picture, FILE.npz for the values (default: samples.png)",
+        help="FILE.png for a picture, FILE.npz for the values, FILE.csv for points (default: samples.png)",
     )
     command.set_defaults(command=_sample)
 
@@ -140,13 +140,11 @@ def _device(args: argparse.Namespace) -> str:
     return str(args.device)
 
 
-def _open(args: argparse.Namespace) -> tuple[AutoregressiveImage, ImageExperiment]:
+def _open(args: argparse.Namespace) -> tuple[Model, Experiment]:
     """The model and the experiment of the NAME or FILE."""
     from genlab.training.checkpoints import loads, read
 
-    model, experiment = loads(read(args.source), _device(args))
-    assert isinstance(experiment, ImageExperiment)  # there are no other data yet
-    return model, experiment
+    return loads(read(args.source), _device(args))
 
 
 def _report(args: argparse.Namespace, result: dict[str, Any]) -> None:
@@ -190,10 +188,10 @@ def _train(args: argparse.Namespace) -> int:
     except ValidationError as error:
         print(f"genlab: {sentence(error)}", file=sys.stderr)
         return 2
-    weights = args.out / f"{entry.name}.safetensors"
+    unit, weights = experiment.unit.name, args.out / f"{entry.name}.safetensors"
     state = state_path(weights)
-    assert isinstance(experiment, ImageExperiment)
-    _images(experiment)
+    if isinstance(experiment, ImageExperiment):
+        _images(experiment)
     if args.resume:
         try:
             run = Run.resume(None, state.read_bytes(), _device(args))
@@ -216,7 +214,9 @@ def _train(args: argparse.Namespace) -> int:
             while not (progress.done or stopped):
                 progress = run.advance(seconds=0.5)
                 bar.update(progress.step - bar.n)
-                bar.set_postfix_str(f"{progress.loss:.3f} bits/dim, {progress.images_per_second:,.0f} images/s")
+                bar.set_postfix_str(
+                    f"{progress.loss:.3f} {unit}, {progress.images_per_second:,.0f} {experiment.things}/s"
+                )
     finally:
         for number, handler in handlers.items():
             signal.signal(number, handler)
@@ -227,7 +227,7 @@ def _train(args: argparse.Namespace) -> int:
         {
             "step": progress.step,
             "steps": progress.steps,
-            "bits_per_dim": progress.loss,
+            unit.replace("/", "_per_"): progress.loss,
             "seconds": progress.seconds,
             "weights": str(weights),
             "state": str(state),
@@ -238,8 +238,13 @@ def _train(args: argparse.Namespace) -> int:
 
 def _evaluate(args: argparse.Namespace) -> None:
     import genlab.evaluation
+    from genlab.models.autoregressive import AutoregressiveImage
 
     model, experiment = _open(args)
+    if not isinstance(experiment, ImageExperiment):
+        _report(args, {"source": args.source, **_evaluate_flow(model, experiment)})
+        return
+    assert isinstance(model, AutoregressiveImage)
     split = getattr(_images(experiment), args.split)
     images, labels = split.fixed(args.images)
     with tqdm(total=len(images), unit="image", disable=None) as bar:
@@ -259,14 +264,32 @@ def _evaluate(args: argparse.Namespace) -> None:
     )
 
 
+def _evaluate_flow(model: Any, experiment: Experiment) -> dict[str, Any]:
+    """Negative log-likelihood on fresh points, in nats, with what belongs to it."""
+    from genlab.experiment import LineExperiment, PlaneExperiment
+    from genlab.views.line import line
+    from genlab.views.plane import numbers
+
+    if isinstance(experiment, PlaneExperiment):
+        return numbers(model, experiment.dataset, experiment.table, count=100_000).meta
+    assert isinstance(experiment, LineExperiment)
+    meta = line(model, experiment.dataset, experiment.table).meta
+    return {"nll": meta["nll"], "entropy": meta["entropy"]}
+
+
 def _sample(args: argparse.Namespace) -> None:
     import numpy as np
     import torch
     from PIL import Image
 
     from genlab.generation.steps import generate
+    from genlab.models.autoregressive import AutoregressiveImage
 
     model, experiment = _open(args)
+    if not isinstance(experiment, ImageExperiment):
+        _sample_points(args, model)
+        return
+    assert isinstance(model, AutoregressiveImage)
     labels = None
     if model.conditional:
         labels = torch.arange(args.n) % 10 if args.label is None else torch.full((args.n,), args.label)
@@ -295,6 +318,21 @@ def _sample(args: argparse.Namespace) -> None:
     else:
         raise GenlabError(f"{args.out} should end in .png or .npz.")
     _report(args, {"source": args.source, "images": args.n, "seed": args.seed, "file": str(args.out)})
+
+
+def _sample_points(args: argparse.Namespace, model: Any) -> None:
+    """Points of a flow as a table."""
+    import numpy as np
+    import torch
+
+    if args.out.suffix not in (".csv", ".npz"):
+        raise GenlabError(f"{args.out} should end in .csv or .npz: these are points.")
+    points = model.sample(args.n, torch.Generator().manual_seed(args.seed)).cpu().numpy()
+    if args.out.suffix == ".npz":
+        np.savez_compressed(args.out, points=points)
+    else:
+        np.savetxt(args.out, points, delimiter=",", fmt="%.6f")
+    _report(args, {"source": args.source, "points": args.n, "seed": args.seed, "file": str(args.out)})
 
 
 def _bench(args: argparse.Namespace) -> None:

@@ -1,9 +1,9 @@
 """Determinant: by what factor a map changes areas, and why flows care."""
 
 from genlab.catalog import TOPICS
-from genlab.ui.determinant import curved_map, one_matrix, product, term_by_term, view
+from genlab.ui.determinant import curved_map, one_matrix, product, term_by_term
 from genlab.ui.how import How, how
-from genlab.ui.page import head
+from genlab.ui.page import choose_mode, head
 
 WORDS = How(
     idea=r"""
@@ -100,7 +100,7 @@ VIEWS = {
 }
 
 head(TOPICS["determinant"])
-match view(VIEWS):
+match choose_mode("determinant", VIEWS):
     case "matrix":
         one_matrix()
     case "product":

@@ -1,0 +1,58 @@
+"""Planar flow: pushes across a line."""
+
+from genlab.ui.flow_look import layer_fields
+from genlab.ui.how import How
+from genlab.ui.page import page
+
+page(
+    "planar",
+    inside=(layer_fields,),
+    words=How(
+        idea=r"""
+The oldest flow of deep learning, and the smallest: a layer has one direction $u$, one line $w \cdot x + b = 0$, and pushes every
+point along $u$ by a tanh of its distance from the line. Far away it shifts rigidly; across the line it presses or
+spreads. One layer makes one crease, so many are needed.
+
+In the paper such layers sit behind the encoder of a variational autoencoder and carry noise forwards. Here they learn a
+density, so they run from data to noise, where they have a closed form. **The way back has none**: each layer is solved for
+one number, by halving an interval and then by Newton's method, to the last digit.""",
+        equations=(
+            (
+                r"f(x) = x + \hat u \tanh(w^\top x + b)",
+                "One layer.",
+            ),
+            (
+                r"\hat u = u + \big(\log(1 + e^{w^\top u}) - 1 - w^\top u\big) \frac{w}{\|w\|^2}",
+                "The paper's correction: then w·û > −1, and the layer can be undone.",
+            ),
+            (
+                r"\det J = 1 + \hat u^\top w \, \tanh'(w^\top x + b)",
+                "A rank-one change of the identity: its determinant is one dot product.",
+            ),
+            (
+                r"p_k(x^{(k)}) = p_{k-1}(x^{(k-1)}) \, |\det J_k|^{-1}",
+                "The chain of densities from p₀ to p_K: the slider shows all of them.",
+            ),
+        ),
+        code=(
+            "genlab.models.planar:PlanarLayer",
+            "genlab.models.flow:Flow.generation",
+        ),
+        to_try=(
+            "Play from noise to data and count the creases: one for each layer.",
+            "Show *paths*: in each layer all points move along the same direction.",
+            "Train with 4, 8 and 24 layers on rings.",
+            "Look inside: the arrows of one layer are all parallel.",
+        ),
+        surprises=(
+            "Six numbers a layer: sixteen layers have 80, fewer than one small network.",
+            "In the plane it does well with few layers; in high dimensions one crease at a time is hopeless, which is what couplings cured.",
+            "A flow without a closed inverse can still be run backwards, at the price of a search.",
+        ),
+        references=(
+            "D. J. Rezende and S. Mohamed. *Variational inference with normalizing flows.* ICML, 2015.",
+            "L. Weng. [Flow-based deep generative models](https://lilianweng.github.io/posts/2018-10-13-flow-models/), 2018.",
+            "G. Papamakarios, E. Nalisnick, D. J. Rezende, S. Mohamed and B. Lakshminarayanan. *Normalizing flows for probabilistic modeling and inference.* JMLR, 2021.",
+        ),
+    ),
+)

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import base64
 import functools
+import itertools
 import math
-import struct
-import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -14,14 +12,10 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from genlab.data.own import DRAWN, decode
 from genlab.data.table import Points, PointsSplit
-from genlab.errors import GenlabError
 
 NODES = 4000  # of a curve: so close together, compared with the noise around it, that a sum over them is the integral
-MOST = 4096  # points of a visitor's own
-UNIT = 1 / 4096  # to which their coordinates are rounded
-FARTHEST = 7.9  # of their coordinates
-DRAWN = 0.06  # noise around what was drawn: half the width of a stroke
 
 Sampler = Callable[[int, torch.Generator], Tensor]
 
@@ -44,7 +38,7 @@ def target(name: str, table: str = "") -> Target:
 
     Arguments:
         name: "moons", "rings", "pinwheel", "checkerboard", "spirals", "gaussians", "letters" or "own".
-        table: of "own": what ``encode`` made.
+        table: of "own": what ``genlab.data.own.encode`` made.
 
     Raises:
         GenlabError: own points that cannot be read.
@@ -67,53 +61,6 @@ def load(name: str, table: str, seed: int) -> Points:
     return Points.drawn(target(name, table).sample, seed)
 
 
-def encode(points: np.ndarray, noise: float) -> str:
-    """A visitor's own points as text, for a file or a link.
-
-    Arguments:
-        points: with shape (n, 2); at most ``MOST`` are kept, evenly chosen.
-        noise: standard deviation of the normal noise around each when data are drawn from them; 0 for none.
-    """
-    chosen = points[np.linspace(0, len(points) - 1, min(len(points), MOST)).round().astype(int)]
-    numbers = np.round(np.clip(chosen, -FARTHEST, FARTHEST) / UNIT).astype("<i2")
-    return base64.urlsafe_b64encode(zlib.compress(struct.pack("<f", noise) + numbers.tobytes(), 9)).decode()
-
-
-def decode(table: str) -> tuple[np.ndarray, float]:
-    """What ``encode`` was given: float32 (n, 2), and the noise. Raises GenlabError where that is not possible."""
-    try:
-        reader = zlib.decompressobj()
-        data = reader.decompress(base64.b64decode(table, altchars=b"-_", validate=True), 4 + 4 * MOST)
-        (noise,) = struct.unpack("<f", data[:4])
-        points = np.frombuffer(data[4:], "<i2").reshape(-1, 2).astype(np.float32) * UNIT
-        if reader.unconsumed_tail or len(points) < 2 or not 0 <= noise <= 1:
-            raise ValueError
-    except (ValueError, zlib.error, struct.error) as error:
-        raise GenlabError("There are no points of your own yet, or they cannot be read: draw or upload some.") from error
-    return points, noise
-
-
-@functools.lru_cache(maxsize=16)
-def entropy(name: str) -> float | None:
-    """Of a target, in nats: the lowest negative log-likelihood that any model can have. None where it is not known.
-
-    Integrated over a fine grid (error below 1e-3).
-    """
-    log_prob = target(name).log_prob if name != "own" else None
-    if log_prob is None:
-        return None
-    if name == "checkerboard":
-        return math.log(8)
-    side, half = 640, 3.5
-    step = 2 * half / side
-    line = (torch.arange(side, dtype=torch.float64) + 0.5) * step - half
-    total = 0.0
-    for rows in line.split(64):
-        log_p = log_prob(torch.cartesian_prod(rows, line))
-        total += float((-log_p.exp() * log_p).nan_to_num().sum()) * step**2
-    return total
-
-
 def _normal(n: int, generator: torch.Generator) -> Tensor:
     return torch.randn(n, 2, generator=generator)
 
@@ -128,9 +75,9 @@ def _scattered(nodes: Tensor, noise: float) -> Target:
     def log_prob(x: Tensor) -> Tensor:
         centres, constant = nodes.double(), math.log(len(nodes) * 2 * math.pi * noise**2)
         parts = x.split(4096)
-        return torch.cat([torch.logsumexp(-torch.cdist(part, centres).square() / (2 * noise**2), 1) for part in parts]) - (
-            constant
-        )
+        return torch.cat(
+            [torch.logsumexp(-torch.cdist(part, centres).square() / (2 * noise**2), 1) for part in parts]
+        ) - (constant)
 
     return Target(sample, log_prob if noise > 0 else None)
 
@@ -225,13 +172,23 @@ def _letters() -> Target:
         ((-2.5, -0.9), (-2.5, 0.9), (-1.6, 0.9)),
         ((-2.5, 0.1), (-1.8, 0.1)),
         ((-1.2, 0.9), (-1.2, -0.9), (-0.5, -0.9)),
-        ((0.0, -0.5), (0.3, -0.9), (0.7, -0.9), (1.0, -0.5), (1.0, 0.5), (0.7, 0.9), (0.3, 0.9), (0.0, 0.5), (0.0, -0.5)),
+        (
+            (0.0, -0.5),
+            (0.3, -0.9),
+            (0.7, -0.9),
+            (1.0, -0.5),
+            (1.0, 0.5),
+            (0.7, 0.9),
+            (0.3, 0.9),
+            (0.0, 0.5),
+            (0.0, -0.5),
+        ),
         ((1.4, 0.9), (1.75, -0.9), (2.1, 0.5), (2.45, -0.9), (2.8, 0.9)),
     )
     pieces = []
     for stroke in strokes:
         corners = torch.tensor(stroke, dtype=torch.float64)
-        for start, end in zip(corners, corners[1:], strict=False):
+        for start, end in itertools.pairwise(corners):
             n = max(2, round(float((end - start).norm()) * 200))  # as many nodes as it is long
             pieces.append(start + (end - start) * ((torch.arange(n, dtype=torch.float64) + 0.5) / n)[:, None])
     return _scattered(torch.cat(pieces), DRAWN)

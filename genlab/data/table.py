@@ -28,7 +28,7 @@ class PointsSplit:
         """The same points in a device's memory."""
         return PointsSplit(self.points.to(device))
 
-    def batch(self, index: Tensor | slice, generator: torch.Generator) -> tuple[Tensor, None]:  # noqa: ARG002
+    def batch(self, index: Tensor | slice, generator: torch.Generator) -> tuple[Tensor, None]:
         """Points as a model takes them, float32 (B, D), and no labels."""
         return self.points[index], None
 

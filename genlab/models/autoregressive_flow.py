@@ -33,7 +33,7 @@ class MADE(nn.Sequential):
     Arguments:
         order: the rank, from 1 to D, of each coordinate, with shape (D,).
         hidden: units of its two hidden layers.
-        outputs: numbers for each coordinate; the result has the shape (N, outputs · D), one number of all after another.
+        outputs: numbers for each coordinate; the result has the shape (N, outputs · D), number by number.
     """
 
     def __init__(self, order: Tensor, hidden: int, outputs: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from typing import cast
 
@@ -78,7 +79,7 @@ class Flow(nn.Module):
         """``log p(x)`` in nats with shape (N,), exact. Raises as ``forward``."""
         return self._log_prob(self.check(x))
 
-    def loss(self, x: Tensor, labels: Tensor | None = None, generator: torch.Generator | None = None) -> Tensor:  # noqa: ARG002
+    def loss(self, x: Tensor, labels: Tensor | None = None, generator: torch.Generator | None = None) -> Tensor:
         """Mean negative log-likelihood in nats."""
         return -self._log_prob(x).mean()
 
@@ -120,7 +121,7 @@ def bounded(raw: Tensor, bound: float) -> Tensor:
 def mlp(sizes: list[int], last: float = 1.0) -> nn.Sequential:
     """Linear layers with SiLU between them; the last one's initial weights are scaled by ``last``."""
     parts: list[nn.Module] = []
-    for n, m in zip(sizes, sizes[1:], strict=False):
+    for n, m in itertools.pairwise(sizes):
         parts += [nn.Linear(n, m), nn.SiLU(inplace=True)]
     head = cast(nn.Linear, parts[-2])
     with torch.no_grad():

@@ -13,10 +13,10 @@ LOW, HIGH = -4.0, 4.0  # where the pieces lie
 
 
 class PiecewiseLinearLayer(FlowLayer):
-    """f(x) is α plus the sum of exp ξ₀ … exp ξ_n at the n-th of Q + 1 nodes, and a straight line between two nodes.
+    """f is α plus the sum of exp ξ₀ … exp ξ_n at the n-th of Q + 1 nodes, and a straight line between two nodes.
 
-    The lecture's map is flat outside [LOW, HIGH]: its derivative is 0 there, and log 0 is no density. Here the first and
-    the last piece go on for ever instead, so that f maps R onto R and p integrates to 1.
+    The lecture's map is flat outside [LOW, HIGH]: its derivative is 0 there, and log 0 is no density. Here the first
+    and the last piece go on for ever instead, so that f maps R onto R and p integrates to 1.
 
     Arguments:
         pieces: Q.

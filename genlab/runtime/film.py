@@ -5,18 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-import numpy as np
-
 Item = TypeVar("Item")
-Point = tuple[int, float | None, float | None]  # step, training loss, held-out loss, in bits/dim
+Point = tuple[int, float | None, float | None]  # step, training loss, held-out loss, in the experiment's unit
 
 
 @dataclass(frozen=True)
 class Frame:
-    """What the model drew at a step: ``samples`` is uint8 (n, H, W), grey levels."""
+    """What the model drew at a step, packed by ``genlab.views.pack``."""
 
     step: int
-    samples: np.ndarray
+    picture: bytes
 
 
 class Film(Generic[Item]):

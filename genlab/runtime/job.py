@@ -86,7 +86,7 @@ class Job:
 
     @property
     def curve(self) -> list[Point]:
-        """At most 1000 points (step, training loss or None, held-out loss or None) in bits/dim, by step."""
+        """At most 1000 points (step, training loss or None, held-out loss or None) in its unit, by step."""
         with self._changed:
             return self._history.curve()
 
@@ -263,7 +263,7 @@ class Job:
         """What a slice brought: progress, new points of the curve, perhaps a picture."""
         with self._changed:
             progress = dict(news["progress"])
-            self._history.add(progress.pop("curve"), Frame(*news["samples"]) if news["samples"] else None)
+            self._history.add(progress.pop("curve"), Frame(*news["picture"]) if news["picture"] else None)
             self.progress, self._drawing, self._slicing = progress, news["drawing"], False
             self._show()
 

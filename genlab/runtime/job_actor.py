@@ -6,47 +6,14 @@ import time
 from dataclasses import asdict
 from typing import Any
 
-import numpy as np
-import torch
-
-from genlab.experiment import ImageExperiment, PixelCNNExperiment
-from genlab.generation.steps import generate
-from genlab.models.autoregressive import CLASSES, AutoregressiveImage
+from genlab.experiment import Experiment, PixelCNNExperiment
+from genlab.runtime import pictures
 from genlab.runtime.device import best_device
 from genlab.training.progress import Progress
 from genlab.training.run import Run
 
-IMAGES = 16
 REST = 4  # after a picture, training gets this many times what the picture took
 AT_LEAST = 0.25  # seconds between two pictures: more often than a page looks would be in vain
-
-
-class Drawing:
-    """A picture under way: images drawn a few pixels at a time.
-
-    Arguments:
-        model: a model of its own, which nothing trains meanwhile.
-        uniforms: (n, T), the same for every picture of a training, so that only the model changes.
-    """
-
-    def __init__(self, model: AutoregressiveImage, uniforms: torch.Tensor) -> None:
-        labels = torch.arange(len(uniforms)) % CLASSES if model.conditional else None
-        self._size = model.size
-        self._steps = generate(model, labels=labels, uniforms=uniforms)
-        self._values: list[torch.Tensor] = []
-        self.seconds = 0.0
-
-    def go_on(self, seconds: float) -> np.ndarray | None:
-        """Draws for so long, at least a pixel; the samples, uint8 (n, H, W), once all is drawn."""
-        start = time.perf_counter()
-        for step in self._steps:
-            self._values.append(step.value)
-            if time.perf_counter() - start >= seconds:
-                break
-        complete = len(self._values) == self._size**2
-        samples = torch.stack(self._values, 1).to("cpu", torch.uint8).numpy() if complete else None
-        self.seconds += time.perf_counter() - start
-        return None if samples is None else samples.reshape(-1, self._size, self._size)
 
 
 class JobActor:
@@ -57,7 +24,7 @@ class JobActor:
         weights, state: files to go on from, or None; see ``Run.resume``.
     """
 
-    def __init__(self, experiment: ImageExperiment, weights: bytes | None, state: bytes | None) -> None:
+    def __init__(self, experiment: Experiment, weights: bytes | None, state: bytes | None) -> None:
         self._begin = experiment, weights, state
         self.reset()
 
@@ -67,9 +34,7 @@ class JobActor:
         device = best_device()
         new = weights is None and state is None
         self._run = Run(experiment, device) if new else Run.resume(weights, state, device)
-        generator = torch.Generator().manual_seed(self._run.experiment.seed)
-        self._uniforms = torch.rand(IMAGES, self._run.experiment.size**2, generator=generator)
-        self._drawing: Drawing | None = None
+        self._drawing: pictures.Picture | None = None
         self._drawn = -1  # the step whose weights the last picture showed
         self._rest = 0.0  # seconds of training before the next picture
         return self.look()
@@ -82,11 +47,11 @@ class JobActor:
         """Trains a slice; half of it goes to the picture under way, so that the training never stands still."""
         if self._drawing is None and self._rest <= 0:
             self._take_pencil()
-        samples = self._draw(seconds / 2) if self._drawing else None
+        picture = self._draw(seconds / 2) if self._drawing else None
         start = time.perf_counter()
         progress = self._run.advance(seconds=seconds / 2 if self._drawing else seconds)
         self._rest -= time.perf_counter() - start
-        return self._news(progress, samples)
+        return self._news(progress, picture)
 
     def step(self) -> dict[str, Any]:
         """One step of the optimiser; the next picture will be of what it made."""
@@ -114,23 +79,23 @@ class JobActor:
         step = self._run.advance(steps=0).step
         if step != self._drawn:
             self._drawing_of = step
-            self._drawing = Drawing(self._run.average(), self._uniforms)
+            self._drawing = pictures.begin(self._run.experiment, self._run.average())
 
-    def _draw(self, seconds: float) -> tuple[int, np.ndarray] | None:
-        """The step and the samples of a picture that is complete now."""
+    def _draw(self, seconds: float) -> tuple[int, bytes] | None:
+        """A picture that is complete now, and its step."""
         if self._drawing is None:
             return None
-        samples = self._drawing.go_on(seconds)
-        if samples is None:
+        picture = self._drawing.go_on(seconds)
+        if picture is None:
             return None
         self._rest = max(AT_LEAST, REST * self._drawing.seconds)
         self._drawing = None
         self._drawn = self._drawing_of
-        return self._drawn, samples
+        return self._drawn, picture
 
-    def _news(self, progress: Progress, samples: tuple[int, np.ndarray] | None = None) -> dict[str, Any]:
+    def _news(self, progress: Progress, picture: tuple[int, bytes] | None = None) -> dict[str, Any]:
         newer = progress.step != self._drawn  # there is a newer picture to make
-        return {"progress": asdict(progress), "samples": samples, "drawing": newer}
+        return {"progress": asdict(progress), "picture": picture, "drawing": newer}
 
 
 def warm() -> None:

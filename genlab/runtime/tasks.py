@@ -6,6 +6,7 @@ A ``source`` is the name of a catalogue entry or the bytes of a weights file.
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
@@ -18,18 +19,23 @@ from genlab.experiment import Experiment, PixelCNNExperiment
 from genlab.generation.steps import generate
 from genlab.models import build
 from genlab.models.autoregressive import AutoregressiveImage
-from genlab.runtime.generations import Generation, Given, Source, generation, model_of
+from genlab.models.autoregressive_flow import IAF, MAF
+from genlab.models.nvp import MaskedCoupling
+from genlab.runtime import pictures
+from genlab.runtime.device import best_device
+from genlab.runtime.generations import Generation, Given, Source, generation, image_model, model_of
 from genlab.runtime.memory import Device
 from genlab.training import checkpoints
 from genlab.views import drawing as drawings
 from genlab.views.pack import pack
 from genlab.views.pixels import FLOOR, trace_arrays
+from genlab.views.plane import jacobian
 from genlab.views.registry import view as look
 
 
 def _asked(source: Source, settings: dict[str, Any]) -> Generation:
     """The generation that settings speak of. Raises CheckpointError, or GenlabError where a drawing does not fit."""
-    model, given = model_of(source), settings.get("given")
+    model, given = image_model(source), settings.get("given")
     try:
         return generation(
             model,
@@ -116,7 +122,7 @@ def score(source: Source, given: tuple[bytes, bytes], budget: float) -> bytes:
     Raises:
         As ``trace``.
     """
-    model, until = model_of(source), time.perf_counter() + budget
+    model, until = image_model(source), time.perf_counter() + budget
     try:
         log_probs, t = _of_drawing(model, Given(*given))
     except ValueError as error:
@@ -151,6 +157,50 @@ def view(source: Source, name: str, **arguments: Any) -> bytes:
         raise GenlabError(f"{error}.") from error
 
 
+def first_picture(experiment: Experiment) -> bytes:
+    """The picture of an experiment's model before its first step. Raises GenlabError where its data cannot be read."""
+    picture, block = pictures.begin(experiment, build(experiment).eval()), None
+    while block is None:
+        block = picture.go_on(1.0)
+    return block
+
+
+def coupling_example() -> bytes:
+    """The lecture's coupling in six dimensions, freshly drawn: ``jacobian`` (6, 6) by autograd, and both log-dets."""
+    with torch.random.fork_rng(devices=[]):
+        layer = MaskedCoupling(torch.tensor([1.0, 1, 1, 0, 0, 0]), 6)
+        x = torch.randn(1, 6)
+    _, j = jacobian(layer, x)
+    meta = {"closed": float(layer(x)[1]), "autograd": float(torch.linalg.slogdet(j)[1])}
+    return pack(meta, jacobian=j[0].numpy())
+
+
+def autoregressive_times() -> list[dict[str, Any]]:
+    """How long MAF and IAF take for a density and for generation, in milliseconds, with D = 2, 8 and 64."""
+    device, batch = best_device(), 256
+    rows = []
+    for dim in (2, 8, 64):
+        row: dict[str, Any] = {"dim": dim, "batch": batch, "device": device}
+        for name, family in (("maf", MAF), ("iaf", IAF)):
+            model = family(dim).to(device).eval()
+            x = torch.randn(batch, dim, generator=torch.Generator().manual_seed(0)).to(device)
+            row[f"{name}_density"] = _milliseconds(model.log_prob, x)
+            row[f"{name}_generation"] = _milliseconds(model.inverse, x)
+        rows.append(row)
+    return rows
+
+
+@torch.inference_mode()
+def _milliseconds(call: Callable[[torch.Tensor], torch.Tensor], x: torch.Tensor) -> float:
+    """The fastest of four calls, after one that warms up."""
+    fastest = float("inf")
+    for _ in range(5):
+        start = time.perf_counter()
+        call(x).sum().item()  # waits for the device
+        fastest = min(fastest, time.perf_counter() - start)
+    return 1000 * fastest
+
+
 def inspect_checkpoint(data: bytes) -> Experiment:
     """The experiment of a weights file, after its model was made of it. Raises CheckpointError where that fails."""
     return checkpoints.loads(data)[1]
@@ -175,4 +225,6 @@ def accelerators() -> list[Device]:
 
 def warm() -> None:
     """A first, tiny generation."""
-    next(generate(build(PixelCNNExperiment())))
+    model = build(PixelCNNExperiment())
+    assert isinstance(model, AutoregressiveImage)
+    next(generate(model))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import safetensors.torch
 import torch
@@ -15,23 +14,20 @@ from genlab.catalog import CATALOG
 from genlab.checkpoint_header import LARGEST, read_experiment
 from genlab.errors import CheckpointError
 from genlab.experiment import Experiment
-from genlab.models import build
-
-if TYPE_CHECKING:
-    from genlab.models.autoregressive import AutoregressiveImage
+from genlab.models import Model, build
 
 _TYPES = (torch.float32, torch.float16, torch.bfloat16)
 
 __all__ = ["dumps", "load", "loads", "read", "read_experiment", "save", "state_path", "write"]
 
 
-def dumps(model: AutoregressiveImage, experiment: Experiment) -> bytes:
+def dumps(model: Model, experiment: Experiment) -> bytes:
     """A weights file: the model's tensors, and the experiment in the header."""
     tensors = {name: tensor.detach().cpu().contiguous() for name, tensor in model.state_dict().items()}
     return safetensors.torch.save(tensors, {"experiment": experiment.model_dump_json()})
 
 
-def loads(data: bytes, device: str | torch.device = "cpu") -> tuple[AutoregressiveImage, Experiment]:
+def loads(data: bytes, device: str | torch.device = "cpu") -> tuple[Model, Experiment]:
     """The model of a weights file, in eval mode, and its experiment.
 
     Raises:
@@ -66,12 +62,12 @@ def fit(model: torch.nn.Module, tensors: dict[str, Tensor]) -> None:
     model.load_state_dict(tensors)
 
 
-def save(model: AutoregressiveImage, experiment: Experiment, path: str | Path) -> None:
+def save(model: Model, experiment: Experiment, path: str | Path) -> None:
     """Writes a weights file, whole or not at all."""
     write(path, dumps(model, experiment))
 
 
-def load(name_or_path: str | Path, device: str | torch.device = "cpu") -> AutoregressiveImage:
+def load(name_or_path: str | Path, device: str | torch.device = "cpu") -> Model:
     """The model of a catalogue entry, or of a weights file, in eval mode.
 
     Raises:

@@ -99,7 +99,7 @@ class Run:
 
     @property
     def curve(self) -> list[Point]:
-        """Every point of the curve so far: (step, training loss or None, held-out loss or None) in the experiment's unit."""
+        """Every point of the curve so far: (step, training loss or None, held-out loss or None)."""
         return list(self._log.curve)
 
     def average(self) -> Model:

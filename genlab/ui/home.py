@@ -14,9 +14,7 @@ PAGES = Path(__file__).parents[2] / "pages"
 
 def page_of(topic: Topic) -> st.Page:
     """The page of a topic, as the navigation and links know it."""
-    return st.Page(
-        PAGES / f"{topic.page}.py", title=topic.title, url_path=topic.page, icon=f":material/{topic.icon}:"
-    )
+    return st.Page(PAGES / f"{topic.page}.py", title=topic.title, url_path=topic.page, icon=f":material/{topic.icon}:")
 
 
 def home() -> None:

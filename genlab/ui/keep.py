@@ -17,6 +17,7 @@ from genlab.experiment import Experiment, ImageExperiment
 from genlab.runtime.engine import engine
 from genlab.runtime.job import Job
 from genlab.ui import links
+from genlab.views.pack import unpack
 
 ZOOM = 8  # screen pixels for each pixel of a saved picture
 
@@ -38,10 +39,18 @@ def sheet(samples: np.ndarray, levels: int) -> bytes:
     return buffer.getvalue()
 
 
+def samples(job: Job) -> bytes:
+    """What an image model draws now, as one PNG."""
+    assert isinstance(job.experiment, ImageExperiment)
+    return sheet(unpack(job.frames[-1].picture)[1]["samples"], job.experiment.levels)
+
+
 def archive(job: Job) -> bytes:
-    """Every frame of the film as npz: ``steps`` int64 (F,) and ``samples`` uint8 (F, n, H, W); the last one is now."""
+    """Every frame of the film as npz: ``steps`` int64 (F,), and each array of the pictures, stacked by frame."""
     frames, buffer = list(job.frames), io.BytesIO()
-    np.savez_compressed(buffer, steps=np.array([f.step for f in frames]), samples=np.stack([f.samples for f in frames]))
+    pictures = [unpack(frame.picture)[1] for frame in frames]
+    stacked = {name: np.stack([picture[name] for picture in pictures]) for name in pictures[0]}
+    np.savez_compressed(buffer, allow_pickle=False, steps=np.array([frame.step for frame in frames]), **stacked)
     return buffer.getvalue()
 
 
@@ -49,7 +58,8 @@ def table(job: Job) -> str:
     """The loss curve as CSV; an empty cell where a value was not measured."""
     buffer = io.StringIO()
     writer = csv.writer(buffer)
-    writer.writerow(("step", "train_bits_per_dim", "held_out_bits_per_dim"))
+    unit = job.experiment.unit.name.replace("/", "_per_")
+    writer.writerow(("step", f"train_{unit}", f"held_out_{unit}"))
     writer.writerows(job.curve)
     return buffer.getvalue()
 
@@ -60,14 +70,15 @@ def save(family: Family, job: Job | None) -> None:
     with st.popover("Save", icon=":material/download:", key=key, disabled=job is None or not job.frames):
         if job is None or not job.frames:
             return
-        assert isinstance(job.experiment, ImageExperiment)
-        levels = job.experiment.levels
-        for name, label, suffix, make in (
+        offers: list[tuple[str, str, str, Callable[[], str | bytes]]] = [
             ("weights", "Weights (.safetensors)", ".safetensors", job.weights),
-            ("picture", "Samples (.png)", ".png", lambda: sheet(job.frames[-1].samples, levels)),
-            ("film", "Samples and film (.npz)", ".npz", lambda: archive(job)),
+            ("picture", "Samples (.png)", ".png", lambda: samples(job)),
+            ("film", "Pictures and film (.npz)", ".npz", lambda: archive(job)),
             ("curve", "Loss curve (.csv)", ".csv", lambda: table(job)),
-        ):
+        ]
+        for name, label, suffix, make in offers:
+            if name == "picture" and not isinstance(job.experiment, ImageExperiment):
+                continue  # the canvas of a flow saves its own
             st.download_button(
                 label,
                 make,

@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import streamlit as st
 
-from genlab.catalog import FAMILIES, Topic
-from genlab.ui import links
+from genlab.catalog import FAMILIES, Family, Topic
+from genlab.experiment import ImageExperiment
+from genlab.ui import flow_look, links
 from genlab.ui.draw import arrive, draw
 from genlab.ui.how import How, how
 from genlab.ui.link import copy_link
-from genlab.ui.look import Panel, look
+from genlab.ui.look import look
 
-MODES = {"watch": "Watch", "draw": "Draw", "train": "Train", "look": "Look inside", "how": "How it works"}
+_MODES = {"watch": "Watch", "draw": "Draw", "train": "Train", "look": "Look inside", "how": "How it works"}
 
 
-def page(name: str, *, inside: tuple[Panel, ...], words: How) -> None:
+def modes(family: Family) -> dict[str, str]:
+    """What a family's page can show, by the name in its link; only what works on images has a Draw mode."""
+    images = issubclass(family.experiment, ImageExperiment)
+    return {name: title for name, title in _MODES.items() if images or name != "draw"}
+
+
+def page(name: str, *, inside: tuple[Callable[[Any], None], ...], words: How) -> None:
     """Draws the page of a family in the mode the visitor chose; only that mode runs.
 
     Arguments:
@@ -24,12 +34,15 @@ def page(name: str, *, inside: tuple[Panel, ...], words: How) -> None:
     """
     family = FAMILIES[name]
     head(family)
-    mode = _mode(name)
-    arrive()
+    mode = choose_mode(name, modes(family))
+    if issubclass(family.experiment, ImageExperiment):
+        arrive()
     match mode:
         case "watch":
-            from genlab.ui.watch import watch
-
+            if issubclass(family.experiment, ImageExperiment):
+                from genlab.ui.watch import watch
+            else:
+                from genlab.ui.flows import watch
             watch(family)
         case "draw":
             draw(family)
@@ -38,7 +51,10 @@ def page(name: str, *, inside: tuple[Panel, ...], words: How) -> None:
 
             train(family)
         case "look":
-            look(family, inside)
+            if issubclass(family.experiment, ImageExperiment):
+                look(family, inside)
+            else:
+                flow_look.look(family, inside)
         case "how":
             how(words)
 
@@ -51,18 +67,18 @@ def head(topic: Topic) -> None:
     st.markdown(topic.sentence)
 
 
-def _mode(name: str) -> str:
+def choose_mode(name: str, modes: dict[str, str]) -> str:
     """The mode from the link or from the widget, written back into the address."""
-    key, asked, default = f"{name}.mode", links.take("mode"), next(iter(MODES))
-    if asked in MODES:
+    key, asked, default = f"{name}.mode", links.take("mode"), next(iter(modes))
+    if asked in modes:
         st.session_state[key] = asked
     elif asked is not None:
-        st.caption(f":material/info: There is no mode {asked[:40]!r}; there are {', '.join(MODES)}.")
+        st.caption(f":material/info: There is no mode {asked[:40]!r}; there are {', '.join(modes)}.")
     st.session_state.setdefault(key, default)
     mode = st.segmented_control(
         "mode",
-        list(MODES),
-        format_func=MODES.__getitem__,
+        list(modes),
+        format_func=modes.__getitem__,
         required=True,
         key=key,
         persist_state="session",

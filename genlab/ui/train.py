@@ -9,17 +9,17 @@ import streamlit as st
 
 from genlab.catalog import Family, beginning
 from genlab.errors import GenlabError
-from genlab.experiment import Experiment, ImageExperiment
+from genlab.experiment import Experiment, FlowExperiment, ImageExperiment, LineExperiment, PlaneExperiment
 from genlab.runtime.engine import engine
 from genlab.runtime.job import Job
-from genlab.ui import links
+from genlab.ui import links, own
 from genlab.ui.controls import controls
 from genlab.ui.keep import load, save, watch_button
 from genlab.ui.pulse import pulse
 from genlab.ui.trainer import trainer
-from genlab.ui.trainer.present import differences, present
+from genlab.ui.trainer.present import differences, noise, present
 
-FIRST = ("dataset", "size", "levels", "learning_rate")  # of the settings; the last one is live
+FIRST = ("dataset", "size", "levels", "learning_rate")  # of the settings, where there are such; the last one is live
 MOVING = {"queued", "starting", "running"}
 FAST, SLOW = 0.4, 1.0  # seconds between ticks: while something moves, and only to notice that a process is gone
 
@@ -34,8 +34,8 @@ def train(family: Family) -> None:
         _forget(family)
         job = None
     panel = st.container()
-    experiment = controls(base, order(base), page=page)
-    assert isinstance(experiment, ImageExperiment)
+    own.adopt(page)
+    experiment = with_own(controls(base, order(base), page=page))
     if job is not None:
         _steer(job, experiment, page)
     with panel:
@@ -44,26 +44,29 @@ def train(family: Family) -> None:
             watch_button(family, job)
             save(family, job)
             load(family, start=partial(_start, family), adopt=partial(adopt, page))
+            if isinstance(base, PlaneExperiment):
+                own.plane(page, base)
 
 
 def order(experiment: Experiment) -> list[str]:
     """The fields as they are shown: the data, the learning rate, the model, the rest of the training."""
     rest = [name for name in experiment.fields() if name not in FIRST]
-    return [*FIRST, *sorted(rest, key=lambda name: name in Experiment.model_fields)]
+    first = [name for name in FIRST if name in experiment.fields()]
+    return [*first, *sorted(rest, key=lambda name: name in Experiment.model_fields)]
 
 
-def _tick(family: Family, experiment: ImageExperiment, drawn: tuple[str, bool, bool]) -> None:
+def _tick(family: Family, experiment: Experiment, drawn: tuple[str, bool, bool]) -> None:
     """One look at the training; the whole page is drawn again only when something around the picture must change."""
     page, job = f"{family.name}.train", _job(family)
     if job is not None:
         _presence(job.owner)
         job.touch()
     shown = job.experiment if job is not None else experiment
-    assert isinstance(shown, ImageExperiment)
     trainer(
         present(
             job,
             shown,
+            before=_before(shown) if job is None or not job.frames else b"",
             changed=differences(job, experiment),
             need=st.session_state.pop(f"{page}.need", ()),
             notice=st.session_state.get(f"{page}.notice", ""),
@@ -71,6 +74,7 @@ def _tick(family: Family, experiment: ImageExperiment, drawn: tuple[str, bool, b
         key=f"{page}.panel",
         on_action=partial(_act, family, experiment),
         on_need=partial(_need, page),
+        on_heights=partial(_heights, page),
     )
     if job is not None:
         pulse(FAST if job.state in MOVING else SLOW, key=f"{page}.pulse")
@@ -83,12 +87,34 @@ def _signature(job: Job | None) -> tuple[str, bool, bool]:
     return ("none", False, False) if job is None else (job.state, job.snapshot is not None, bool(job.frames))
 
 
+@st.cache_data(max_entries=32, show_spinner=False)
+def _before(experiment: Experiment) -> bytes:
+    """What is shown before a training has drawn a picture: noise, or a flow with its first weights."""
+    if isinstance(experiment, ImageExperiment):
+        return noise(experiment)
+    first: bytes = engine().ask("genlab.runtime.tasks:first_picture", experiment)
+    return first
+
+
+def with_own(experiment: Experiment) -> Experiment:
+    """With the visitor's own points or heights, where the data are to be these."""
+    if not isinstance(experiment, FlowExperiment) or experiment.model_dump()["dataset"] != "own":
+        return experiment
+    return experiment.replaced(table=own.table(experiment))
+
+
+def _heights(page: str) -> None:
+    """A density was drawn by hand: it is what the next training learns."""
+    own.keep(LineExperiment, st.session_state[f"{page}.panel"]["heights"])
+    st.session_state[f"{page}.dataset"] = "own"
+
+
 def _need(page: str) -> None:
     """Notes which frames of the film the browser asked for; the next message carries them."""
     st.session_state[f"{page}.need"] = st.session_state[f"{page}.panel"]["need"]
 
 
-def _act(family: Family, experiment: ImageExperiment) -> None:
+def _act(family: Family, experiment: Experiment) -> None:
     """Does what a transport button says."""
     page, job = f"{family.name}.train", _job(family)
     action = st.session_state[f"{page}.panel"]["action"]["name"]
@@ -112,7 +138,7 @@ def _act(family: Family, experiment: ImageExperiment) -> None:
         st.session_state[f"{page}.notice"] = str(error)
 
 
-def _steer(job: Job, experiment: ImageExperiment, page: str) -> None:
+def _steer(job: Job, experiment: Experiment, page: str) -> None:
     """Hands a learning rate that was moved to the training under way."""
     key = f"{page}.rate"
     before = st.session_state.get(key)

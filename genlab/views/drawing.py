@@ -11,7 +11,7 @@ from torch import Tensor
 from genlab.evaluation.prefix import class_posterior, known_prefix, prefix_log_probs
 from genlab.generation.steps import Step
 from genlab.models.autoregressive import AutoregressiveImage
-from genlab.views.pixels import Seen
+from genlab.views.seen import Seen
 
 
 @torch.inference_mode()

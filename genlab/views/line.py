@@ -17,8 +17,11 @@ QUANTILES = 31
 
 
 @torch.no_grad()
-def line(model: Flow, dataset: str, table: str = "") -> Seen:
+def line(model: Flow, dataset: str, table: str = "", drawable: bool = False) -> Seen:
     """The learned map f̂ and the density that it gives, beside the density of the data.
+
+    Arguments:
+        drawable: the picture lets its visitor draw another target.
 
     Returns:
         Over 401 places ``x`` of [−4, 4]: ``f``, its slope ``slope``, ``p`` = N(f; 0, 1) · slope, and the target ``mu``;
@@ -43,7 +46,7 @@ def line(model: Flow, dataset: str, table: str = "") -> Seen:
             "high": HIGH,
             "nll": -float((density * log_p).sum() * densities.WIDTH),
             "entropy": densities.entropy(density),
-            "drawable": True,
+            "drawable": drawable,
         },
         {
             "x": floats(x[:, 0]),

@@ -10,6 +10,8 @@ import torch
 from torch import Tensor
 
 from genlab.data import plane
+from genlab.data.entropy import PLANE
+from genlab.data.own import decode
 from genlab.models.flow import Flow, FlowLayer
 from genlab.views.seen import Seen, floats
 
@@ -39,7 +41,7 @@ def warp(model: Flow, dataset: str, table: str = "", seed: int = 0, side: int = 
     Returns:
         For each direction, ``generate`` (regular mesh and points of N(0, I) at the noise) and ``normalize`` (regular
         mesh and held-out points at the data): ``_mesh`` (K+1, side², 2), ``_logp`` (K+1, side²) in nats, ``_jac``
-        (K, side², 2), trace and determinant of each layer's Jacobian towards the noise, and ``_points`` (K+1, count, 2);
+        (K, side², 2), trace and determinant of each layer's Jacobian towards the noise, ``_points`` (K+1, count, 2);
         stage 0 is the noise. ``data`` (count, 2) are held-out points. All float32. ``meta`` names the layers.
     """
     generator = torch.Generator().manual_seed(seed)
@@ -81,7 +83,7 @@ def numbers(model: Flow, dataset: str, table: str = "", seed: int = 0, count: in
     """
     generator = torch.Generator().manual_seed(1000 + seed)
     weight = next(model.parameters())
-    if dataset == "own" and plane.decode(table)[1] == 0:
+    if dataset == "own" and decode(table)[1] == 0:
         fresh = other = plane.load(dataset, table, seed).validation.points
     else:
         target = plane.target(dataset, table)
@@ -96,7 +98,7 @@ def numbers(model: Flow, dataset: str, table: str = "", seed: int = 0, count: in
         {
             "nll": float(-log_p.mean()),
             "standard_error": float(log_p.std() / math.sqrt(len(log_p))),
-            "entropy": plane.entropy(dataset),
+            "entropy": PLANE.get(dataset),
             "mass": mass,
             "js": jensen_shannon(samples, other),
             "js_floor": None if fresh is other else jensen_shannon(fresh, other),

@@ -109,10 +109,14 @@ def test_the_density_has_mass_one(name):
     samples = model.sample(50_000, torch.Generator().manual_seed(3))
     low, high = samples.min(0).values - 0.5, samples.max(0).values + 0.5
     steps = 100_000 if model.dim == 1 else 600
-    lines = [a + (b - a) * (torch.arange(steps, dtype=torch.float64) + 0.5) / steps for a, b in zip(low, high, strict=True)]
+    lines = [
+        a + (b - a) * (torch.arange(steps, dtype=torch.float64) + 0.5) / steps for a, b in zip(low, high, strict=True)
+    ]
     cell = float(((high - low) / steps).prod())
     with torch.inference_mode():
-        mass = sum(float(model.log_prob(x).exp().sum()) for x in torch.cartesian_prod(*lines).view(-1, model.dim).split(60_000))
+        mass = sum(
+            float(model.log_prob(x).exp().sum()) for x in torch.cartesian_prod(*lines).view(-1, model.dim).split(60_000)
+        )
     assert abs(mass * cell - 1) <= 1e-3
 
 
@@ -129,7 +133,9 @@ def test_log_prob_is_the_change_of_variables(name):
 @every
 def test_gradients_reach_every_parameter(name):
     model = flow(name)
-    model.loss(torch.cat((points(model, 200), torch.linspace(-5, 5, 200).double()[:, None].expand(-1, model.dim)))).backward()
+    model.loss(
+        torch.cat((points(model, 200), torch.linspace(-5, 5, 200).double()[:, None].expand(-1, model.dim)))
+    ).backward()
     for what, parameter in model.named_parameters():
         assert parameter.grad is not None and parameter.grad.isfinite().all(), what
         assert parameter.grad.abs().sum() > 0, what

@@ -7,8 +7,6 @@ import time
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from genlab.errors import CheckpointError, DataUnavailable, Diverged
 from genlab.experiment import Experiment
 
@@ -36,7 +34,7 @@ class FakeActor:
             "curve": curve,
             "done": self.done >= self.experiment.steps,
         }
-        return {"progress": progress, "samples": None, "drawing": self.drawn != self.done}
+        return {"progress": progress, "picture": None, "drawing": self.drawn != self.done}
 
     def step(self) -> dict[str, Any]:
         if self.done >= 5:
@@ -57,7 +55,7 @@ class FakeActor:
 
     def draw(self, seconds: float) -> dict[str, Any]:
         self.drawn = self.done
-        return {**self.look(), "samples": (self.done, np.full((2, 3, 3), self.done % 256, np.uint8))}
+        return {**self.look(), "picture": (self.done, bytes([self.done % 256]))}
 
     def edit(self, rate: float) -> dict[str, Any]:
         self.rate = rate

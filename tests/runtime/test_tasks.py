@@ -13,7 +13,7 @@ from genlab.data.drawing import examples
 from genlab.errors import CheckpointError, GenlabError
 from genlab.experiment import GatedPixelCNNExperiment, PixelCNNExperiment
 from genlab.runtime import tasks
-from genlab.runtime.generations import generation, model_of
+from genlab.runtime.generations import generation, image_model
 from genlab.runtime.job_actor import JobActor
 from genlab.training import checkpoints
 from genlab.views.pack import unpack
@@ -39,7 +39,7 @@ def test_a_trace_in_pieces_is_the_trace_at_once_and_what_the_model_samples(weigh
     assert meta["complete"] and meta["total"] == 64
     whole, arrays = unpack(tasks.trace(weights, SETTINGS, 0, 10.0))
     np.testing.assert_array_equal(np.concatenate(pieces), arrays["values"])
-    sampled = model_of(weights).sample(
+    sampled = image_model(weights).sample(
         3, generator=torch.Generator().manual_seed(5), temperature=0.8, labels=torch.tensor(whole["labels"])
     )
     np.testing.assert_array_equal(arrays["values"], sampled.flatten(1).T.numpy())
@@ -90,7 +90,7 @@ def test_completions_keep_what_is_known_and_tell_how_likely_they_are(
     levels, known = (np.frombuffer(part, np.uint8) for part in given)
     np.testing.assert_array_equal(arrays["images"][:, known == 1], np.tile(levels[known == 1], (12, 1)))
     assert len({image.tobytes() for image in arrays["images"]}) == 12
-    model, images = model_of(weights), torch.tensor(arrays["images"]).long().view(12, 1, 8, 8)
+    model, images = image_model(weights), torch.tensor(arrays["images"]).long().view(12, 1, 8, 8)
     with torch.no_grad():
         np.testing.assert_allclose(meta["log_prob"], model.log_prob(images).numpy(), rtol=1e-5)
     in_order = np.array(meta["log_prob"])[arrays["order"]]
@@ -110,7 +110,7 @@ def test_log_p_is_that_of_the_model_at_any_temperature(weights: bytes, given, la
         None if label is None else torch.full((3,), label),
     )
     with torch.no_grad():
-        expected = model_of(weights).log_prob(images, labels)
+        expected = image_model(weights).log_prob(images, labels)
     np.testing.assert_allclose(meta["log_prob"], expected.numpy(), rtol=1e-5)
 
 
@@ -120,7 +120,7 @@ def test_where_all_is_known_nothing_is_drawn(weights: bytes) -> None:
     meta, arrays = completed(weights, {"n": 2, "seed": 0, "temperature": 1.0, "label": None, "given": given})
     np.testing.assert_array_equal(arrays["images"], np.tile(image, (2, 1)))
     with torch.no_grad():
-        expected = float(model_of(weights).log_prob(torch.from_numpy(image).long().view(1, 1, 8, 8)))
+        expected = float(image_model(weights).log_prob(torch.from_numpy(image).long().view(1, 1, 8, 8)))
     assert meta["log_prob"] == pytest.approx([expected, expected], rel=1e-5)
     told, _ = unpack(tasks.score(weights, given, 0.0))
     assert told["nats"] == pytest.approx(-expected, rel=1e-6)
@@ -130,7 +130,7 @@ def test_where_nothing_is_known_it_is_plain_sampling(weights: bytes) -> None:
     nothing = bytes(64), bytes(64)
     settings = {"n": 4, "seed": 9, "temperature": 1.0, "label": 2, "given": nothing}
     _, arrays = completed(weights, settings)
-    plain = model_of(weights).sample(4, generator=torch.Generator().manual_seed(9), labels=torch.full((4,), 2))
+    plain = image_model(weights).sample(4, generator=torch.Generator().manual_seed(9), labels=torch.full((4,), 2))
     np.testing.assert_array_equal(arrays["images"], plain.flatten(1).numpy())
 
 

@@ -10,9 +10,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from genlab.catalog import FAMILIES
+from genlab.catalog import FAMILIES, experiment
 from genlab.errors import CheckpointError
 from genlab.ui import keep
+from genlab.views.pack import pack
 
 
 def test_a_picture_is_white_paper_with_black_ink():
@@ -25,8 +26,10 @@ def test_a_picture_is_white_paper_with_black_ink():
 
 
 def test_film_and_curve_come_back_as_they_were():
-    frames = [SimpleNamespace(step=s, samples=np.full((16, 8, 8), s, np.uint8)) for s in (0, 3)]
-    job = SimpleNamespace(frames=frames, curve=[(1, 4.0, None), (2, None, 3.5)])
+    frames = [SimpleNamespace(step=s, picture=pack({}, samples=np.full((16, 8, 8), s, np.uint8))) for s in (0, 3)]
+    job = SimpleNamespace(
+        experiment=experiment("pixelcnn-digits"), frames=frames, curve=[(1, 4.0, None), (2, None, 3.5)]
+    )
     with np.load(io.BytesIO(keep.archive(job))) as archive:
         assert archive["steps"].tolist() == [0, 3]
         assert archive["samples"].shape == (2, 16, 8, 8)

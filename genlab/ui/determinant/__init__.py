@@ -40,32 +40,6 @@ def _component() -> Any:
     )
 
 
-def view(views: dict[str, str]) -> str:
-    """The view from the link or from the widget, written back into the address; the first one at first.
-
-    Arguments:
-        views: titles by name.
-    """
-    key, asked, default = "determinant.mode", links.take("mode"), next(iter(views))
-    if asked in views:
-        st.session_state[key] = asked
-    elif asked is not None:
-        st.caption(f":material/info: There is no mode {asked[:40]!r}; there are {', '.join(views)}.")
-    st.session_state.setdefault(key, default)
-    chosen = st.segmented_control(
-        "view",
-        list(views),
-        format_func=views.__getitem__,
-        required=True,
-        key=key,
-        persist_state="session",
-        label_visibility="collapsed",
-        on_change=links.clear,
-    )
-    links.put("mode", chosen, default)
-    return str(chosen)
-
-
 @st.fragment
 def one_matrix() -> None:
     """A 2×2 matrix whose columns are dragged: the area of the unit square's image, and its orientation."""

@@ -21,7 +21,9 @@ def _component() -> Any:
         "genlab_maps",
         html=(HERE / "maps.html").read_text(),
         css=(HERE / "maps.css").read_text(),
-        js="\n".join(script.read_text() for script in (HERE.parent / "unpack.js", HERE.parent / "leaving.js", HERE / "maps.js")),
+        js="\n".join(
+            script.read_text() for script in (HERE.parent / "unpack.js", HERE.parent / "leaving.js", HERE / "maps.js")
+        ),
     )
 
 

@@ -14,22 +14,41 @@ HERE = Path(__file__).parent
 
 @cache
 def _component() -> Any:
-    scripts = (HERE.parent / "unpack.js", HERE.parent / "leaving.js", HERE / "chart.js", HERE / "film.js", HERE / "trainer.js")
+    shared = (
+        HERE.parent / f"{name}.js" for name in ("unpack", "screen", "leaving", "warp/plane", "warp/warp", "line/line")
+    )
+    scripts = (*shared, *(HERE / f"{name}.js" for name in ("chart", "film", "trainer")))
+    styles = (HERE / "trainer.css", HERE.parent / "warp" / "warp.css", HERE.parent / "line" / "line.css")
     return st.components.v2.component(
         "genlab_trainer",
         html=(HERE / "trainer.html").read_text(),
-        css=(HERE / "trainer.css").read_text(),
+        css="\n".join(style.read_text() for style in styles),
         js="\n".join(script.read_text() for script in scripts),
     )
 
 
-def trainer(present: bytes, *, key: str, on_action: Callable[[], None], on_need: Callable[[], None]) -> None:
+def trainer(
+    present: bytes,
+    *,
+    key: str,
+    on_action: Callable[[], None],
+    on_need: Callable[[], None],
+    on_heights: Callable[[], None],
+) -> None:
     """Shows the present state of a training.
 
     Arguments:
         present: what ``genlab.ui.trainer.present.present`` packed.
         on_action: called when a button was pressed; ``st.session_state[key]["action"]["name"]`` is train, pause, step
             or reset.
+        on_heights: called when a density on the line was drawn; ``["heights"]`` is its table.
         on_need: called when the film lacks frames; ``st.session_state[key]["need"]`` lists their steps.
     """
-    _component()(key=key, height="content", data=present, on_action_change=on_action, on_need_change=on_need)
+    _component()(
+        key=key,
+        height="content",
+        data=present,
+        on_action_change=on_action,
+        on_need_change=on_need,
+        on_heights_change=on_heights,
+    )

@@ -20,9 +20,9 @@ function logTicks(low, high) {
 const grouped = (n) => Math.round(n).toLocaleString("en").replaceAll(",", "\u202f");
 
 class Curve {
-  // points: Float32Array (n, 3) of step, train, held-out in bits/dim; NaN where one is missing.
+  // points: Float32Array (n, 3) of step, train, held-out in the unit; NaN where one is missing.
   constructor(svg, readout, buttons, onPick) {
-    Object.assign(this, { svg, readout, buttons, onPick, points: new Float32Array(0), steps: 1, uniform: 1, marks: [] });
+    Object.assign(this, { svg, readout, buttons, onPick, points: new Float32Array(0), steps: 1, top: 1, unit: "", lines: [], marks: [] });
     this.zoom = null; this.log = false; this.close = false; this.hover = null; this.shown = null;
     this.observer = new ResizeObserver(() => this.draw());
     this.observer.observe(svg);
@@ -44,18 +44,20 @@ class Curve {
   limits() {
     if (this.zoom) return this.zoom;
     const x = [this.log ? 1 : 0, Math.max(this.steps, this.rows() ? this.points[this.points.length - 3] : 0, 2)];
-    const top = this.uniform * 1.08;
-    if (!this.close || this.rows() < 3) return { x, y: [0, top] };
-    // The later three quarters decide: the fall from the uniform line would flatten all the rest.
+    const bits = this.unit === "bits/dim", top = this.top * 1.08;
+    if (bits && !this.close || this.rows() < 3) return { x, y: [0, top] };
+    // The later three quarters decide: the fall from the beginning would flatten all the rest. Nats of a density have
+    // no natural zero: there the lines, what can be reached, belong to the picture.
     let low = Infinity, high = -Infinity;
-    const from = this.points[this.points.length - 3] / 4;
+    if (!bits) for (const { value } of this.lines) low = high = value;
+    const from = this.close || bits ? this.points[this.points.length - 3] / 4 : this.points[this.points.length - 3] / 100;
     for (let i = 0; i < this.points.length; i += 3) {
       if (this.points[i] < from) continue;
       for (const v of [this.points[i + 1], this.points[i + 2]]) if (v === v) { low = Math.min(low, v); high = Math.max(high, v); }
     }
     if (!(high >= low)) return { x, y: [0, top] };
     const grid = 10 ** Math.floor(Math.log10(Math.max(high - low, 1e-3)));  // rounded, so that the axis rarely moves
-    return { x, y: [Math.max(0, Math.floor(low / grid - 0.5) * grid), Math.ceil(high / grid + 0.5) * grid] };
+    return { x, y: [Math.max(bits ? 0 : -Infinity, Math.floor(low / grid - 0.5) * grid), Math.ceil(high / grid + 0.5) * grid] };
   }
 
   geometry() {
@@ -131,7 +133,7 @@ class Curve {
       `<text class="halo" x="${x}" y="${y - 11}" text-anchor="${anchor}">kept: step ${grouped(this.kept)}</text>`;
   }
 
-  line(g, value, label, above = true) {
+  line(g, value, label, above = false) {
     if (value < g.y[0] || value > g.y[1]) return "";
     const y = g.py(value), right = g.width - MARGIN.right;
     return `<line class="reference" x1="${MARGIN.left}" x2="${right}" y1="${y}" y2="${y}"/>` +
@@ -161,8 +163,7 @@ class Curve {
       out.push(`<text class="halo" x="${x + (end ? -4 : 4)}" y="${bottom - 6}" text-anchor="${end ? "end" : "start"}">rate ${rateText(rate)}</text>`);
     }
     out.push(`<path class="train" d="${this.path(g, 1)}"/><path class="held" d="${this.path(g, 2)}"/>${this.dots(g, 2)}${this.keptMark(g)}`);
-    out.push("</g>", this.line(g, this.uniform, this.uniformLabel ?? ""));
-    if (this.reference) out.push(this.line(g, this.reference.value, this.reference.label, false));
+    out.push("</g>", ...this.lines.map(({ value, label, above }) => this.line(g, value, label, above)));
     if (this.shown !== null && this.shown >= g.x[0] && this.shown <= g.x[1]) {
       const x = g.px(this.shown), i = this.nearest(this.shown), v = i < 0 ? NaN : this.value(i);
       out.push(`<line class="now" x1="${x}" x2="${x}" y1="${MARGIN.top}" y2="${bottom}"/>`);
@@ -179,7 +180,7 @@ class Curve {
       out.push(`<rect class="box" x="${Math.min(x, h.x)}" y="${Math.min(y, h.y)}" width="${Math.abs(x - h.x)}" height="${Math.abs(y - h.y)}"/>`);
     }
     this.svg.innerHTML = out.join("");
-    this.readout.textContent = index < 0 || !this.rows() ? "Both curves start near the uniform line: every grey level equally likely." : this.sentence(index);
+    this.readout.textContent = index < 0 || !this.rows() ? "Both curves begin with the first steps of the training." : this.sentence(index);
     this.buttons.whole.hidden = !this.zoom;
     this.buttons.log.setAttribute("aria-pressed", this.log);
     this.buttons.close.setAttribute("aria-pressed", this.close);
@@ -195,7 +196,7 @@ class Curve {
   sentence(index) {
     const part = (name, v) => (v === v ? `${name} ${v.toFixed(3)}` : "");
     const values = [part("train", this.last(index, 1)), part("held-out", this.last(index, 2))].filter(Boolean).join(" · ");
-    return `step ${grouped(this.points[index])}: ${values} bits/dim`;
+    return `step ${grouped(this.points[index])}: ${values} ${this.unit}`;
   }
 }
 

@@ -9,8 +9,8 @@ class Samples {
     this.observer.observe(canvas);
   }
 
-  // pixels: Uint8Array (n, size, size) of grey levels; white paper, black ink.
-  show(id, pixels, n, size, levels, duration) {
+  // picture.samples: (n, size, size) grey levels; white paper, black ink.
+  show(id, { samples: { shape: [n, size], data: pixels } }, duration, levels) {
     if (id === this.shown) return;
     const columns = Math.ceil(Math.sqrt(n)), gap = Math.max(1, Math.round(size / 10)), side = columns * size + (columns - 1) * gap;
     const first = this.shown === null || this.side !== side;
@@ -48,6 +48,11 @@ class Samples {
     if (this.canvas.width !== wide || this.canvas.height !== wide) this.canvas.width = this.canvas.height = wide;
   }
 
+  leave() {
+    cancelAnimationFrame(this.request);
+    this.observer.disconnect();
+  }
+
   paint(t) {
     if (this.shown === null) return;
     const context = this.canvas.getContext("2d"), { width, height } = this.canvas;
@@ -60,7 +65,7 @@ class Samples {
 }
 
 class Film {
-  // frames: step -> Uint8Array; steps: those that the server keeps (others are forgotten here too).
+  // frames: step -> packed picture; steps: those that the server keeps (others are forgotten here too).
   constructor() { this.frames = new Map(); this.steps = []; }
 
   keep(steps) {
@@ -68,7 +73,7 @@ class Film {
     for (const step of this.frames.keys()) if (!steps.includes(step)) this.frames.delete(step);
   }
 
-  add(step, pixels) { if (this.steps.includes(step)) this.frames.set(step, pixels); }
+  add(step, picture) { if (this.steps.includes(step)) this.frames.set(step, picture); }
 
   missing() { return this.steps.filter((step) => !this.frames.has(step)); }
 

@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 
 from genlab.catalog import Reference, reference
-from genlab.experiment import Experiment, ImageExperiment
+from genlab.data.entropy import entropy
+from genlab.experiment import Experiment, ImageExperiment, LineExperiment
 from genlab.runtime.job import Job
 from genlab.training.progress import Point
 from genlab.views.pack import pack
@@ -46,15 +47,33 @@ def thin(curve: Sequence[Point], most: int = POINTS) -> np.ndarray:
     return array[keep]
 
 
+def lines(experiment: Experiment) -> list[dict[str, Any]]:
+    """What a curve is compared with: value and label of each horizontal line."""
+    if isinstance(experiment, ImageExperiment):
+        uniform, published = math.log2(experiment.levels), reference(experiment)
+        found = [{"value": uniform, "label": f"uniform: log₂ {experiment.levels} = {uniform:.2f}", "above": True}]
+        return found + ([{"value": published.bits_per_dim, "label": line_label(published)}] if published else [])
+    floor = entropy(experiment)
+    return [] if floor is None else [{"value": floor, "label": f"entropy of the data: {floor:.3f}"}]
+
+
 def line_label(published: Reference) -> str:
     """A published result in the unit of the axis, and whose it is."""
     return f"published: {published.bits_per_dim:.3f}, {published.label.partition(', ')[2]}"
 
 
-def noise(experiment: ImageExperiment) -> np.ndarray:
-    """What no training at all would draw: every grey level equally likely. uint8 (16, size, size), fixed."""
+def kind(experiment: Experiment) -> str:
+    """Which canvas shows the pictures of a training: images, plane or line."""
+    if isinstance(experiment, ImageExperiment):
+        return "images"
+    return "line" if isinstance(experiment, LineExperiment) else "plane"
+
+
+def noise(experiment: ImageExperiment) -> bytes:
+    """What no training at all would draw: every grey level equally likely; packed like the picture of a training."""
     generator = np.random.default_rng(0)
-    return generator.integers(0, experiment.levels, (IMAGES, experiment.size, experiment.size)).astype(np.uint8)
+    shape = (IMAGES, experiment.size, experiment.size)
+    return pack({}, samples=generator.integers(0, experiment.levels, shape).astype(np.uint8))
 
 
 def seconds_left(progress: dict[str, Any]) -> float | None:
@@ -77,13 +96,15 @@ def marks(edits: Iterable[tuple[int, float]]) -> list[tuple[int, float]]:
     return changes
 
 
-def sentence(job: Job | None, experiment: ImageExperiment, changed: Iterable[str]) -> str:
+def sentence(job: Job | None, experiment: Experiment, changed: Iterable[str]) -> str:
     """What the panel says above the picture.
 
     Arguments:
         changed: titles of the settings that differ from those the job was started with.
     """
     if job is None:
+        if not isinstance(experiment, ImageExperiment):
+            return "Press train: the map starts nearly straight, and bends until noise becomes the data."
         if experiment.dataset == "digits":
             return "Press train: the noise below turns into digits while the loss falls."
         return "Press train: the noise below turns into strokes first, into whole pictures much later."
@@ -134,8 +155,9 @@ def train_label(job: Job | None, changed: Iterable[str] = ()) -> str:
 
 def present(
     job: Job | None,
-    experiment: ImageExperiment,
+    experiment: Experiment,
     *,
+    before: bytes,
     changed: Iterable[str] = (),
     need: Iterable[int] = (),
     notice: str = "",
@@ -145,6 +167,7 @@ def present(
     Arguments:
         job: the training, or None before the first.
         experiment: the job's, or the one to be started.
+        before: the packed picture that is shown before there is one of the training.
         need: steps of the film's frames to send along.
         notice: said in place of the state's own sentence, as something that went wrong.
     """
@@ -154,15 +177,18 @@ def present(
     wanted = set(need)
     film = [frame for frame in frames if frame.step in wanted]
     state = job.state if job else "none"
-    published, steps = reference(experiment), progress.get("steps") or experiment.steps
+    steps = progress.get("steps") or experiment.steps
     changes = marks(progress.get("edits", []))
     base = changes[-1][1] if changes else experiment.learning_rate
-    arrays = {"curve": curve, "samples": frames[-1].samples if frames else noise(experiment)}
-    if film:
-        arrays["film"] = np.stack([frame.samples for frame in film])
+    uniform = math.log2(experiment.levels) if isinstance(experiment, ImageExperiment) else None
+    arrays = {"curve": curve, "now": np.frombuffer(frames[-1].picture if frames else before, np.uint8)}
+    arrays |= {f"film {frame.step}": np.frombuffer(frame.picture, np.uint8) for frame in film}
     return pack(
         {
-            "run": f"{job.token if job else 'none'}/{experiment.size}/{experiment.levels}",
+            "run": f"{job.token if job else 'none'}/{experiment.architecture()}",
+            "kind": kind(experiment),
+            "unit": experiment.unit.name,
+            "things": experiment.things,
             "state": state,
             "message": notice or sentence(job, experiment, changed),
             "alert": bool(notice) or state in ALERT,
@@ -175,15 +201,14 @@ def present(
             "rate": progress.get("learning_rate") or base,
             "base": base,  # before the schedule lowers it
             "kept": progress.get("best_step"),
-            "levels": experiment.levels,
-            "uniform": math.log2(experiment.levels),
-            "uniform_label": f"uniform: log₂ {experiment.levels} = {math.log2(experiment.levels):.2f}",
-            "reference": {"value": published.bits_per_dim, "label": line_label(published)} if published else None,
+            "levels": getattr(experiment, "levels", None),
+            "top": uniform or 4.0,
+            "lines": lines(experiment),
             "marks": changes,
             "frames": [frame.step for frame in frames],
             "film": [frame.step for frame in film],
             "shown": frames[-1].step if frames else -1,
-            "caption": f"step {frames[-1].step} · fixed noise" if frames else "before training: noise",
+            "caption": f"step {frames[-1].step} · fixed noise" if frames else "before training",
         },
         **arrays,
     )

@@ -17,7 +17,6 @@ class Trainer {
     const find = (selector) => this.root.querySelector(selector);
     this.number = (name) => find(`[data-number="${name}"]`);
     this.film = new Film();
-    this.samples = new Samples(find("canvas"));
     this.slider = find("input[type=range]");
     this.playButton = find('[data-tool="play"]');
     this.nowButton = find('[data-tool="now"]');
@@ -41,22 +40,30 @@ class Trainer {
   }
 
   receive(data, send) {
-    const { meta, curve, samples, film } = unpack(data);
+    const { meta, curve, now, ...rest } = unpack(data), picture = now.data.slice();
     this.send = send;
+    if (meta.kind !== this.meta?.kind) this.canvas(meta.kind);
     if (meta.run !== this.meta?.run) { this.stop(); this.film = new Film(); this.at = null; this.curve.zoom = null; }
     this.meta = meta;
     this.film.keep(meta.frames);
-    const [n, size] = samples.shape;
-    if (meta.frames.length) this.film.add(meta.shown, samples.data.slice());
-    if (film) {
-      const one = film.data.length / meta.film.length;
-      meta.film.forEach((step, k) => this.film.add(step, film.data.slice(k * one, (k + 1) * one)));
-    }
-    this.now = { id: `${meta.run}:${meta.shown}`, pixels: samples.data.slice(), n, size, step: meta.shown };
-    this.curve.update({ points: curve.data, steps: meta.steps, uniform: meta.uniform, uniformLabel: meta.uniform_label,
-                        reference: meta.reference, marks: meta.marks, kept: meta.kept, shown: this.shownStep() });
+    if (meta.frames.length) this.film.add(meta.shown, picture);
+    for (const step of meta.film) this.film.add(step, rest[`film ${step}`].data.slice());
+    this.now = { id: `${meta.run}:${meta.shown}:${meta.before}`, picture, step: meta.shown };
+    this.curve.update({ points: curve.data, steps: meta.steps, top: meta.top, unit: meta.unit, lines: meta.lines,
+                        marks: meta.marks, kept: meta.kept, shown: this.shownStep() });
     this.show();
     this.fetch(false);
+  }
+
+  // What shows the pictures of this kind of training.
+  canvas(kind) {
+    this.picture?.leave();
+    const place = this.root.querySelector(".picture");
+    this.root.dataset.kind = kind;
+    if (kind === "images") {
+      place.innerHTML = '<div class="paper"><canvas role="img" aria-label="Samples of the model"></canvas></div>';
+      this.picture = new Samples(place.querySelector("canvas"));
+    } else this.picture = kind === "plane" ? new Warp(place) : new Line(place, (name, value) => this.send(name, value));
   }
 
   shownStep() {  // of the picture: the frame asked for may still be on its way
@@ -113,11 +120,13 @@ class Trainer {
 
   show() {
     const meta = this.meta, past = this.at === null ? null : this.film.nearest(this.at);
-    const frame = past === null ? this.now : { id: `${meta.run}:${past}`, pixels: this.film.frames.get(past), step: past };
+    const frame = past === null ? this.now : { id: `${meta.run}:${past}`, picture: this.film.frames.get(past), step: past };
     const fade = this.still.matches ? 0 : past === null ? FADE : FILM_FADE;
-    this.samples.show(frame.id, frame.pixels, this.now.n, this.now.size, meta.levels, fade);
+    this.picture.show(frame.id, unpack(frame.picture), fade, meta.levels);
     this.number("caption").textContent = past !== null ? `at step ${grouped(past)}` : meta.caption;
     this.number("step").textContent = `${grouped(meta.step)} of ${grouped(meta.steps)}`;
+    this.number("unit").textContent = `loss, ${meta.unit}`;
+    this.number("things").textContent = `${meta.things}/s`;
     this.number("speed").textContent = meta.speed ? grouped(meta.speed) : "–";
     this.number("left").textContent = clock(meta.left);
     this.number("rate").textContent = rateText(meta.rate);
@@ -146,8 +155,7 @@ class Trainer {
   leave() {
     this.stop();
     clearTimeout(this.answer);
-    cancelAnimationFrame(this.samples.request);
-    this.samples.observer.disconnect();
+    this.picture?.leave();
     this.curve.observer.disconnect();
   }
 }

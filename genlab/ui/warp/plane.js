@@ -85,13 +85,12 @@ class WarpPlane {
     if (heat) {
       if (show.stretch) this.colour(this.stretch, -scene.scale.stretch, scene.scale.stretch, style.diverging);
       else this.colour(this.density, scene.scale.top - scene.depth, scene.scale.top, style.sequential);
-      context.imageSmoothingQuality = "medium";
       context.drawImage(this.sheet, 0, 0, width, width);
     }
     const x = (v) => (v - left) * unit, y = (v) => (top - v) * unit;
     if (show.mesh) {
-      context.strokeStyle = show.density ? style.meshOnHeat : scene.way === "generate" ? style.noise : style.quiet;
-      context.globalAlpha = show.density ? 0.5 : 0.55;
+      context.strokeStyle = scene.way === "normalize" ? style.quiet : show.density ? style.grid : style.noise;
+      context.globalAlpha = 0.5;
       context.lineWidth = 0.75;
       this.mesh(context, x, y, width);
     }
@@ -102,23 +101,21 @@ class WarpPlane {
       this.contours(context, width / WarpPlane.CELLS, scene.scale.top - scene.depth);
     }
     const colour = scene.way === "generate" ? style.model : style.data, { points, stages } = scene;
-    if (show.paths) {
-      context.strokeStyle = colour;
-      context.globalAlpha = 0.75;
-      context.lineWidth = 1;
-      const apart = Math.max(1, Math.floor(this.points.length / 2 / WarpPlane.TRAILS));
-      context.beginPath();
-      for (let i = 0; i < this.points.length / 2; i += apart) this.trail(context, points, i, stages, x, y);
-      context.stroke();
-    }
-    context.globalAlpha = 1;
+    context.globalAlpha = show.paths ? 0.4 : 1;
     if (show.points) {
-      const dot = this.dot(colour, style.paper, ratio), size = dot.width / ratio;
+      const dot = this.dot(colour, style.paper, ratio * Math.min(1, Math.max(0.65, width / 440))), size = dot.width / ratio;
       for (let i = 0; i < this.points.length; i += 2) {
         const px = x(this.points[i]), py = y(this.points[i + 1]);
         if (px > -size && py > -size && px < width + size && py < width + size) context.drawImage(dot, px - size / 2, py - size / 2, size, size);
       }
     }
+    if (show.paths) {
+      const apart = Math.max(1, Math.floor(this.points.length / 2 / WarpPlane.TRAILS));
+      context.beginPath();
+      for (let i = 0; i < this.points.length / 2; i += apart) this.trail(context, points, i, stages, x, y);
+      this.twice(context, colour, style.paper, 1.4, 3);
+    }
+    context.globalAlpha = 1;
     if (scene.hover >= 0) this.mark(context, scene, colour, x, y);
   }
 
@@ -186,15 +183,25 @@ class WarpPlane {
     }
   }
 
+  /** Strokes a path with a rim of paper. */
+  twice(context, colour, paper, thin, thick) {
+    context.globalAlpha = 1;
+    for (const [line, stroke] of [[thick, paper], [thin, colour]]) {
+      context.lineWidth = line;
+      context.strokeStyle = stroke;
+      context.stroke();
+    }
+  }
+
   /** A picture of one point, with a rim of paper that sets it off from any heat. */
-  dot(colour, paper, ratio) {
-    const name = `${colour} ${paper} ${ratio}`;
+  dot(colour, paper, scale) {
+    const name = `${colour} ${paper} ${scale}`;
     if (this.dotName === name) return this.dotPicture;
-    const size = Math.ceil(6 * ratio), canvas = new OffscreenCanvas(size, size), context = canvas.getContext("2d");
-    for (const [radius, fill] of [[2.6, paper], [1.8, colour]]) {
+    const size = Math.ceil(5 * scale), canvas = new OffscreenCanvas(size, size), context = canvas.getContext("2d");
+    for (const [radius, fill] of [[2.2, paper], [1.6, colour]]) {
       context.fillStyle = fill;
       context.beginPath();
-      context.arc(size / 2, size / 2, radius * ratio, 0, 7);
+      context.arc(size / 2, size / 2, radius * scale, 0, 7);
       context.fill();
     }
     this.dotName = name;
@@ -207,11 +214,7 @@ class WarpPlane {
     context.lineJoin = "round";
     context.beginPath();
     this.trail(context, points, hover, stages, x, y);
-    for (const [line, stroke] of [[4.5, style.paper], [2, colour]]) {
-      context.lineWidth = line;
-      context.strokeStyle = stroke;
-      context.stroke();
-    }
+    this.twice(context, colour, style.paper, 2, 4.5);
     const disc = (px, py, radius, fill) => {
       context.beginPath();
       context.arc(px, py, radius, 0, 7);
@@ -221,7 +224,7 @@ class WarpPlane {
     for (let k = 0, at = 2 * hover; k < stages; k++, at += this.points.length) {
       const px = x(points[at]), py = y(points[at + 1]);
       disc(px, py, 4.5, style.paper);
-      disc(px, py, 3, k ? k === stages - 1 ? style.data : colour : style.noise);
+      disc(px, py, 3, k ? colour : style.noise);
     }
     const px = x(this.points[2 * hover]), py = y(this.points[2 * hover + 1]);
     disc(px, py, 7, style.paper);

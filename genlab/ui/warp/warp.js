@@ -7,14 +7,14 @@ class Warp {
   static NAMES = ["generate", "normalize"].flatMap((way) => ["mesh", "jac", "logp", "points"].map((what) => `${way}_${what}`));
   static FRAME = `
     <div class="warp" role="group" aria-label="A flow bending the plane. Space plays and pauses, left and right go from layer to layer.">
-      <div class="w-pictures">
+      <div class="w-body"><div class="w-pictures">
         <figure class="w-small"><figcaption><b>noise</b><span>z ~ N(0, I)</span></figcaption>
           <canvas data-plane="noise" role="img" aria-label="points of the noise, N(0, I)"></canvas></figure>
         <figure class="w-large"><figcaption><b data-say="title"></b><span data-say="name"></span></figcaption>
           <canvas data-plane="now" tabindex="0" role="img" aria-label="the plane between noise and data"></canvas></figure>
         <figure class="w-small"><figcaption><b>data</b><span>held out</span></figcaption>
-          <canvas data-plane="data" role="img" aria-label="points of the data"></canvas>
-          <div class="w-scale"><span data-say="scale"></span><i></i><small><span data-say="low"></span><span data-say="middle"></span><span data-say="high"></span></small></div></figure>
+          <canvas data-plane="data" role="img" aria-label="points of the data"></canvas></figure>
+        <div class="w-scale"><span data-say="scale"></span><i></i><small><span data-say="low"></span><span data-say="middle"></span><span data-say="high"></span></small></div>
       </div>
       <div class="w-transport">
         <button type="button" class="w-play" data-do="play" title="play or pause (space)" aria-label="play or pause"><svg viewBox="0 0 24 24"><path class="w-go" d="M7 4v16l13-8z"/><path class="w-halt" d="M6 4h4v16H6zM14 4h4v16h-4z"/></svg></button>
@@ -27,7 +27,7 @@ class Warp {
         <button type="button" class="w-plain" data-do="save" title="save these pictures as PNG">Save picture</button>
       </div>
       <output class="w-reading" data-say="reading"></output>
-    </div>`;
+    </div></div>`;
 
   constructor(host) {
     host.innerHTML = Warp.FRAME;
@@ -157,6 +157,7 @@ class Warp {
       this.morph.start ??= now;
       const part = Math.min(1, (now - this.morph.start) / this.morph.duration);
       this.blend(ease(part));
+      this.stale ||= this.before.half !== this.after.half;
       if (part === 1) this.morph = null;
     }
     if (this.motion) {
@@ -197,17 +198,25 @@ class Warp {
     const css = getComputedStyle(this.root), read = (name) => css.getPropertyValue(name).trim();
     const stops = read("--st-chart-sequential-colors").split(",").filter(Boolean);
     const sequential = colourMap(stops.length > 1 ? stops : ["#440154", "#21918C", "#FDE725"]);
-    const diverging = colourMap(read("--diverging").split(","));
+    const paper = Warp.hex(read("--paper")), dark = parseInt(paper.slice(1, 3), 16) < 128;
+    // Neutral is paper, and lightness leaves it in one direction only: darker on white, brighter on black.
+    const diverging = colourMap(dark ? ["#8fc7ec", "#2e75b0", paper, "#b8453f", "#ffa38a"] : ["#1a5596", "#78b3d8", paper, "#f0906c", "#a8122b"]);
     // Paper shows through where the density is lowest: the mesh ends in the plane, the density does not.
     const alpha = (i) => Math.min(1, i / 48);
     const packed = (map, opaque) => Uint32Array.from(map, ([r, g, b], i) => ((Math.round(255 * opaque(i)) << 24) | (b << 16) | (g << 8) | r) >>> 0);
     const ramp = (map, opaque) => `linear-gradient(90deg, ${map.filter((_, i) => i % 15 === 0).map((c, i) => `rgb(${c.join(" ")} / ${opaque(15 * i)})`)})`;
     this.style = { sequential: packed(sequential, alpha), diverging: packed(diverging, () => 1), ink: css.color, font: css.fontFamily };
-    for (const name of ["paper", "line", "quiet", "noise", "model", "data", "now"]) this.style[name] = read(`--${name}`);
-    this.style.meshOnHeat = read("--mesh");
+    for (const name of ["paper", "line", "quiet", "noise", "model", "data", "now", "grid"]) this.style[name] = read(`--${name}`);
     this.root.style.setProperty("--sequential-ramp", ramp(sequential, alpha));
     this.root.style.setProperty("--diverging-ramp", ramp(diverging, () => 1));
     this.stale = true;
+  }
+
+  /** Any CSS colour as #rrggbb. */
+  static hex(colour) {
+    const context = new OffscreenCanvas(1, 1).getContext("2d");
+    context.fillStyle = colour;
+    return context.fillStyle;
   }
 
   /** The arrays of the direction that is shown. */
@@ -222,7 +231,7 @@ class Warp {
     this.plane.place(arrays, this.t, this.stages - 1);
     this.plane.draw({ view: this.view, scale: this.scale, depth: Warp.DEPTH, style: this.style, show: this.visible, way: this.way,
       hover: this.hover, points: arrays.points, stages: this.stages });
-    if (this.stale || this.morph) this.still();
+    if (this.stale || (this.morph && this.hover >= 0)) this.still();
     this.stale = false;
     this.write();
   }
@@ -242,9 +251,15 @@ class Warp {
     const { context, width } = surface(canvas), { half } = this.scale, unit = width / (2 * half);
     context.clearRect(0, 0, width, width);
     context.fillStyle = colour;
-    context.globalAlpha = 0.6;
+    context.globalAlpha = 0.75;
     const few = Math.min(count, 800);
-    for (let i = 0; i < 2 * few; i += 2) context.fillRect((points[i] + half) * unit - 0.9, (half - points[i + 1]) * unit - 0.9, 1.8, 1.8);
+    context.beginPath();
+    for (let i = 0; i < 2 * few; i += 2) {
+      const x = (points[i] + half) * unit, y = (half - points[i + 1]) * unit;
+      context.moveTo(x, y);
+      context.arc(x, y, 1.1, 0, 7);
+    }
+    context.fill();
     context.globalAlpha = 1;
     if (!circles) return;
     context.strokeStyle = this.style.quiet;

@@ -1,0 +1,88 @@
+"""The pictures that a training draws of its model. Uses torch."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Protocol
+
+import torch
+
+from genlab.experiment import Experiment, ImageExperiment, LineExperiment, PlaneExperiment
+from genlab.generation.steps import generate
+from genlab.models import Model
+from genlab.models.autoregressive import CLASSES, AutoregressiveImage
+from genlab.models.flow import Flow
+from genlab.views.line import line
+from genlab.views.pack import pack
+from genlab.views.plane import warp
+
+IMAGES = 16
+SIDE, POINTS = 24, 400  # of a mesh that is drawn while a flow trains, and the points on it
+
+
+class Picture(Protocol):
+    """A picture under way."""
+
+    seconds: float  # that it took so far
+
+    def go_on(self, seconds: float) -> bytes | None:
+        """Draws for about so long; the packed picture once all is drawn."""
+
+
+class Images:
+    """Samples drawn a few pixels at a time: ``samples`` uint8 (n, H, W).
+
+    Arguments:
+        model: a model of its own, which nothing trains meanwhile.
+        uniforms: (n, T), the same for every picture of a training, so that only the model changes.
+    """
+
+    def __init__(self, model: AutoregressiveImage, uniforms: torch.Tensor) -> None:
+        labels = torch.arange(len(uniforms)) % CLASSES if model.conditional else None
+        self._size = model.size
+        self._steps = generate(model, labels=labels, uniforms=uniforms)
+        self._values: list[torch.Tensor] = []
+        self.seconds = 0.0
+
+    def go_on(self, seconds: float) -> bytes | None:
+        """As in ``Picture``; at least a pixel."""
+        start = time.perf_counter()
+        for step in self._steps:
+            self._values.append(step.value)
+            if time.perf_counter() - start >= seconds:
+                break
+        complete = len(self._values) == self._size**2
+        samples = torch.stack(self._values, 1).to("cpu", torch.uint8).numpy() if complete else None
+        self.seconds += time.perf_counter() - start
+        return None if samples is None else pack({}, samples=samples.reshape(-1, self._size, self._size))
+
+
+class View:
+    """A view of a model, small enough to be made at once."""
+
+    def __init__(self, view: Callable[[], bytes]) -> None:
+        self._view = view
+        self.seconds = 0.0
+
+    def go_on(self, seconds: float) -> bytes | None:
+        """As in ``Picture``."""
+        start = time.perf_counter()
+        block = self._view()
+        self.seconds = time.perf_counter() - start
+        return block
+
+
+def begin(experiment: Experiment, model: Model) -> Picture:
+    """A picture of a model, with the same random numbers for every picture of the same experiment."""
+    if isinstance(experiment, ImageExperiment):
+        assert isinstance(model, AutoregressiveImage)
+        generator = torch.Generator().manual_seed(experiment.seed)
+        return Images(model, torch.rand(IMAGES, experiment.size**2, generator=generator))
+    assert isinstance(model, Flow)
+    if isinstance(experiment, LineExperiment):
+        return View(lambda: line(model, experiment.dataset, experiment.table, drawable=True).pack())
+    assert isinstance(experiment, PlaneExperiment)
+    return View(
+        lambda: warp(model, experiment.dataset, experiment.table, experiment.seed, side=SIDE, count=POINTS).pack()
+    )

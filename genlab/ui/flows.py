@@ -1,0 +1,83 @@
+"""The Watch panel of a flow: noise bends into data, layer by layer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from genlab.catalog import Family
+from genlab.errors import GenlabError
+from genlab.experiment import Experiment, FlowExperiment, LineExperiment
+from genlab.runtime.engine import engine
+from genlab.ui.line import line
+from genlab.ui.sources import ModelChoice, choose, digest, own, settings, source_of
+from genlab.ui.warp import warp
+from genlab.views.pack import unpack
+
+
+class Chosen(ModelChoice):
+    """What a panel of a flow can be set to."""
+
+
+def watch(family: Family) -> None:
+    """Draws the panel: the picture, the numbers under it, and which model it is."""
+    st.fragment(_watch)(family)
+
+
+def _watch(family: Family) -> None:
+    page = f"{family.name}.watch"
+    picture, numbers = st.container(), st.container(height=64, border=False)
+    if (chosen := model(page, family)) is None:
+        return
+    source, experiment = chosen
+    on_line = isinstance(experiment, LineExperiment)
+    try:
+        with picture:
+            block = view(source, "line" if on_line else "warp", experiment)
+            (line if on_line else warp)(block, key=f"{page}.picture")
+        if not on_line:
+            with numbers:
+                st.caption(sentence(unpack(view(source, "numbers", experiment))[0]))
+    except GenlabError as error:
+        picture.error(str(error))
+
+
+def model(page: str, family: Family) -> tuple[str | bytes, FlowExperiment] | None:
+    """Which model a panel shows: its source and experiment; None, said on the page, where there is none."""
+    mine = own(family.name)
+    default = settings(Chosen, family.name, mine is not None)
+    if default is None:
+        return None
+    source, experiment = source_of(choose(page, default, ["model"], mine).model, mine)
+    assert isinstance(experiment, FlowExperiment)
+    return source, experiment
+
+
+def view(source: str | bytes, name: str, experiment: Experiment, **arguments: Any) -> bytes:
+    """A view of a flow that has to do with its data. Raises GenlabError."""
+    assert isinstance(experiment, FlowExperiment)
+    data = {"dataset": experiment.model_dump()["dataset"], "table": experiment.table}
+    return ask(source, name, tuple(sorted({**data, **arguments}.items())))
+
+
+@st.cache_data(max_entries=64, show_spinner=False, hash_funcs={bytes: digest})
+def ask(source: str | bytes, name: str, arguments: tuple[tuple[str, Any], ...]) -> bytes:
+    """A view, remembered: its numbers are fixed by the model and the arguments. Raises GenlabError."""
+    block: bytes = engine().ask("genlab.runtime.tasks:view", source, name, **dict(arguments))
+    return block
+
+
+def sentence(meta: dict[str, Any]) -> str:
+    """How good a flow is, in one line."""
+    nll = f"**{meta['nll']:.3f}** ± {meta['standard_error']:.3f} nats"
+    floor = (
+        "" if meta["entropy"] is None else f"; the data's entropy, which no model can beat, is {meta['entropy']:.3f}"
+    )
+    js = f"Jensen–Shannon divergence of samples and data on a 32×32 grid: **{meta['js']:.3f}** nats"
+    noise = "" if meta["js_floor"] is None else f" ({meta['js_floor']:.3f} between two sets of data: the noise floor)"
+    points = f"{meta['points']:,}".replace(",", "\u202f")
+    return (
+        f"Held-out negative log-likelihood on {points} fresh points: {nll}{floor}. {js}{noise}. "
+        f"Mass in view, by quadrature: **{meta['mass']:.4f}**."
+    )

@@ -1,0 +1,557 @@
+// A flow on a line: the map between two densities, the noise pushed through it, a target drawn by hand.
+const LINE_REACH = 3.5;  // of the z axis
+const LINE_HEIGHTS = 64;  // of a drawn density
+const lineBell = (z) => Math.exp((-z * z) / 2) / Math.sqrt(2 * Math.PI);
+const lineNumber = (value, digits = 2) => value.toFixed(digits).replace(/^-(?=[0.]*$)/, "").replace("-", "−");
+
+class Line {
+  static NAMES = ["x", "f", "slope", "p", "mu", "nodes", "inverse"];
+  static PACE = 4000;  // ms of a journey from noise to model
+  static TAIL = 24;  // steps along which the first and the last piece are followed beyond the grid
+  static LINES = 24;  // quantiles whose way is drawn; all of them travel
+  static LOG = 2;  // nats at both ends of the diverging colours
+  static FRAME = `
+    <div class="line" role="group" aria-label="A map between two densities on a line. Space plays and pauses, left and right push the noise, Home and End go to the ends.">
+      <div class="l-body">
+        <div class="l-picture"><canvas tabindex="0" role="img" aria-label="noise density at the left, the map in the middle, densities of data and model below"></canvas>
+          <div class="l-pad"></div></div>
+        <div class="l-side">
+          <dl>
+            <dt>NLL, E<sub>μ</sub>[−log μ<sub>X</sub>]</dt><dd data-say="nll"></dd>
+            <dt>entropy of μ</dt><dd data-say="entropy"></dd>
+            <dt>difference, KL(μ ‖ μ<sub>X</sub>)</dt><dd data-say="difference"></dd>
+          </dl>
+          <div class="l-scale"><span>log f̂′(x) in nats: from x to z, the line is</span><i></i><small><span>−2 compressed</span><span>0</span><span>stretched 2</span></small></div>
+          <output class="l-reading">
+            <span>Point at the picture to follow an x through the map. Where f̂ is steep, the noise is squeezed into little room: the model's density is high.</span>
+            <div>
+              <p>x = <span data-say="x"></span> → z = f̂(x) = <span data-say="z"></span></p>
+              <p>f̂′(x) = <span data-say="slope"></span></p>
+              <p>μ<sub>X</sub>(x) = N(z) · f̂′(x) = <span data-say="product"></span></p>
+              <p>μ(x) = <span data-say="mu"></span></p>
+            </div>
+          </output>
+          <div class="l-buttons">
+            <button type="button" data-do="save" title="save this picture as PNG">Save picture</button>
+            <button type="button" data-do="pen" title="draw the density of the data in the lower plot">Draw your own density</button>
+            <button type="button" data-do="clear" title="start from an empty axis">Clear</button>
+          </div>
+        </div>
+        <div class="l-transport">
+          <button type="button" class="l-play" data-do="play" title="play or pause (space)" aria-label="play or pause"><svg viewBox="0 0 24 24"><path class="l-go" d="M7 4v16l13-8z"/><path class="l-halt" d="M6 4h4v16H6zM14 4h4v16h-4z"/></svg></button>
+          <span>noise z</span>
+          <input type="range" min="0" max="1" step="any" aria-label="push the noise through the map">
+          <span>f̂⁻¹(z)<span class="l-wide">, the model</span></span>
+          <output data-say="t"></output>
+        </div>
+      </div>
+    </div>`;
+
+  constructor(host, send) {
+    host.innerHTML = Line.FRAME;
+    Object.assign(this, { host, send, root: host.firstElementChild, id: null, t: 1, motion: null, morph: null, hover: null,
+      pen: false, last: null, heights: null, request: 0, frames: 0 });
+    this.canvas = this.root.querySelector("canvas");
+    this.pad = this.root.querySelector(".l-pad");
+    this.slider = this.root.querySelector("input");
+    this.said = {};
+    for (const node of this.root.querySelectorAll("[data-say]")) this.said[node.dataset.say] = node;
+    this.calm = matchMedia("(prefers-reduced-motion: reduce)");
+    this.listen();
+  }
+
+  // ---------------------------------------------------------------- data
+
+  show(id, data, duration) {
+    if (id === this.id) return;
+    const first = this.id === null, { meta } = data;
+    const agree = !first && Line.NAMES.every((name) => data[name].data.length === this.target[name].data.length);
+    if (!agree) {
+      const copy = () => Object.fromEntries(Line.NAMES.map((name) => [name, new Float32Array(data[name].data)]));
+      Object.assign(this, { shown: copy(), from: copy(), heights: null, last: null });
+      this.path = ["x", "z", "slope"].reduce((all, name) => ({ ...all, [name]: new Float32Array(data.x.data.length + 2 * Line.TAIL) }), {});
+    }
+    // What is being drawn stays until a density arrives that can be the answer to it.
+    if (this.last) this.replaced = data.mu.data;
+    else if (this.heights && data.mu.data.some((v, i) => v !== this.replaced[i])) this.heights = null;
+    for (const name of Line.NAMES) this.from[name].set(this.shown[name]);
+    this.before = this.top;
+    Object.assign(this, { id, meta, target: data, after: Line.top(data), morph: agree && duration && !this.calm.matches ? { duration } : null });
+    if (!this.morph) this.blend(1);
+    if (!meta.drawable) this.pen = false;
+    if (first) {
+      this.restyle();
+      if (!this.calm.matches) this.play();
+    }
+    this.wake();
+  }
+
+  /** Where the axis of densities ends. One narrow spike of the model must not flatten everything else. */
+  static top({ p, mu }) {
+    const high = Math.max(0.4, ...mu.data);
+    return Math.ceil(5.4 * Math.max(high, Math.min(1.5 * high, Math.max(...p.data)))) / 5;
+  }
+
+  /** Brings what is shown a part of the way from what was shown to the newest data. */
+  blend(part) {
+    for (const name of Line.NAMES) {
+      if (name === "mu" && this.heights) continue;
+      const shown = this.shown[name], from = this.from[name], to = this.target[name].data;
+      for (let i = 0; i < shown.length; i++) shown[i] = part === 1 ? to[i] : from[i] + part * (to[i] - from[i]);
+    }
+    if (!this.heights) this.top = part === 1 ? this.after : this.before + part * (this.after - this.before);
+    this.extend();
+  }
+
+  /** The map beyond the grid, so that all of the noise is seen to travel. */
+  extend() {
+    const { path, shown: { x, f, slope } } = this, { TAIL } = Line, last = x.length - 1, end = path.x.length - 1;
+    path.x.set(x, TAIL);
+    path.z.set(f, TAIL);
+    path.slope.set(slope, TAIL);
+    const tail = (to, i, z) => {
+      path.z[to] = z;
+      path.slope[to] = slope[i];
+      path.x[to] = x[i] + (z - f[i]) / slope[i];
+    };
+    for (let k = 0; k < TAIL; k++) {
+      const near = k / TAIL;
+      tail(k, 0, f[0] + (1 - near) * Math.min(0, -5 - f[0]));
+      tail(end - k, last, f[last] + (1 - near) * Math.max(0, 5 - f[last]));
+    }
+  }
+
+  // ---------------------------------------------------------------- moving
+
+  get playing() { return Boolean(this.motion); }
+
+  /** Plays on, from the noise where the journey is over. */
+  play() {
+    if (this.t === 1) this.t = 0;
+    this.motion = { from: this.t };
+    this.wake();
+  }
+
+  go(t) {
+    this.motion = null;
+    this.t = Math.max(0, Math.min(1, t));
+    this.wake();
+  }
+
+  wake() { if (!this.request) this.request = requestAnimationFrame((now) => this.tick(now)); }
+
+  tick(now) {
+    this.request = 0;
+    if (!this.shown) return;
+    const ease = (part) => part * part * (3 - 2 * part);
+    const passed = (what, duration) => Math.min(1, (now - (what.start ??= now)) / duration);
+    if (this.morph) {
+      const part = passed(this.morph, this.morph.duration);
+      this.blend(ease(part));
+      if (part === 1) this.morph = null;
+    }
+    if (this.motion) {
+      const { from } = this.motion, part = passed(this.motion, Line.PACE * Math.max(0.2, 1 - from));
+      this.t = part === 1 ? 1 : from + (1 - from) * ease(part);
+      if (part === 1) this.motion = null;
+    }
+    this.draw();
+    this.write();
+    if (this.motion || this.morph) this.wake();
+  }
+
+  leave() {
+    cancelAnimationFrame(this.request);
+    this.request = 0;
+    this.observer.disconnect();
+  }
+
+  // ---------------------------------------------------------------- drawing
+
+  restyle() {
+    const css = getComputedStyle(this.root), read = (name) => css.getPropertyValue(name).trim();
+    this.style = { ink: css.color, font: css.fontFamily };
+    for (const name of ["paper", "rule", "quiet", "noise", "model", "data", "now"]) this.style[name] = read(`--${name}`);
+    const colours = (stops) => colourMap(stops).map((c) => `rgb(${c.join(" ")})`);
+    this.style.journey = colours([this.style.noise, this.style.model]);
+    this.style.diverging = colours(read("--diverging").split(","));
+    this.root.style.setProperty("--ramp", this.style.diverging.filter((_, i) => i % 15 === 0).join());
+  }
+
+  /** Where the parts of the picture are, and the scales of x, z and density on the screen. */
+  layout(width, height) {
+    const { low, high } = this.meta, left = width < 480 ? 74 : 122, across = width - left - 12;
+    const head = 24, foot = 22, gap = 47, map = { y: head, height: Math.round(0.68 * (height - head - foot - gap)) };
+    const strip = { y: map.y + map.height + 8, height: 9 }, below = { y: map.y + map.height + gap };
+    below.height = height - foot - below.y;
+    Object.assign(this, { left, across, map, strip, below,
+      atX: (x) => left + ((x - low) / (high - low)) * across,
+      atZ: (z) => map.y + ((LINE_REACH - z) / (2 * LINE_REACH)) * map.height,
+      atDensity: (d) => below.y + below.height * (1 - d / this.top) });
+    Object.assign(this.pad.style, { left: `${left}px`, top: `${below.y}px`, width: `${across}px`, height: `${below.height}px` });
+  }
+
+  draw() {
+    const { context, width, height } = surface(this.canvas);
+    if (!width) return;
+    this.layout(width, height);
+    this.context = context;
+    context.clearRect(0, 0, width, height);
+    context.lineJoin = "round";
+    this.axes(width, height);
+    this.bell();
+    this.slopes();
+    this.inside(this.below, () => this.densities());
+    this.ways();
+    this.inside(this.map, () => this.maps());
+    if (this.hover !== null) this.follow();
+  }
+
+  /** Draws with everything outside one part of the picture cut off. */
+  inside({ y, height }, paint) {
+    const { context } = this;
+    context.save();
+    context.beginPath();
+    context.rect(this.left, y, this.across, height);
+    context.clip();
+    paint();
+    context.restore();
+  }
+
+  /** Adds n points to a new path. */
+  trace(n, x, y) {
+    this.context.beginPath();
+    for (let i = 0; i < n; i++) this.context.lineTo(x(i), y(i));
+  }
+
+  segment(x0, y0, x1, y1) {
+    this.context.beginPath();
+    this.context.moveTo(x0, y0);
+    this.context.lineTo(x1, y1);
+    this.context.stroke();
+  }
+
+  pencil(colour, width = 1, alpha = 1) {
+    Object.assign(this.context, { strokeStyle: colour, fillStyle: colour, lineWidth: width, globalAlpha: alpha });
+  }
+
+  text(words, x, y, colour, align = "left", weight = 400, size = 12) {
+    const { context } = this;
+    Object.assign(context, { font: `${weight} ${size}px ${this.style.font}`, textAlign: align, fillStyle: colour, globalAlpha: 1 });
+    context.fillText(words, x, y);
+    return context.measureText(words).width;
+  }
+
+  axes(width, height) {
+    const { left, across, map, below, style } = this, { low, high } = this.meta, right = left + across, base = below.y + below.height;
+    for (let x = Math.ceil(low / 2) * 2; x <= high; x += 2) {
+      this.pencil(style.rule);
+      this.segment(this.atX(x), map.y, this.atX(x), map.y + map.height);
+      this.segment(this.atX(x), below.y, this.atX(x), base + 4);
+      this.text(lineNumber(x, 0), this.atX(x), height - 5, style.quiet, "center");
+    }
+    this.text("x", this.atX(high - 1), height - 5, style.quiet, "right");
+    for (const z of [-2, 0, 2]) {
+      this.pencil(style.rule);
+      this.segment(20, this.atZ(z), right, this.atZ(z));
+      this.text(lineNumber(z, 0), 16, this.atZ(z) + 4, style.quiet, "right");
+    }
+    this.text("z", 16, this.atZ(3) + 4, style.quiet, "right");
+    const step = this.top > 2 ? 1 : this.top > 1 ? 0.5 : 0.2;
+    for (let d = 0; d <= this.top + 1e-6; d += step) {
+      this.pencil(style.rule);
+      this.segment(left, this.atDensity(d), right, this.atDensity(d));
+      this.text(d ? d.toFixed(1) : "0", left - 8, this.atDensity(d) + 4, style.quiet, "right");
+    }
+    this.pencil(style.rule);
+    for (const { y, height: tall } of [map, below]) this.context.strokeRect(left, y, across, tall);
+
+    const small = width < 480;
+    this.text("noise", 20, 14, style.noise, "left", 600);
+    if (!small) this.text("N(0, 1)", 58, 14, style.quiet);
+    const word = this.text("the map f̂", left, 14, style.ink, "left", 600);
+    this.text(small ? "from x to z" : "from data x to noise z, steep where it stretches", left + word + 8, 14, style.quiet);
+    this.text("log f̂′", left - 8, this.strip.y + 9, style.quiet, "right", 400, 11);
+    let x = left;
+    const key = (words, sub, colour) => {
+      x += this.text(words, x, below.y - 8, colour, "left", 600);
+      x += this.text(sub, x, below.y - 5, colour, "left", 600, 9) + 14;
+    };
+    key("data μ", "", style.data);
+    key("model μ", "X", style.model);
+    if (this.t < 1) key(small ? "noise, moving" : "noise on its way to the model", "", this.journey);
+  }
+
+  get journey() { return this.style.journey[Math.round(255 * this.t)]; }
+
+  bell() {
+    const { context, left, style } = this, reach = (left - 32) / lineBell(0), n = 81;
+    const z = (i) => LINE_REACH * (1 - (2 * i) / (n - 1));
+    this.trace(n, (i) => left - 6 - reach * lineBell(z(i)), (i) => this.atZ(z(i)));
+    this.pencil(style.noise, 1.8, 0.22);
+    context.fill();
+    context.globalAlpha = 1;
+    context.stroke();
+  }
+
+  /** log f̂′ as colours along x. */
+  slopes() {
+    const { context, strip, style, shown: { x, slope } } = this, last = x.length - 1;
+    for (let i = 0; i <= last; i++) {
+      const from = this.atX(i ? (x[i - 1] + x[i]) / 2 : x[0]), to = this.atX(i < last ? (x[i] + x[i + 1]) / 2 : x[last]);
+      const part = Math.max(0, Math.min(1, 0.5 + Math.log(slope[i]) / (2 * Line.LOG)));
+      this.pencil(style.diverging[Math.round(255 * part)]);
+      context.fillRect(from, strip.y, to - from + 0.5, strip.height);
+    }
+    this.pencil(style.rule);
+    context.strokeRect(this.left, strip.y, this.across, strip.height);
+  }
+
+  densities() {
+    const { context, style, t, path, shown: { x, p, mu }, atDensity } = this, base = atDensity(0);
+    const curve = (n, at, density, colour, width, fill, alpha = 1) => {
+      this.trace(n, at, density);
+      this.pencil(colour, width, alpha);
+      context.stroke();
+      if (!fill) return;
+      context.lineTo(at(n - 1), base);
+      context.lineTo(at(0), base);
+      context.globalAlpha = fill;
+      context.fill();
+    };
+    const grid = (i) => this.atX(x[i]);
+    curve(x.length, grid, (i) => atDensity(mu[i]), style.data, 1.8, 0.25);
+    curve(x.length, grid, (i) => atDensity(p[i]), style.model, t < 1 ? 1.2 : 2, 0, t < 1 ? 0.6 : 1);
+    if (t < 1) {
+      const moved = (i) => atDensity((lineBell(path.z[i]) * path.slope[i]) / ((1 - t) * path.slope[i] + t));
+      curve(path.x.length, (i) => this.atX(this.moved(path.x[i], path.z[i])), moved, this.journey, 2, 0.24 * (1 - t * t));
+    }
+    if (this.heights && !this.last && !this.heights.some(Boolean)) {
+      const [x, y] = [this.left + this.across / 2, this.below.y + 20];
+      this.pencil(style.paper);
+      context.fillRect(x - 78, y - 15, 156, 21);
+      this.text("draw a density here", x, y, style.data, "center", 600, 14);
+    }
+  }
+
+  /** Where the noise z, whose place at the end is x, is now. */
+  moved(x, z) { return (1 - this.t) * z + this.t * x; }
+
+  /** Quantiles on their way: from the noise to the map, and down to the density. */
+  ways() {
+    const { context, style, map, below, shown: { inverse } } = this, count = inverse.length / 2, apart = Math.ceil(count / Line.LINES);
+    const base = below.y + below.height, right = this.left + this.across, floor = map.y + map.height;
+    for (let i = 0; i < count; i++) {
+      const z = inverse[2 * i], x = this.atX(this.moved(inverse[2 * i + 1], z)), y = this.atZ(z);
+      if (x < this.left || x > right) continue;
+      if (i % apart === 0 && y > map.y && y < floor) {
+        this.pencil(style.noise, 1, 0.55);
+        this.segment(this.left - 6 - ((this.left - 32) * lineBell(z)) / lineBell(0), y, x, y);
+        this.pencil(this.journey, 1, 0.6);
+        this.segment(x, y, x, this.strip.y);
+        this.pencil(this.journey, 1, 0.35);
+        this.segment(x, below.y, x, base);
+      }
+      this.disc(x, base, 2.6, this.journey);
+    }
+    context.globalAlpha = 1;
+  }
+
+  disc(x, y, radius, colour) {
+    const { context } = this;
+    for (const [size, fill] of [[radius + 1, this.style.paper], [radius, colour]]) {
+      this.pencil(fill);
+      context.beginPath();
+      context.arc(x, y, size, 0, 7);
+      context.fill();
+    }
+  }
+
+  /** The learned map with its nodes, and the map on the way to it from the identity. */
+  maps() {
+    const { context, style, path, t, shown: { nodes } } = this, height = (i) => this.atZ(path.z[i]);
+    this.trace(path.x.length, (i) => this.atX(path.x[i]), height);
+    this.pencil(style.model, 2.4, t < 1 ? 0.4 : 1);
+    context.stroke();
+    for (let i = 0; i < nodes.length; i += 2) {
+      context.beginPath();
+      context.arc(this.atX(nodes[i]), this.atZ(nodes[i + 1]), 2.8, 0, 7);
+      context.fill();
+    }
+    if (t === 1) return;
+    this.trace(path.x.length, (i) => this.atX(this.moved(path.x[i], path.z[i])), height);
+    this.pencil(this.journey, 2.4);
+    context.stroke();
+  }
+
+  /** The place in the arrays nearest to the x that is pointed at. */
+  get pointed() {
+    const { low, high } = this.meta;
+    return Math.round(((this.hover - low) / (high - low)) * (this.shown.x.length - 1));
+  }
+
+  follow() {
+    const { style, below, map, left, shown: { x, f, p, mu } } = this, i = this.pointed, across = this.atX(x[i]), base = below.y + below.height;
+    const up = Math.max(map.y, Math.min(map.y + map.height, this.atZ(f[i]))), bell = left - 6 - ((left - 32) * lineBell(f[i])) / lineBell(0);
+    this.pencil(style.now, 1.6);
+    this.segment(across, base, across, up);
+    if (Math.abs(f[i]) < LINE_REACH) {
+      this.segment(across, up, bell, up);
+      this.disc(bell, up, 3.5, style.noise);
+      this.disc(across, up, 4, style.now);
+    }
+    this.disc(across, Math.max(below.y, this.atDensity(mu[i])), 3.5, style.data);
+    this.disc(across, Math.max(below.y, this.atDensity(p[i])), 3.5, style.model);
+  }
+
+  // ---------------------------------------------------------------- words
+
+  say(texts) {
+    for (const [name, text] of Object.entries(texts)) if (this.said[name].textContent !== text) this.said[name].textContent = text;
+  }
+
+  write() {
+    const { root, slider, t, hover, meta: { nll, entropy, drawable } } = this, nats = (v) => `${v === null ? "–" : lineNumber(v, 3)} nats`;
+    this.say({ nll: nats(nll), entropy: nats(entropy), difference: nats(nll === null ? null : nll - entropy), t: `t = ${t.toFixed(2)}` });
+    if (hover !== null) {
+      const i = this.pointed, { x, f, slope, p, mu } = this.shown;
+      this.say({ x: lineNumber(x[i]), z: lineNumber(f[i]), slope: lineNumber(slope[i]), mu: lineNumber(mu[i]),
+        product: `${lineBell(f[i]).toFixed(3)} × ${lineNumber(slope[i])} = ${lineNumber(p[i])}` });
+    }
+    slider.value = t;
+    slider.style.setProperty("--done", `${100 * t}%`);
+    slider.setAttribute("aria-valuetext", `${Math.round(100 * t)} % of the way from the noise to the model`);
+    root.querySelector('[data-do="pen"]').setAttribute("aria-pressed", this.pen);
+    const tell = (node, facts) => { for (const [key, value] of Object.entries(facts)) if (node.dataset[key] !== String(value)) node.dataset[key] = value; };
+    tell(root, { pen: this.pen, playing: this.playing, pointed: hover !== null, drawable });
+    tell(this.host, { playing: this.playing, t: t.toFixed(2), frames: ++this.frames, drawing: this.pen, ready: true });
+  }
+
+  /** The picture with its numbers and its scale of colours, as a download. */
+  save() {
+    const { canvas, style, meta } = this, ratio = canvas.width / canvas.clientWidth, gap = 20, head = 34, foot = 46;
+    const sheet = document.createElement("canvas"), context = sheet.getContext("2d"), width = canvas.clientWidth, height = canvas.clientHeight;
+    Object.assign(sheet, { width: (width + 2 * gap) * ratio, height: (height + head + foot) * ratio });
+    context.scale(ratio, ratio);
+    context.fillStyle = style.paper;
+    context.fillRect(0, 0, sheet.width, sheet.height);
+    context.drawImage(canvas, gap, head, width, height);
+    context.fillStyle = style.ink;
+    context.font = `13px ${style.font}`;
+    context.fillText(`${meta.nll === null ? "" : `NLL ${lineNumber(meta.nll, 3)} nats, `}entropy of the data ${lineNumber(meta.entropy, 3)} nats`, gap, 22, width);
+    const words = `log f̂′ from −${Line.LOG} (compressed) to ${Line.LOG} (stretched) nats`, y = head + height + 20, scale = 120;
+    context.fillText(words, gap + scale + 12, y + 10, width - scale - 12);
+    style.diverging.forEach((colour, i) => { context.fillStyle = colour; context.fillRect(gap + (i * scale) / 256, y, 1, 10); });
+    const link = document.createElement("a");
+    Object.assign(link, { href: sheet.toDataURL("image/png"), download: "change-of-variables.png" });
+    link.click();
+  }
+
+  // ---------------------------------------------------------------- hands
+
+  listen() {
+    const { root, canvas, pad } = this, on = (node, name, act) => node.addEventListener(name, (event) => this.shown && act(event));
+    const does = { play: () => (this.playing ? this.go(this.t) : this.play()), pen: () => this.take(!this.pen), clear: () => this.clear(), save: () => this.save() };
+    for (const button of root.querySelectorAll("[data-do]")) on(button, "click", does[button.dataset.do]);
+    on(this.slider, "input", () => this.go(+this.slider.value));
+    on(root, "keydown", (event) => this.key(event));
+    on(root, "transitionrun", (event) => { if (event.target === root) { this.restyle(); this.wake(); } });
+    for (const name of ["pointermove", "pointerdown"]) on(canvas, name, (event) => this.point(event.offsetX));
+    on(canvas, "pointerleave", (event) => { if (event.pointerType === "mouse") this.point(null); });
+    on(pad, "pointerdown", (event) => {
+      if (event.button) return;
+      pad.setPointerCapture(event.pointerId);
+      this.sketch();
+      this.last = this.place(event);
+      this.stroke(this.last);
+    });
+    on(pad, "pointermove", (event) => {
+      if (!this.last) return;
+      // A quick hand moves several times within a frame: every place counts.
+      const events = event.getCoalescedEvents?.() ?? [];
+      for (const one of events.length ? events : [event]) this.stroke(this.place(one));
+    });
+    for (const name of ["pointerup", "pointercancel"]) on(pad, name, () => this.tell());
+    this.observer = new ResizeObserver(() => this.wake());
+    this.observer.observe(root);
+  }
+
+  point(at) {
+    const { low, high } = this.meta;
+    this.hover = at === null ? null : Math.max(low, Math.min(high, low + ((at - this.left) / this.across) * (high - low)));
+    this.wake();
+  }
+
+  key(event) {
+    const onButton = event.target.tagName === "BUTTON", small = event.shiftKey ? 0.01 : 0.05;
+    const keys = { ArrowLeft: () => this.go(this.t - small), ArrowDown: () => this.go(this.t - small), ArrowRight: () => this.go(this.t + small),
+      ArrowUp: () => this.go(this.t + small), Home: () => this.go(0), End: () => this.go(1),
+      " ": onButton ? null : () => (this.playing ? this.go(this.t) : this.play()), Escape: this.pen && (() => this.take(false)) };
+    if (!keys[event.key] || event.ctrlKey || event.metaKey || event.altKey) return;
+    event.preventDefault();
+    event.stopPropagation();
+    keys[event.key]();
+  }
+
+  // ---------------------------------------------------------------- the pen
+
+  take(pen) {
+    this.pen = pen;
+    if (pen) this.go(1);
+    else if (this.heights && !this.heights.some(Boolean)) {  // cleared, but nothing drawn: what was there comes back
+      this.heights = null;
+      this.blend(1);
+    }
+    this.wake();
+  }
+
+  /** Begins with the density on the screen, on the axis as it is: both stay until the answer to the drawing arrives. */
+  sketch() {
+    if (this.heights) return;
+    if (this.morph) this.blend(1);
+    this.morph = null;
+    const { shown: { mu }, top, target } = this, at = (k) => Math.round((k / (LINE_HEIGHTS - 1)) * (mu.length - 1));
+    this.replaced = target.mu.data;
+    this.heights = Float32Array.from({ length: LINE_HEIGHTS }, (_, k) => Math.min(255, (255 * mu[at(k)]) / top));
+  }
+
+  clear() {
+    this.sketch();
+    this.heights.fill(0);
+    this.paint();
+  }
+
+  /** Which height an event is at, with a fraction, and how high. */
+  place(event) {
+    const box = this.pad.getBoundingClientRect(), inside = (v, end) => Math.max(0, Math.min(end, v));
+    return [inside(((event.clientX - box.left) / box.width) * (LINE_HEIGHTS - 1), LINE_HEIGHTS - 1),
+      inside((1 - (event.clientY - box.top) / box.height) * 255, 255)];
+  }
+
+  stroke(to) {
+    const [[a, first], [b, second]] = this.last[0] < to[0] ? [this.last, to] : [to, this.last];
+    for (let k = Math.ceil(a); k <= b; k++) this.heights[k] = b > a ? first + ((k - a) / (b - a)) * (second - first) : second;
+    this.heights[Math.round(to[0])] = to[1];
+    this.last = to;
+    this.paint();
+  }
+
+  /** The heights as the density that is shown. */
+  paint() {
+    const { heights, top, shown: { x, mu } } = this, { low, high } = this.meta;
+    for (let i = 0; i < mu.length; i++) {
+      const at = ((x[i] - low) / (high - low)) * (LINE_HEIGHTS - 1), k = Math.max(0, Math.min(LINE_HEIGHTS - 2, Math.floor(at)));
+      mu[i] = ((heights[k] + (at - k) * (heights[k + 1] - heights[k])) * top) / 255;
+    }
+    this.wake();
+  }
+
+  tell() {
+    if (!this.last) return;
+    this.last = null;
+    if (this.heights.some((h) => h >= 0.5)) {
+      this.send("heights", Array.from(this.heights, (h) => Math.round(h).toString(16).padStart(2, "0")).join(""));
+    }
+    this.wake();
+  }
+}
