@@ -36,6 +36,7 @@ unlikely rather than impossible.""",
         ),
         code=(
             "genlab.models.piecewise:PiecewiseLinearLayer",
+            "genlab.data.line:shape",
             "genlab.models.flow:Flow.log_prob",
         ),
         to_try=(

@@ -34,6 +34,7 @@ fills. What is missing is stretching.""",
         code=(
             "genlab.models.nice:AdditiveCoupling",
             "genlab.models.nice:NICE",
+            "genlab.models.flow:Flow.log_prob",
         ),
         to_try=(
             "Show *stretch*: it stays blank, layer after layer.",

@@ -36,6 +36,7 @@ one number, by halving an interval and then by Newton's method, to the last digi
         ),
         code=(
             "genlab.models.planar:PlanarLayer",
+            "genlab.models.flow:Flow.log_prob",
             "genlab.models.flow:Flow.generation",
         ),
         to_try=(

@@ -30,6 +30,7 @@ $r$ from which a point came; it solves a quadratic equation, which has exactly o
         ),
         code=(
             "genlab.models.radial:RadialLayer",
+            "genlab.models.flow:Flow.log_prob",
             "genlab.models.flow:Flow.generation",
         ),
         to_try=(

@@ -24,7 +24,7 @@ def shape(name: str, table: str = "") -> np.ndarray:
         heights = np.frombuffer(bytes.fromhex(table), np.uint8).astype(float)
         if len(heights) != KNOTS or not heights.any():
             raise ValueError("a density drawn by hand has 64 heights, not all of them 0")
-        y = np.interp(x, LOW + (HIGH - LOW) * (np.arange(KNOTS) + 0.5) / KNOTS, heights)
+        y = np.interp(x, np.linspace(LOW, HIGH, KNOTS), heights)
     else:
         y = {
             "bumps": lambda: 0.6 * _normal(x, -1.3, 0.35) + 0.4 * _normal(x, 1.2, 0.7),

@@ -160,7 +160,7 @@ def speed(inside: Inside) -> None:
     )
     last = rows[-1]
     st.caption(
-        f"A batch of {last['batch']} points, the fastest of a few runs, on {last['device']}. With D = 64, the pixels of an "
+        f"A batch of {last['batch']} points, the fastest of a few runs, on {last['device']}. With D = 64, as in an "
         f"8×8 image, generation takes MAF {last['maf_generation'] / last['maf_density']:.0f} times as long as a "
         f"density; IAF is the other way round."
     )

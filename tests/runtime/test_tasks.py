@@ -178,9 +178,10 @@ def test_a_training_draws_between_its_slices_and_goes_on_from_its_snapshot() -> 
     actor = JobActor(PixelCNNExperiment(batch_size=4, steps=40), None, None)
     assert actor.look()["progress"]["step"] == 0
     news = actor.advance(0.01)
-    while news["samples"] is None:
+    while news["picture"] is None:
         news = actor.advance(0.01)
-    step, samples = news["samples"]
+    step, picture = news["picture"]
+    samples = unpack(picture)[1]["samples"]
     assert step == 0  # the first picture is what an untrained model draws
     assert samples.shape == (16, 8, 8)
     assert samples.dtype == np.uint8

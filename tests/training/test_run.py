@@ -12,12 +12,11 @@ import torch
 import genlab
 from genlab.errors import CheckpointError, Diverged
 from genlab.experiment import Experiment
-from genlab.training import run as run_module
 from genlab.training.numerics import Numerics
 from genlab.training.run import Run
 
 STEPS = 12
-NAMES = ("masked-lenet-digits", "pixelcnn-digits", "gated-pixelcnn-digits")
+NAMES = ("masked-lenet-digits", "pixelcnn-digits", "gated-pixelcnn-digits", "spline-2d", "piecewise-1d")
 
 
 def tiny(name: str = "gated-pixelcnn-digits", **changes) -> Experiment:
@@ -48,7 +47,7 @@ def finished(experiment: Experiment) -> Run:
 @pytest.fixture(autouse=True)
 def often(monkeypatch: pytest.MonkeyPatch) -> None:
     """Held-out losses every four steps, on a few images: these runs are short."""
-    monkeypatch.setattr(run_module, "HELD_OUT", 20)
+    monkeypatch.setattr("genlab.data.images.HELD_OUT", 20)
     monkeypatch.setattr("genlab.training.schedule.held_out_stride", lambda steps, batch, passes: 4)
 
 

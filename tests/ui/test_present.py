@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 from types import SimpleNamespace
 from typing import Any
@@ -12,13 +11,16 @@ import pytest
 
 from genlab.catalog import experiment
 from genlab.ui.trainer import present as panel
+from genlab.views.pack import pack, unpack
 
 DIGITS = experiment("pixelcnn-digits")
 
 
 def job(state: str = "running", **changes: Any) -> Any:
     """As much of a job as the panel reads."""
-    frames = [SimpleNamespace(step=s, samples=np.full((16, 8, 8), s % 17, np.uint8)) for s in (0, 10, 20)]
+    frames = [
+        SimpleNamespace(step=s, picture=pack({}, samples=np.full((16, 8, 8), s % 17, np.uint8))) for s in (0, 10, 20)
+    ]
     progress = {
         "step": 20,
         "steps": 100,
@@ -41,17 +43,6 @@ def job(state: str = "running", **changes: Any) -> Any:
             **changes,
         }
     )
-
-
-def unpack(buffer: bytes) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
-    """What unpack.js does."""
-    length = int.from_bytes(buffer[:4], "little")
-    header = json.loads(buffer[4 : 4 + length])
-    start = -(-(4 + length) // 8) * 8
-    return header["meta"], {
-        name: np.frombuffer(buffer, a["dtype"], math.prod(a["shape"]), start + a["offset"]).reshape(a["shape"])
-        for name, a in header["arrays"].items()
-    }
 
 
 def test_thinning_keeps_the_ends_and_every_held_out_value():
@@ -77,21 +68,21 @@ def test_time_left_is_the_rest_at_the_pace_so_far():
 
 
 def test_before_the_first_training_there_are_axes_lines_and_noise():
-    meta, arrays = unpack(panel.present(None, DIGITS))
+    meta, arrays = unpack(panel.present(None, DIGITS, before=panel.noise(DIGITS)))
     assert meta["state"] == "none"
     assert "train" in meta["can"]
     assert "pause" not in meta["can"]
-    assert meta["uniform"] == pytest.approx(math.log2(17))
-    assert meta["reference"] is None  # nobody published a result on these digits
+    assert [line["value"] for line in meta["lines"]] == [pytest.approx(math.log2(17))]  # nobody published these digits
     assert arrays["curve"].shape == (0, 3)
-    assert arrays["samples"].shape == (16, 8, 8)
-    assert len(np.unique(arrays["samples"])) == 17
+    samples = unpack(arrays["now"].tobytes())[1]["samples"]
+    assert samples.shape == (16, 8, 8)
+    assert len(np.unique(samples)) == 17
     assert "ress train" in meta["message"]
 
 
 def test_published_results_stand_beside_the_same_data_only():
-    assert unpack(panel.present(None, experiment("pixelcnn-mnist")))[0]["reference"]["value"] == 0.808
-    assert unpack(panel.present(None, experiment("pixelcnn-mnist", levels=16)))[0]["reference"] is None
+    assert unpack(panel.present(None, experiment("pixelcnn-mnist")))[0]["lines"][-1]["value"] == 0.808
+    assert unpack(panel.present(None, experiment("pixelcnn-mnist", levels=16)))[0]["lines"][1:] == []
 
 
 def test_a_training_sends_the_newest_picture_and_only_the_frames_asked_for():
@@ -99,13 +90,22 @@ def test_a_training_sends_the_newest_picture_and_only_the_frames_asked_for():
     assert meta["frames"] == [0, 10, 20]
     assert meta["film"] == [0, 10]
     assert meta["shown"] == 20
-    assert arrays["film"].shape == (2, 16, 8, 8)
-    assert (arrays["film"][1] == 10).all()
-    assert "film" not in unpack(panel.present(job(), DIGITS))[1]
+    assert (unpack(arrays["film 10"].tobytes())[1]["samples"] == 10).all()
+    assert not any(name.startswith("film") for name in unpack(panel.present(job(), DIGITS))[1])
+
+
+def test_a_density_is_compared_with_its_entropy():
+    for name in ("nvp-2d", "piecewise-1d"):
+        meta, _ = unpack(panel.present(None, experiment(name)))
+        assert meta["unit"] == "nats"
+        (line,) = meta["lines"]
+        assert "entropy" in line["label"]
+    own = experiment("nvp-2d", dataset="own")
+    assert unpack(panel.present(None, own))[0]["lines"] == []
 
 
 def test_a_whole_mnist_film_is_not_sent_with_every_tick():
-    big = SimpleNamespace(step=0, samples=np.zeros((16, 28, 28), np.uint8))
+    big = SimpleNamespace(step=0, picture=pack({}, samples=np.zeros((16, 28, 28), np.uint8)))
     curve = [(s, 1.0, None) for s in range(1000)]
     message = panel.present(job(frames=[big] * 64, curve=curve), experiment("pixelcnn-mnist"))
     assert len(message) < 20_000

@@ -157,7 +157,7 @@ def present(
     job: Job | None,
     experiment: Experiment,
     *,
-    before: bytes,
+    before: bytes = b"",
     changed: Iterable[str] = (),
     need: Iterable[int] = (),
     notice: str = "",

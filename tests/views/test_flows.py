@@ -1,0 +1,101 @@
+"""What is seen of flows: positions, densities and Jacobians belong together."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+import torch
+
+from genlab.catalog import CATALOG
+from genlab.data import plane
+from genlab.data.entropy import PLANE
+from genlab.experiment import PlaneExperiment
+from genlab.models import build
+from genlab.views.line import line
+from genlab.views.plane import HALF, jensen_shannon, layer_fields, numbers, warp
+from tests.models.test_flows import randomized
+
+ON_PLANE = [name for name, entry in CATALOG.items() if isinstance(entry.experiment, PlaneExperiment)]
+
+
+def flow(name: str):
+    return randomized(build(CATALOG[name].experiment), scale=0.3)
+
+
+@pytest.mark.parametrize("name", ON_PLANE)
+def test_a_warp_is_the_flow_at_every_stage(name):
+    model = flow(name)
+    seen = warp(model, "moons", side=9, count=20)
+    depth = len(model.layers)
+    assert len(seen.meta["layers"]) == depth
+    mesh, log_p = seen.arrays["generate_mesh"], seen.arrays["generate_logp"]
+    assert mesh.shape == (depth + 1, 81, 2)
+    with torch.no_grad():
+        inside = np.abs(mesh[-1]).max(1) < 50
+        expected = model.log_prob(model.inverse(torch.from_numpy(mesh[0]).double())).numpy()
+        assert np.abs(log_p[-1] - expected)[inside].max() < 1e-3
+        data = torch.from_numpy(seen.arrays["normalize_points"][-1]).double()
+        assert np.abs(model(data)[0].numpy() - seen.arrays["normalize_points"][0]).max() < 1e-3
+
+
+@pytest.mark.parametrize("name", ON_PLANE)
+def test_between_two_layers_the_told_trace_and_determinant_give_the_density(name):
+    """(1 − τ) x + τ f(x) has the Jacobian (1 − τ) I + τ J."""
+    model = flow(name)
+    seen = warp(model, "moons", side=5, count=4)
+    layer, tau = model.chain()[0], 0.37
+    x = torch.from_numpy(seen.arrays["generate_mesh"][-1]).double()
+    trace, det = seen.arrays["generate_jac"][-1].T
+    moved = torch.autograd.functional.jacobian(lambda v: ((1 - tau) * v + tau * layer(v)[0]).sum(0), x).permute(1, 0, 2)
+    expected = torch.linalg.det(moved).numpy()
+    told = (1 - tau) ** 2 + tau * (1 - tau) * trace + tau**2 * det
+    assert np.abs(told / expected - 1).max() < 1e-3
+
+
+def test_the_divergence_of_a_density_from_itself_is_its_noise_floor():
+    generator = torch.Generator().manual_seed(0)
+    a, b = (plane.target("moons").sample(20000, generator) for _ in range(2))
+    other = plane.target("rings").sample(20000, generator)
+    assert jensen_shannon(a, a) == 0
+    assert 0 < jensen_shannon(a, b) < 0.02 < 0.4 < jensen_shannon(a, other) <= math.log(2)
+    assert jensen_shannon(a, torch.full_like(a, 100.0)) == pytest.approx(math.log(2))  # outside counts too
+
+
+def test_numbers_of_the_exact_model_are_those_of_the_data():
+    """An identity flow is N(0, I), whose cross-entropy with the rings is known from their second moment."""
+    model = build(CATALOG["nice-2d"].experiment.replaced(depth=1)).double()
+    with torch.no_grad():
+        for parameter in model.parameters():
+            parameter.zero_()
+    meta = numbers(model, "rings").meta
+    radii = np.array([0.7, 1.4, 2.1])
+    second = (radii**3).sum() / radii.sum() + 2 * 0.08**2
+    assert meta["nll"] == pytest.approx(math.log(2 * math.pi) + second / 2, abs=5 * meta["standard_error"])
+    assert meta["mass"] == pytest.approx(math.erf(HALF / math.sqrt(2)) ** 2, abs=1e-4)
+    assert meta["entropy"] == PLANE["rings"]
+    assert meta["js"] > 10 * meta["js_floor"]
+
+
+@pytest.mark.parametrize("name", ON_PLANE)
+def test_the_fields_of_a_layer_are_those_of_its_jacobian(name):
+    model = flow(name)
+    seen = layer_fields(model, 0, side=12)
+    assert seen.meta["gap"] < 1e-9
+    assert seen.arrays["log_det"].shape == (12, 12)
+    if "s" in seen.arrays and name not in ("maf-2d", "iaf-2d"):
+        assert np.allclose(seen.arrays["s"], seen.arrays["log_det"], atol=1e-5)
+    with pytest.raises(ValueError, match="layers 0 to"):
+        layer_fields(model, 99)
+
+
+def test_the_line_shows_a_density_and_its_map():
+    model = flow("piecewise-1d")
+    seen = line(model, "bumps")
+    f, slope, p = (seen.arrays[name].astype(float) for name in ("f", "slope", "p"))
+    assert np.allclose(p, np.exp(-(f**2) / 2) / math.sqrt(2 * math.pi) * slope, rtol=1e-5)
+    assert (np.diff(f) > 0).all()
+    assert seen.meta["nll"] > seen.meta["entropy"]
+    z, back = torch.from_numpy(seen.arrays["inverse"]).double().T
+    assert torch.allclose(model(back[:, None])[0][:, 0], z, atol=1e-4)
