@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from genlab.catalog import FAMILIES, Family, Topic
-from genlab.experiment import ImageExperiment
+from genlab.experiment import ImageExperiment, LineExperiment
 from genlab.ui import flow_look, links
 from genlab.ui.draw import arrive, draw
 from genlab.ui.how import How, how
@@ -19,9 +19,10 @@ _MODES = {"watch": "Watch", "draw": "Draw", "train": "Train", "look": "Look insi
 
 
 def modes(family: Family) -> dict[str, str]:
-    """What a family's page can show, by the name in its link; only what works on images has a Draw mode."""
-    images = issubclass(family.experiment, ImageExperiment)
-    return {name: title for name, title in _MODES.items() if images or name != "draw"}
+    """What a family's page can show, by the name in its link; only images are drawn, and a map on the line hides nothing."""
+    images, line = (issubclass(family.experiment, kind) for kind in (ImageExperiment, LineExperiment))
+    absent = set() if images else {"draw", "look"} if line else {"draw"}
+    return {name: title for name, title in _MODES.items() if name not in absent}
 
 
 def page(name: str, *, inside: tuple[Callable[[Any], None], ...], words: How) -> None:

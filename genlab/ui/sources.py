@@ -51,7 +51,7 @@ def settings(base: type[C], family: str, mine: bool) -> C | None:
     shipped = [(e.name, e.title) for e in entries(family, shipped=True)]
     if not mine and not shipped:
         st.info(
-            "No trained model of this family is here yet. Train one: it takes half a minute on the 8×8 digits.",
+            "No trained model of this family is here yet. Train one: it takes half a minute.",
             icon=":material/school:",
         )
         return None

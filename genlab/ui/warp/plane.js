@@ -20,11 +20,14 @@ class WarpPlane {
   fit(side, points) {
     const n = side * side;
     Object.assign(this, { side, x: new Float32Array(n), y: new Float32Array(n), logp: new Float32Array(n), grown: new Float32Array(n),
-      points: new Float32Array(2 * points) });
+      points: new Float32Array(2 * points), start: new Float32Array(n), cell: 0 });
   }
 
   /** Brings all to position t: straight lines from stage to stage, and the exact density on the way. */
-  place({ mesh, jac, logp, points }, t, layers) {
+  place({ mesh, jac, logp, points }, t, layers, way) {
+    const first = way === "generate" ? 0 : layers * this.x.length;  // the stage at which the mesh is regular
+    this.start = logp.subarray(first, first + this.x.length);
+    this.cell = (mesh[2 * (first + 1)] - mesh[2 * first]) ** 2 / 2;
     const k = Math.min(Math.floor(t), layers - 1), u = t - k, w = 1 - u, n = this.x.length;
     for (let i = 0, a = 2 * k * n, b = a + 2 * n; i < n; i++, a += 2, b += 2) {
       this.x[i] = w * mesh[a] + u * mesh[b];
@@ -35,6 +38,13 @@ class WarpPlane {
     }
     const m = this.points.length;
     for (let i = 0, a = k * m; i < m; i++, a++) this.points[i] = w * points[a] + u * points[a + m];
+  }
+
+  /** Log-density at the corner a of a triangle. A triangle that spans a gap between two dense places would show the gap
+   *  as dense as these: it carries no more mass than where the mesh was regular, so it is darkened to that. */
+  true(a, b, c, area) {
+    const { logp, start, cell } = this, mass = (p) => Math.exp((p[a] + p[b]) / 2) + Math.exp((p[b] + p[c]) / 2) + Math.exp((p[c] + p[a]) / 2);
+    return logp[a] + Math.min(0, Math.log((mass(start) * cell) / (mass(logp) * area)));
   }
 
   /** The density and the stretch seen in the view. Where the mesh lies over itself, the denser sheet is on top. */
@@ -51,7 +61,7 @@ class WarpPlane {
       if (!(x1 > 0 && y1 > 0 && x0 < n && y0 < n)) continue;
       const area = (bx - ax) * (cy - ay) - (cx - ax) * (by - ay);
       if (!(Math.abs(area) > 1e-6 && Math.abs(area) < 1e12)) continue;
-      const va = logp[a], vb = logp[b] - va, vc = logp[c] - va, wa = grown[a], wb = grown[b] - wa, wc = grown[c] - wa;
+      const va = this.true(a, b, c, Math.abs(area) / (2 * scale * scale)), vb = logp[b] - logp[a], vc = logp[c] - logp[a], wa = grown[a], wb = grown[b] - wa, wc = grown[c] - wa;
       const vdx = (vb * (cy - ay) - vc * (by - ay)) / area, vdy = (vc * (bx - ax) - vb * (cx - ax)) / area;
       const wdx = (wb * (cy - ay) - wc * (by - ay)) / area, wdy = (wc * (bx - ax) - wb * (cx - ax)) / area;
       const rows = Math.min(n, Math.ceil(y1 - 0.5));

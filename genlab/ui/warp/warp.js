@@ -228,7 +228,7 @@ class Warp {
   draw() {
     if (!this.canvas.now.clientWidth) return;
     const arrays = this.arrays();
-    this.plane.place(arrays, this.t, this.stages - 1);
+    this.plane.place(arrays, this.t, this.stages - 1, this.way);
     this.plane.draw({ view: this.view, scale: this.scale, depth: Warp.DEPTH, style: this.style, show: this.visible, way: this.way,
       hover: this.hover, points: arrays.points, stages: this.stages });
     if (this.stale || (this.morph && this.hover >= 0)) this.still();
