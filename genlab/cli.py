@@ -28,7 +28,17 @@ if TYPE_CHECKING:
     from genlab.models import Model
 
 RESULTS = Path("benchmarks/results")
-BENCHMARKS = ("sampling", "completions", "training", "recipe", "evaluation", "player", "responsiveness", "startup")
+BENCHMARKS = (
+    "sampling",
+    "completions",
+    "training",
+    "recipe",
+    "evaluation",
+    "flows",
+    "player",
+    "responsiveness",
+    "startup",
+)
 
 
 def main(argv: list[str] | None = None) -> int:

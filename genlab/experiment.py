@@ -196,8 +196,9 @@ class SplineExperiment(PlaneExperiment):
 
     family: Literal["spline"] = "spline"
     architecture_fields: ClassVar[tuple[str, ...]] = ("hidden", "depth", "bins")
+    batch_size: int = number(512, "batch", _POINTS, 1, 4096)
     learning_rate: float = number(5e-3, "learning rate", _RATE, 1e-5, 1e-1, log=True)
-    steps: int = number(3000, "steps", _STEPS, 1, 1_000_000)
+    steps: int = number(2400, "steps", _STEPS, 1, 1_000_000)
     hidden: int = number(64, "hidden units", _HIDDEN, 1, 256)
     depth: int = number(4, "layers", _DEPTH, 1, 24)
     bins: int = number(8, "bins", "Pieces of each spline between −4 and 4.", 2, 32)

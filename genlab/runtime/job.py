@@ -28,6 +28,7 @@ class Snapshot:
     weights: bytes | None
     state: bytes | None
     step: int
+    rival_state: bytes | None = None
 
 
 class Job:
@@ -43,8 +44,16 @@ class Job:
         seen: when the owner was last there, on the monotonic clock.
     """
 
-    def __init__(self, jobs: Jobs, token: str, experiment: Experiment, owner: str, snapshot: Snapshot | None) -> None:
-        self.token, self.experiment, self.owner = token, experiment, owner
+    def __init__(
+        self,
+        jobs: Jobs,
+        token: str,
+        experiment: Experiment,
+        owner: str,
+        snapshot: Snapshot | None,
+        rival: Experiment | None = None,
+    ) -> None:
+        self.token, self.experiment, self.owner, self.rival = token, experiment, owner, rival
         self.progress: dict[str, Any] = {}
         self.snapshot = snapshot
         self.kind = ""
@@ -61,7 +70,7 @@ class Job:
         self._rate: float | None = None
         self._rate_told = True
         self._hosted: Hosted | None = None
-        self._history = History()
+        self._history, self._rival_history = History(), History()
 
     # What can be seen
 
@@ -89,6 +98,12 @@ class Job:
         """At most 1000 points (step, training loss or None, held-out loss or None) in its unit, by step."""
         with self._changed:
             return self._history.curve()
+
+    @property
+    def rival_curve(self) -> list[Point]:
+        """As ``curve``, of the experiment that is trained beside it; empty without one."""
+        with self._changed:
+            return self._rival_history.curve()
 
     @property
     def frames(self) -> list[Frame]:
@@ -138,7 +153,7 @@ class Job:
         """Back to step 0, paused; what was trained is forgotten."""
         with self._changed:
             self._resetting, self._steps, self.snapshot = True, 0, self._begin
-            self._history = History()
+            self._history, self._rival_history = History(), History()
         self._go_on(pausing=True, again=True)
 
     def set_learning_rate(self, value: float) -> None:
@@ -172,6 +187,7 @@ class Job:
 
     def _restart(self) -> None:
         self._history.cut(self.snapshot.step if self.snapshot else 0)  # what came after it will be trained again
+        self._rival_history = History()
         self._said = self.kind = ""
         self._rate_told = self._rate is None
         self._jobs.enqueue(self)
@@ -200,7 +216,7 @@ class Job:
                     return
                 self._hosted = hosted
             start = self.snapshot or Snapshot(None, None, 0)
-            hosted.make(self._jobs.actor, self.experiment, start.weights, start.state)
+            hosted.make(self._jobs.actor, self.experiment, start.weights, start.state, self.rival, start.rival_state)
             with self._changed:
                 self._resetting = False
             self._take(hosted.call("look"))
@@ -235,7 +251,7 @@ class Job:
                 done = self.progress["done"]
                 if self._resetting:
                     self._resetting = False
-                    self._history = History()
+                    self._history, self._rival_history = History(), History()
                     return ("reset",)
                 if not self._rate_told:
                     self._rate_told = True
@@ -263,15 +279,17 @@ class Job:
         """What a slice brought: progress, new points of the curve, perhaps a picture."""
         with self._changed:
             progress = dict(news["progress"])
+            if "rival" in progress:
+                self._rival_history.add(progress["rival"].pop("curve"), None)
             self._history.add(progress.pop("curve"), Frame(*news["picture"]) if news["picture"] else None)
             self.progress, self._drawing, self._slicing = progress, news["drawing"], False
             self._show()
 
-    def _keep(self, news: tuple[bytes, bytes, int, float]) -> None:
+    def _keep(self, news: tuple[bytes, bytes, int, float, bytes | None]) -> None:
         """A snapshot; one that takes long is taken more rarely, so that it costs a twentieth of the time at most."""
-        weights, state, step, seconds = news
+        weights, state, step, seconds, rival_state = news
         with self._changed:
-            self.snapshot = Snapshot(weights, state, step)
+            self.snapshot = Snapshot(weights, state, step, rival_state)
             self._snapshot_due = time.monotonic() + max(SNAPSHOT_EVERY, 20 * seconds)
             self._show()
 

@@ -22,20 +22,28 @@ class JobActor:
     Arguments:
         experiment: what to train.
         weights, state: files to go on from, or None; see ``Run.resume``.
+        rival, rival_state: a second experiment that is trained beside it, the same seconds each, and its state.
     """
 
-    def __init__(self, experiment: Experiment, weights: bytes | None, state: bytes | None) -> None:
-        self._begin = experiment, weights, state
+    def __init__(
+        self,
+        experiment: Experiment,
+        weights: bytes | None,
+        state: bytes | None,
+        rival: Experiment | None = None,
+        rival_state: bytes | None = None,
+    ) -> None:
+        self._begin = experiment, weights, state, rival, rival_state
         self.reset()
 
     def reset(self) -> dict[str, Any]:
         """The run as it was at first."""
-        experiment, weights, state = self._begin
-        device = best_device()
-        new = weights is None and state is None
-        self._run = Run(experiment, device) if new else Run.resume(weights, state, device)
+        experiment, weights, state, rival, rival_state = self._begin
+        self._run = _run(experiment, weights, state)
+        self._rival = None if rival is None else _run(rival, None, rival_state)
         self._drawing: pictures.Picture | None = None
-        self._drawn = -1  # the step whose weights the last picture showed
+        self._rival_told = 0  # points of its curve
+        self._drawn = (-1, -1)  # the steps whose weights the last picture showed
         self._rest = 0.0  # seconds of training before the next picture
         return self.look()
 
@@ -49,13 +57,15 @@ class JobActor:
             self._take_pencil()
         picture = self._draw(seconds / 2) if self._drawing else None
         start = time.perf_counter()
-        progress = self._run.advance(seconds=seconds / 2 if self._drawing else seconds)
+        progress = self._advance(seconds / 2 if self._drawing else seconds)
         self._rest -= time.perf_counter() - start
         return self._news(progress, picture)
 
     def step(self) -> dict[str, Any]:
         """One step of the optimiser; the next picture will be of what it made."""
         self._drawing = None
+        if self._rival:
+            self._rival.advance(steps=1)
         return self._news(self._run.advance(steps=1))
 
     def draw(self, seconds: float) -> dict[str, Any]:
@@ -69,20 +79,35 @@ class JobActor:
         self._run.edit(learning_rate=learning_rate)
         return self.look()
 
-    def snapshot(self) -> tuple[bytes, bytes, int, float]:
-        """Weights file, state file, their step, and the seconds it took."""
+    def snapshot(self) -> tuple[bytes, bytes, int, float, bytes | None]:
+        """Weights file, state file, their step, the seconds it took, and the rival's state file."""
         start = time.perf_counter()
         step = self._run.advance(steps=0).step
-        return self._run.weights(), self._run.state(), step, time.perf_counter() - start
+        rival = self._rival.state() if self._rival else None
+        return self._run.weights(), self._run.state(), step, time.perf_counter() - start, rival
+
+    def _advance(self, seconds: float) -> Progress:
+        """Trains; a rival gets half of the time, and all of it once the other has come to its end."""
+        if self._rival is None:
+            return self._run.advance(seconds=seconds)
+        done = self._run.advance(steps=0).done
+        self._rival.advance(seconds=seconds if done else seconds / 2)
+        return self._run.advance(seconds=seconds / 2)
 
     def _take_pencil(self) -> None:
-        step = self._run.advance(steps=0).step
-        if step != self._drawn:
-            self._drawing_of = step
-            self._drawing = pictures.begin(self._run.experiment, self._run.average())
+        steps = self._steps()
+        if steps != self._drawn:
+            self._drawing_of = steps
+            self._drawing = self._pencil()
+
+    def _pencil(self) -> pictures.Picture:
+        one = pictures.begin(self._run.experiment, self._run.average())
+        if self._rival is None:
+            return one
+        return pictures.Pair(one, pictures.begin(self._rival.experiment, self._rival.average()))
 
     def _draw(self, seconds: float) -> tuple[int, bytes] | None:
-        """A picture that is complete now, and its step."""
+        """The step and the picture of it, when one is complete now."""
         if self._drawing is None:
             return None
         picture = self._drawing.go_on(seconds)
@@ -91,11 +116,25 @@ class JobActor:
         self._rest = max(AT_LEAST, REST * self._drawing.seconds)
         self._drawing = None
         self._drawn = self._drawing_of
-        return self._drawn, picture
+        return self._drawn[0], picture
+
+    def _steps(self) -> tuple[int, int]:
+        """Where the run and its rival stand."""
+        return self._run.advance(steps=0).step, self._rival.advance(steps=0).step if self._rival else 0
 
     def _news(self, progress: Progress, picture: tuple[int, bytes] | None = None) -> dict[str, Any]:
-        newer = progress.step != self._drawn  # there is a newer picture to make
-        return {"progress": asdict(progress), "picture": picture, "drawing": newer}
+        told = asdict(progress)
+        if self._rival:
+            rival = self._rival.advance(steps=0)
+            new, self._rival_told = self._rival.curve[self._rival_told :], len(self._rival.curve)
+            told["rival"] = asdict(rival) | {"curve": new}
+            told["done"] = progress.done and rival.done
+        return {"progress": told, "picture": picture, "drawing": self._steps() != self._drawn}
+
+
+def _run(experiment: Experiment, weights: bytes | None, state: bytes | None) -> Run:
+    device = best_device()
+    return Run(experiment, device) if weights is None and state is None else Run.resume(weights, state, device)
 
 
 def warm() -> None:

@@ -52,16 +52,22 @@ class Jobs:
         self._watch: threading.Thread | None = None
 
     def start(
-        self, experiment: Experiment, owner: str, weights: bytes | None = None, state: bytes | None = None
+        self,
+        experiment: Experiment,
+        owner: str,
+        weights: bytes | None = None,
+        state: bytes | None = None,
+        rival: Experiment | None = None,
     ) -> Job:
         """Starts a training, or puts it at the end of the queue.
 
         Arguments:
             owner: who trains; a visitor's name for itself.
             weights, state: files of an earlier training to go on from, or of weights to begin with.
+            rival: a second experiment to be trained beside it in the same process, the same seconds each.
         """
         snapshot = None if weights is None and state is None else Snapshot(weights, state, 0)
-        job = Job(self, secrets.token_urlsafe(), experiment, owner, snapshot)
+        job = Job(self, secrets.token_urlsafe(), experiment, owner, snapshot, rival)
         self.enqueue(job)
         return job
 

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from typing import Protocol
 
+import numpy as np
 import torch
 
 from genlab.experiment import Experiment, ImageExperiment, LineExperiment, PlaneExperiment
@@ -71,6 +72,21 @@ class View:
         block = self._view()
         self.seconds = time.perf_counter() - start
         return block
+
+
+class Pair:
+    """Two pictures side by side, each packed: ``one`` and ``other``, uint8."""
+
+    def __init__(self, one: Picture, other: Picture) -> None:
+        self._one, self._other = one, other
+        self.seconds = 0.0
+
+    def go_on(self, seconds: float) -> bytes | None:
+        """As in ``Picture``; of two views."""
+        blocks = [picture.go_on(seconds / 2) for picture in (self._one, self._other)]
+        self.seconds = self._one.seconds + self._other.seconds
+        one, other = (np.frombuffer(block or b"", np.uint8) for block in blocks)
+        return pack({}, one=one, other=other)
 
 
 def begin(experiment: Experiment, model: Model) -> Picture:

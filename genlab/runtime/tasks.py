@@ -157,9 +157,11 @@ def view(source: Source, name: str, **arguments: Any) -> bytes:
         raise GenlabError(f"{error}.") from error
 
 
-def first_picture(experiment: Experiment) -> bytes:
+def first_picture(experiment: Experiment, rival: Experiment | None = None) -> bytes:
     """The picture of an experiment's model before its first step. Raises GenlabError where its data cannot be read."""
     picture, block = pictures.begin(experiment, build(experiment).eval()), None
+    if rival is not None:
+        picture = pictures.Pair(picture, pictures.begin(rival, build(rival).eval()))
     while block is None:
         block = picture.go_on(1.0)
     return block

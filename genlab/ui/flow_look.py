@@ -72,44 +72,43 @@ def layer_fields(inside: Inside) -> None:
     from genlab.figures import flows as figures  # Plotly takes a second to import: only who looks inside waits
 
     meta, arrays = inside.view("layer_fields", layer=inside.layer)
-    theme, half = colours(), meta["half"]
+    theme, half, config = colours(), meta["half"], {"displayModeBar": False}
     st.subheader(f"Layer {inside.layer + 1} of {meta['layers']}: {meta['kind']}", anchor=False)
-    moved = [f"x{'₁₂'[i]}" for i, moves in enumerate(meta["moved"]) if moves]
     kept = [f"x{'₁₂'[i]}" for i, moves in enumerate(meta["moved"]) if not moves]
+    moved = [f"x{'₁₂'[i]}" for i, moves in enumerate(meta["moved"]) if moves]
     mask = (
-        f"Its mask keeps **{kept[0]}** and moves **{moved[0]}**."
+        f"It keeps **{kept[0]}** and transforms **{moved[0]}** in a way that {kept[0]} alone decides."
         if len(kept) == 1
         else "It moves **both coordinates**."
         if moved
         else "It moves nothing."
     )
     st.markdown(
-        f"{mask} Over the plane of its input: the log-determinant in closed form, and as "
-        f"autograd's full Jacobian has it. The largest difference of the two is **{meta['gap']:.1e}** in float32."
+        f"{mask} Red is where it stretches areas on the way from data to noise (log |det J| > 0), blue where it shrinks "
+        f"them. The closed form agrees with the determinant of autograd's full Jacobian: the largest difference is "
+        f"**{meta['gap']:.1e}**, rounding in float32."
     )
     fields = {"log |det J|, closed form": arrays["log_det"], "log |det J|, autograd": arrays["autograd"]}
     if "s" in arrays:
         fields |= {"log-scale s": arrays["s"], "shift t": arrays["t"]}
-    st.plotly_chart(
-        figures.fields(fields, half, colours=theme), key=f"{inside.page}.fields", config={"displayModeBar": False}
-    )
-    left, right = st.columns([2, 3], gap="large")
+    for column, (name, values) in zip(st.columns(len(fields)), fields.items(), strict=True):
+        with column:
+            st.markdown(f"**{name}**")
+            st.plotly_chart(
+                figures.field(name, values, half, colours=theme), key=f"{inside.page}.field.{name}", config=config
+            )
+    left, right = st.columns(2, gap="large")
     with left:
-        st.markdown("**Where it moves points**: every arrow begins at a point and ends at its image.")
+        st.markdown("**Where it moves points**: each arrow begins at a point and ends at its image.")
         st.plotly_chart(
-            figures.arrows(arrays["shift"], half, colours=theme),
-            key=f"{inside.page}.arrows",
-            config={"displayModeBar": False},
+            figures.arrows(arrays["shift"], half, colours=theme), key=f"{inside.page}.arrows", config=config
         )
     with right:
         st.markdown(
-            "**Its Jacobian in the middle of the plane**, by autograd: 1 and 0 where a coordinate passes unchanged."
+            "**Its Jacobian J at the centre**, by autograd: row i says how the output yᵢ changes with each input."
+            + (f" The row of {kept[0].replace('x', 'y')} is that of the identity." if len(kept) == 1 else "")
         )
-        st.plotly_chart(
-            figures.matrix(arrays["jacobian"], colours=theme),
-            key=f"{inside.page}.matrix",
-            config={"displayModeBar": False},
-        )
+        st.plotly_chart(figures.matrix(arrays["jacobian"], colours=theme), key=f"{inside.page}.matrix", config=config)
 
 
 def six_dimensions(inside: Inside) -> None:

@@ -15,6 +15,13 @@ from genlab.ui.sources import ModelChoice, choose, digest, own, settings, source
 from genlab.ui.warp import warp
 from genlab.views.pack import unpack
 
+POINTS = 700  # that travel: with more, they hide the density
+TRY_LINE = "Try: stop the slider half way. Where the map is steep, quantiles of the noise crowd together, and the density is high."
+TRY_PLANE = (
+    "Try: stop between two layers, then play **data → noise**: the same map backwards turns the data into a round bell. "
+    "**stretch** shows where area grew: there the density fell."
+)
+
 
 class Chosen(ModelChoice):
     """What a panel of a flow can be set to."""
@@ -27,18 +34,20 @@ def watch(family: Family) -> None:
 
 def _watch(family: Family) -> None:
     page = f"{family.name}.watch"
-    picture, numbers = st.container(), st.container(height=64, border=False)
+    picture = st.container()
     if (chosen := model(page, family)) is None:
         return
     source, experiment = chosen
     on_line = isinstance(experiment, LineExperiment)
     try:
         with picture:
-            block = view(source, "line" if on_line else "warp", experiment)
-            (line if on_line else warp)(block, key=f"{page}.picture")
+            if on_line:
+                line(view(source, "line", experiment), key=f"{page}.picture")
+            else:
+                warp(view(source, "warp", experiment, count=POINTS), key=f"{page}.picture")
+            st.caption(TRY_LINE if on_line else TRY_PLANE)
         if not on_line:
-            with numbers:
-                st.caption(sentence(unpack(view(source, "numbers", experiment))[0]))
+            st.caption(sentence(unpack(view(source, "numbers", experiment))[0]))
     except GenlabError as error:
         picture.error(str(error))
 
@@ -71,13 +80,11 @@ def ask(source: str | bytes, name: str, arguments: tuple[tuple[str, Any], ...]) 
 def sentence(meta: dict[str, Any]) -> str:
     """How good a flow is, in one line."""
     nll = f"**{meta['nll']:.3f}** ± {meta['standard_error']:.3f} nats"
-    floor = (
-        "" if meta["entropy"] is None else f"; the data's entropy, which no model can beat, is {meta['entropy']:.3f}"
-    )
-    js = f"Jensen–Shannon divergence of samples and data on a 32×32 grid: **{meta['js']:.3f}** nats"
-    noise = "" if meta["js_floor"] is None else f" ({meta['js_floor']:.3f} between two sets of data: the noise floor)"
+    floor = "" if meta["entropy"] is None else f" (the least possible, the entropy of the data: {meta['entropy']:.3f})"
+    js = f"**{meta['js']:.3f}** nats"
+    noise = "" if meta["js_floor"] is None else f" (between two sets of data: {meta['js_floor']:.3f})"
     points = f"{meta['points']:,}".replace(",", "\u202f")
     return (
-        f"Held-out negative log-likelihood on {points} fresh points: {nll}{floor}. {js}{noise}. "
-        f"Mass in view, by quadrature: **{meta['mass']:.4f}**."
+        f"Held-out negative log-likelihood, mean of {points} fresh points: {nll}{floor}. Jensen–Shannon divergence of "
+        f"samples and data, on a 32×32 grid: {js}{noise}. Probability inside the picture: **{meta['mass']:.4f}**."
     )

@@ -16,6 +16,8 @@ from genlab.ui.pad import pad
 
 LONGEST = 1500  # letters of a table that a link still carries
 SCALE = 3.2  # of the plane that the pad shows
+FEWEST = 20  # points of a drawing
+READ = "The points are read, centred, and scaled to standard deviation 1; a fifth is held back."
 
 
 def table(experiment: FlowExperiment) -> str:
@@ -37,33 +39,40 @@ def keep(kind: type[FlowExperiment], drawn: str) -> None:
 def plane(page: str, experiment: FlowExperiment) -> None:
     """A button that opens a pad to draw on, and an uploader of points. What is made becomes the data of the page."""
     if st.button("Draw or upload your own data", icon=":material/draw:", key=f"{page}.own"):
+        st.session_state.pop(f"{page}.own.draft", None)
         _dialog(page, type(experiment))
 
 
 @st.dialog("Your own data", width="large")
 def _dialog(page: str, kind: type[FlowExperiment]) -> None:
-    key = f"{page}.own.pad"
+    """Drawing and uploading make a draft; only the button makes the newest of them the data."""
+    state, draft, key, file = st.session_state, f"{page}.own.draft", f"{page}.own.pad", f"{page}.own.file"
 
     def drawn() -> None:
-        points = np.frombuffer(base64.b64decode(st.session_state[key]["points"]), "<f4").reshape(-1, 2)
-        if len(points) >= 2 and np.isfinite(points).all():
-            keep(kind, own.encode(points * SCALE, own.DRAWN))
-            st.session_state[f"{page}.dataset"] = "own"
+        points = np.frombuffer(base64.b64decode(state[key]["points"]), "<f4").reshape(-1, 2)
+        if len(points) >= FEWEST and np.isfinite(points).all():
+            state[draft] = own.encode(points * SCALE, own.DRAWN), ""
+        else:
+            state.pop(draft, None)
+
+    def uploaded() -> None:
+        state.pop(draft, None)
+        if state[file] is not None:
+            try:
+                state[draft] = own.from_csv(state[file].getvalue()), READ
+            except GenlabError as error:
+                state[draft] = None, str(error)
 
     pad(key=key, on_points=drawn)
-    file = st.file_uploader(
-        "Or a CSV file: two numbers on each line", type=["csv", "txt", "tsv"], key=f"{page}.own.file"
+    st.file_uploader(
+        "Or a CSV file: two numbers on each line", type=["csv", "txt", "tsv"], key=file, on_change=uploaded
     )
-    if file is not None:
-        try:
-            keep(kind, own.from_csv(file.getvalue()))
-        except GenlabError as error:
-            st.error(str(error))
-        else:
-            st.session_state[f"{page}.adopt"] = "own"
-            st.success("The points are read, centred, and scaled to standard deviation 1; a fifth is held back.")
-    if st.button("Use these data", key=f"{page}.own.use", type="primary"):
-        st.session_state[f"{page}.adopt"] = "own"
+    made, words = state.get(draft, (None, ""))
+    if words:
+        (st.success if made else st.error)(words)
+    if st.button("Use these data", key=f"{page}.own.use", type="primary", disabled=made is None):
+        keep(kind, made)
+        state[f"{page}.adopt"] = "own"
         st.rerun()
 
 

@@ -19,7 +19,7 @@ _MODES = {"watch": "Watch", "draw": "Draw", "train": "Train", "look": "Look insi
 
 
 def modes(family: Family) -> dict[str, str]:
-    """What a family's page can show, by the name in its link; only images are drawn, and a map on the line hides nothing."""
+    """What a family's page can show, by the name in its link; only images are drawn."""
     images, line = (issubclass(family.experiment, kind) for kind in (ImageExperiment, LineExperiment))
     absent = set() if images else {"draw", "look"} if line else {"draw"}
     return {name: title for name, title in _MODES.items() if name not in absent}

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import secrets
 from functools import partial
+from typing import Any, Literal
 
 import streamlit as st
+from pydantic import create_model
 
-from genlab.catalog import Family, beginning
+from genlab.catalog import FAMILIES, Family, beginning
+from genlab.declaration import Declaration, choice
 from genlab.errors import GenlabError
 from genlab.experiment import Experiment, FlowExperiment, ImageExperiment, LineExperiment, PlaneExperiment
 from genlab.runtime.engine import engine
@@ -36,10 +39,11 @@ def train(family: Family) -> None:
     panel = st.container()
     own.adopt(page)
     experiment = with_own(controls(base, order(base), page=page))
+    rival = beside(experiment, page) if isinstance(experiment, PlaneExperiment) else None
     if job is not None:
         _steer(job, experiment, page)
     with panel:
-        st.fragment(_tick)(family, experiment, _signature(job))
+        st.fragment(_tick)(family, experiment, rival, _signature(job))
         with st.container(horizontal=True, key=f"{page}.keep"):
             watch_button(family, job)
             save(family, job)
@@ -55,24 +59,27 @@ def order(experiment: Experiment) -> list[str]:
     return [*first, *sorted(rest, key=lambda name: name in Experiment.model_fields)]
 
 
-def _tick(family: Family, experiment: Experiment, drawn: tuple[str, bool, bool]) -> None:
+def _tick(family: Family, experiment: Experiment, rival: Experiment | None, drawn: tuple[str, bool, bool]) -> None:
     """One look at the training; the whole page is drawn again only when something around the picture must change."""
     page, job = f"{family.name}.train", _job(family)
     if job is not None:
         _presence(job.owner)
         job.touch()
     shown = job.experiment if job is not None else experiment
+    if job is not None:
+        rival = job.rival
     trainer(
         present(
             job,
             shown,
-            before=_before(shown) if job is None or not job.frames else b"",
+            before=_before(shown, rival) if job is None or not job.frames else b"",
+            rival=rival,
             changed=differences(job, experiment),
             need=st.session_state.pop(f"{page}.need", ()),
             notice=st.session_state.get(f"{page}.notice", ""),
         ),
         key=f"{page}.panel",
-        on_action=partial(_act, family, experiment),
+        on_action=partial(_act, family, experiment, rival),
         on_need=partial(_need, page),
         on_heights=partial(_heights, page),
     )
@@ -88,12 +95,30 @@ def _signature(job: Job | None) -> tuple[str, bool, bool]:
 
 
 @st.cache_data(max_entries=32, show_spinner=False)
-def _before(experiment: Experiment) -> bytes:
+def _before(experiment: Experiment, rival: Experiment | None) -> bytes:
     """What is shown before a training has drawn a picture: noise, or a flow with its first weights."""
     if isinstance(experiment, ImageExperiment):
         return noise(experiment)
-    first: bytes = engine().ask("genlab.runtime.tasks:first_picture", experiment)
+    first: bytes = engine().ask("genlab.runtime.tasks:first_picture", experiment, rival)
     return first
+
+
+def beside(experiment: PlaneExperiment, page: str) -> Experiment | None:
+    """A second flow that learns the same data in the same seconds, if the visitor wants one."""
+    others = [f for f in FAMILIES.values() if issubclass(f.experiment, PlaneExperiment)]
+    names: Any = ("none", *(f.name for f in others))
+    field = choice(
+        "none",
+        "beside it",
+        "A second flow that learns the same data in the same seconds, with its usual settings.",
+        labels={"none": "nothing", **{f.name: f.title for f in others}},
+    )
+    kind: Any = Literal[names]
+    declared = create_model("Beside", __base__=Declaration, rival=(kind, field))()
+    chosen = controls(declared, ["rival"], page=page).model_dump()["rival"]
+    if chosen == "none":
+        return None
+    return beginning(chosen).replaced(dataset=experiment.dataset, table=experiment.table, seed=experiment.seed)
 
 
 def with_own(experiment: Experiment) -> Experiment:
@@ -114,7 +139,7 @@ def _need(page: str) -> None:
     st.session_state[f"{page}.need"] = st.session_state[f"{page}.panel"]["need"]
 
 
-def _act(family: Family, experiment: Experiment) -> None:
+def _act(family: Family, experiment: Experiment, rival: Experiment | None) -> None:
     """Does what a transport button says."""
     page, job = f"{family.name}.train", _job(family)
     action = st.session_state[f"{page}.panel"]["action"]["name"]
@@ -125,7 +150,7 @@ def _act(family: Family, experiment: Experiment) -> None:
                 job.end()
             _forget(family)
         elif job is None or (action == "train" and job.state in ("failed", "done")):
-            started = _start(family, experiment)
+            started = _start(family, experiment, rival=rival)
             if action == "step":
                 started.step()
         elif action == "train":
@@ -148,12 +173,14 @@ def _steer(job: Job, experiment: Experiment, page: str) -> None:
         job.set_learning_rate(experiment.learning_rate)
 
 
-def _start(family: Family, experiment: Experiment, weights: bytes | None = None) -> Job:
+def _start(
+    family: Family, experiment: Experiment, weights: bytes | None = None, rival: Experiment | None = None
+) -> Job:
     """Starts a training in a process of its own and notes its token in the address, so that a reload finds it."""
     owner = st.session_state.setdefault("owner", secrets.token_urlsafe(12))
     if (before := st.session_state.get(f"{family.name}.train.job")) is not None:
         before.end()  # else the new one would wait for it
-    job = engine().jobs.start(experiment, owner, weights=weights)
+    job = engine().jobs.start(experiment, owner, weights=weights, rival=rival)
     st.session_state[f"{family.name}.train.job"] = job
     return job
 

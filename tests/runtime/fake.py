@@ -16,7 +16,7 @@ NO_DATA, DIVERGES, NO_MEMORY, BREAKS = 101, 102, 103, 104  # seeds of experiment
 class FakeActor:
     """Counts steps, 1000 a second at most; a picture shows the step. The seed says what goes wrong."""
 
-    def __init__(self, experiment: Experiment, weights: bytes | None, state: bytes | None) -> None:
+    def __init__(self, experiment: Experiment, weights: bytes | None, state: bytes | None, *rival: object) -> None:
         if experiment.seed == NO_DATA:
             raise DataUnavailable("The data are not there.")
         self.experiment = experiment
@@ -66,8 +66,8 @@ class FakeActor:
         self.drawn = -1
         return self.look()
 
-    def snapshot(self) -> tuple[bytes, bytes, int, float]:
-        return b"weights", str(self.done).encode(), self.done, 0.0
+    def snapshot(self) -> tuple[bytes, bytes, int, float, None]:
+        return b"weights", str(self.done).encode(), self.done, 0.0, None
 
 
 def refuse() -> None:

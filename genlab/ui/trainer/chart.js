@@ -22,7 +22,7 @@ const grouped = (n) => Math.round(n).toLocaleString("en").replaceAll(",", "\u202
 class Curve {
   // points: Float32Array (n, 3) of step, train, held-out in the unit; NaN where one is missing.
   constructor(svg, readout, buttons, onPick) {
-    Object.assign(this, { svg, readout, buttons, onPick, points: new Float32Array(0), steps: 1, top: 1, unit: "", lines: [], marks: [] });
+    Object.assign(this, { svg, readout, buttons, onPick, points: new Float32Array(0), rival: new Float32Array(0), steps: 1, top: 1, unit: "", lines: [], marks: [] });
     this.zoom = null; this.log = false; this.close = false; this.hover = null; this.shown = null;
     this.observer = new ResizeObserver(() => this.draw());
     this.observer.observe(svg);
@@ -104,12 +104,12 @@ class Curve {
     return best;
   }
 
-  path(g, column) {
+  path(g, column, points = this.points) {
     let d = "", pen = "M";
-    for (let i = 0; i < this.points.length; i += 3) {
-      const v = this.points[i + column];
+    for (let i = 0; i < points.length; i += 3) {
+      const v = points[i + column];
       if (v !== v) continue;  // the two curves are measured at different steps
-      d += `${pen}${g.px(this.points[i]).toFixed(1)} ${g.py(v).toFixed(1)}`;
+      d += `${pen}${g.px(points[i]).toFixed(1)} ${g.py(v).toFixed(1)}`;
       pen = "L";
     }
     return d;
@@ -162,6 +162,7 @@ class Curve {
       labelled = x;
       out.push(`<text class="halo" x="${x + (end ? -4 : 4)}" y="${bottom - 6}" text-anchor="${end ? "end" : "start"}">rate ${rateText(rate)}</text>`);
     }
+    out.push(`<path class="rival thin" d="${this.path(g, 1, this.rival)}"/><path class="rival" d="${this.path(g, 2, this.rival)}"/>`);
     out.push(`<path class="train" d="${this.path(g, 1)}"/><path class="held" d="${this.path(g, 2)}"/>${this.dots(g, 2)}${this.keptMark(g)}`);
     out.push("</g>", ...this.lines.map(({ value, label, above }) => this.line(g, value, label, above)));
     if (this.shown !== null && this.shown >= g.x[0] && this.shown <= g.x[1]) {

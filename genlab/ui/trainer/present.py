@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from genlab.catalog import Reference, reference
+from genlab.catalog import FAMILIES, Reference, reference
 from genlab.data.entropy import entropy
 from genlab.experiment import Experiment, ImageExperiment, LineExperiment
 from genlab.runtime.job import Job
@@ -158,6 +158,7 @@ def present(
     experiment: Experiment,
     *,
     before: bytes = b"",
+    rival: Experiment | None = None,
     changed: Iterable[str] = (),
     need: Iterable[int] = (),
     notice: str = "",
@@ -167,6 +168,7 @@ def present(
     Arguments:
         job: the training, or None before the first.
         experiment: the job's, or the one to be started.
+        rival: what is trained beside it, or is to be.
         before: the packed picture that is shown before there is one of the training.
         need: steps of the film's frames to send along.
         notice: said in place of the state's own sentence, as something that went wrong.
@@ -182,11 +184,14 @@ def present(
     base = changes[-1][1] if changes else experiment.learning_rate
     uniform = math.log2(experiment.levels) if isinstance(experiment, ImageExperiment) else None
     arrays = {"curve": curve, "now": np.frombuffer(frames[-1].picture if frames else before, np.uint8)}
+    if rival is not None:
+        arrays["rival"] = _alongside(job, progress)
     arrays |= {f"film {frame.step}": np.frombuffer(frame.picture, np.uint8) for frame in film}
     return pack(
         {
             "run": f"{job.token if job else 'none'}/{experiment.architecture()}",
-            "kind": kind(experiment),
+            "kind": kind(experiment) if rival is None else "pair",
+            "pair": [_title(each) for each in (experiment, rival)] if rival else None,
             "unit": experiment.unit.name,
             "things": experiment.things,
             "state": state,
@@ -205,6 +210,7 @@ def present(
             "top": uniform or 4.0,
             "lines": lines(experiment),
             "marks": changes,
+            "told": None if rival is None else _beside(rival, progress.get("rival")),
             "frames": [frame.step for frame in frames],
             "film": [frame.step for frame in film],
             "shown": frames[-1].step if frames else -1,
@@ -212,6 +218,26 @@ def present(
         },
         **arrays,
     )
+
+
+def _title(experiment: Experiment) -> str:
+    return FAMILIES[str(experiment.model_dump()["family"])].title
+
+
+def _beside(rival: Experiment, progress: dict[str, Any] | None) -> str:
+    """Where the second flow stands, in one line."""
+    if not progress:
+        return _title(rival)
+    step = f"{progress['step']:,}".replace(",", "\u202f")
+    return f"{_title(rival)}: step {step}, {progress['loss']:.3f} {rival.unit.name}"
+
+
+def _alongside(job: Job | None, progress: dict[str, Any]) -> np.ndarray:
+    """The curve of the second flow by the same clock: its steps are told as those that the first had done by then."""
+    curve = thin(job.rival_curve) if job else thin([])
+    if (other := progress.get("rival")) and other["step"]:
+        curve[:, 0] *= progress["step"] / other["step"]
+    return curve
 
 
 def differences(job: Job | None, experiment: Experiment) -> list[str]:

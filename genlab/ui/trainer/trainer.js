@@ -11,6 +11,23 @@ function clock(seconds) {
   return h ? `${h}:${two(m)}:${two(s % 60)}` : `${m}:${two(s % 60)}`;
 }
 
+// Two flows on the same data, the same noise and the same clock.
+class Pair {
+  constructor(place) {
+    place.innerHTML = '<div class="pair"><div><b></b><div></div></div><div><b></b><div></div></div></div>';
+    this.names = place.querySelectorAll("b");
+    this.warps = Array.from(place.querySelectorAll(".pair > div > div"), (host) => new Warp(host));
+  }
+
+  name(titles) { titles.forEach((title, k) => { this.names[k].textContent = title; }); }
+
+  show(id, { one, other }, duration) {
+    [one, other].forEach(({ data }, k) => this.warps[k].show(id, unpack(data.slice()), duration));
+  }
+
+  leave() { for (const warp of this.warps) warp.leave(); }
+}
+
 class Trainer {
   constructor(parent) {
     this.root = parent.querySelector(".trainer");
@@ -48,9 +65,14 @@ class Trainer {
     this.film.keep(meta.frames);
     if (meta.frames.length) this.film.add(meta.shown, picture);
     for (const step of meta.film) this.film.add(step, rest[`film ${step}`].data.slice());
-    this.now = { id: `${meta.run}:${meta.shown}:${meta.before}`, picture, step: meta.shown };
+    // Before the first step the settings decide what is shown, the data among them: what differs is another picture.
+    const known = this.now?.picture, same = known?.length === picture.length && known.every((byte, i) => byte === picture[i]);
+    if (!same) this.now = { id: `${meta.run}:${meta.shown}:${performance.now()}`, picture };
+    this.now.step = meta.shown;
     this.curve.update({ points: curve.data, steps: meta.steps, top: meta.top, unit: meta.unit, lines: meta.lines,
-                        marks: meta.marks, kept: meta.kept, shown: this.shownStep() });
+                        marks: meta.marks, kept: meta.kept, shown: this.shownStep(),
+                        rival: rest.rival?.data ?? new Float32Array(0) });
+    if (meta.pair) this.picture.name(meta.pair);
     this.show();
     this.fetch(false);
   }
@@ -63,7 +85,7 @@ class Trainer {
     if (kind === "images") {
       place.innerHTML = '<div class="paper"><canvas role="img" aria-label="Samples of the model"></canvas></div>';
       this.picture = new Samples(place.querySelector("canvas"));
-    } else this.picture = kind === "plane" ? new Warp(place) : new Line(place, (name, value) => this.send(name, value));
+    } else this.picture = kind === "plane" ? new Warp(place, true) : new Line(place, (name, value) => this.send(name, value));
   }
 
   shownStep() {  // of the picture: the frame asked for may still be on its way
@@ -125,6 +147,8 @@ class Trainer {
     this.picture.show(frame.id, unpack(frame.picture), fade, meta.levels);
     this.number("caption").textContent = past !== null ? `at step ${grouped(past)}` : meta.caption;
     this.number("step").textContent = `${grouped(meta.step)} of ${grouped(meta.steps)}`;
+    this.number("told").textContent = meta.told ?? "";
+    this.root.querySelector(".legend .other").hidden = !meta.told;
     this.number("unit").textContent = `loss, ${meta.unit}`;
     this.number("things").textContent = `${meta.things}/s`;
     this.number("speed").textContent = meta.speed ? grouped(meta.speed) : "–";

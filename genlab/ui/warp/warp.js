@@ -3,7 +3,7 @@ class Warp {
   static DEPTH = 6;  // nats from the brightest colour to paper
   static SHOWN = { density: "log-density of the plane, as heat", contours: "lines of equal density, one nat apart",
     mesh: "a grid that is regular where the journey begins", points: "points that travel", paths: "the whole way of some points",
-    stretch: "where area grew and where it shrank, compared with the noise" };
+    stretch: "where area grew and where it shrank, compared with the noise", data: "held-out data, where the journey ends" };
   static NAMES = ["generate", "normalize"].flatMap((way) => ["mesh", "jac", "logp", "points"].map((what) => `${way}_${what}`));
   static FRAME = `
     <div class="warp" role="group" aria-label="A flow bending the plane. Space plays and pauses, left and right go from layer to layer.">
@@ -29,7 +29,8 @@ class Warp {
       <output class="w-reading" data-say="reading"></output>
     </div></div>`;
 
-  constructor(host) {
+  /** compare: whether the data are shown on the plane too. */
+  constructor(host, compare = false) {
     host.innerHTML = Warp.FRAME;
     this.host = host;
     this.root = host.firstElementChild;
@@ -40,7 +41,7 @@ class Warp {
     for (const node of this.root.querySelectorAll("[data-say]")) this.said[node.dataset.say] = node;
     this.calm = matchMedia("(prefers-reduced-motion: reduce)");
     this.plane = new WarpPlane(this.canvas.now);
-    this.visible = { density: true, contours: false, mesh: true, points: true, paths: false, stretch: false };
+    this.visible = { density: true, contours: false, mesh: true, points: true, paths: false, stretch: false, data: compare };
     Object.assign(this, { id: null, way: "generate", t: 0, playing: false, motion: null, morph: null, hover: -1, pointer: null,
       zoom: null, request: 0, frames: 0, beat: null, scale: { top: 0, stretch: 1, half: 1 } });
     this.listen();
@@ -231,9 +232,27 @@ class Warp {
     this.plane.place(arrays, this.t, this.stages - 1, this.way);
     this.plane.draw({ view: this.view, scale: this.scale, depth: Warp.DEPTH, style: this.style, show: this.visible, way: this.way,
       hover: this.hover, points: arrays.points, stages: this.stages });
+    if (this.visible.data) this.compare();
     if (this.stale || (this.morph && this.hover >= 0)) this.still();
     this.stale = false;
     this.write();
+  }
+
+  /** The held-out data on the plane itself: they come into sight while the last layer is passed. */
+  compare() {
+    const { context, width } = surface(this.canvas.now), { view, style, target: { data: { data } } } = this, unit = width / (2 * view.half);
+    context.globalAlpha = 0.8 * Math.max(0, this.t - this.stages + 2);
+    for (const [radius, fill] of [[2, style.paper], [1.4, style.data]]) {
+      context.fillStyle = fill;
+      context.beginPath();
+      for (let i = 0; i < data.length; i += 2) {
+        const x = (data[i] - view.x + view.half) * unit, y = (view.y + view.half - data[i + 1]) * unit;
+        context.moveTo(x, y);
+        context.arc(x, y, radius, 0, 7);
+      }
+      context.fill();
+    }
+    context.globalAlpha = 1;
   }
 
   /** The two pictures at the sides, and on them the ends of the path of the point under the pointer. */
@@ -290,10 +309,11 @@ class Warp {
   write() {
     const { t, way, visible: show, scale, slider, host } = this, k = Math.floor(t), last = this.stages - 1, { layers } = this.meta;
     const number = (value, digits = 1) => value.toFixed(digits).replace("-", "−");
-    const between = k ? `between layers ${k} and ${k + 1}` : "between the noise and layer 1";
-    const title = t !== k ? between : k ? `after layer ${k}: ${layers[k - 1]}` : "noise z ~ N(0, I)";
+    // Layers are numbered from the data, as in f = f⁽ᴷ⁾ ∘ … ∘ f⁽¹⁾; on the way to the data they are undone.
+    const title = t === 0 ? "noise z ~ N(0, I)" : t === last ? "data space" : t === k ? `after ${k} of ${last} layers` : `in step ${k + 1} of ${last}`;
     const ends = way === "generate" ? ["where samples begin", "what the model makes"] : ["where the data arrive", "held-out data"];
-    const name = t !== k ? `${layers[k]}, ${Math.round(100 * (t - k))} %` : t === 0 ? ends[0] : t === last ? ends[1] : "";
+    const undone = way === "generate" ? "inverse of " : "", part = way === "generate" ? t - k : k + 1 - t;
+    const name = t === 0 ? ends[0] : t === last ? ends[1] : t === k ? "" : `${undone}${layers[k]}, ${Math.round(100 * part)} %`;
     this.say({ title, name, reading: this.reading(number) });
     if (!this.morph) {
       if (show.stretch) this.say({ scale: "log-area against the noise, nats", low: `−${scale.stretch} shrank`, middle: "0", high: `grew ${scale.stretch}` });
@@ -335,10 +355,11 @@ class Warp {
   /** The three pictures side by side, as a download. */
   save() {
     const side = 640, small = 300, gap = 30, head = 44, { style } = this, sheet = document.createElement("canvas"), context = sheet.getContext("2d");
-    Object.assign(sheet, { width: side + 2 * small + 4 * gap, height: side + head + gap });
+    const all = [["noise", small, "noise z ~ N(0, I)"], ["now", side, this.said.title.textContent], ["data", small, "data"]];
+    const pictures = all.filter(([name]) => this.canvas[name].clientWidth);
+    Object.assign(sheet, { width: gap + pictures.reduce((sum, [, width]) => sum + width + gap, 0), height: side + head + gap });
     context.fillStyle = style.paper;
     context.fillRect(0, 0, sheet.width, sheet.height);
-    const pictures = [["noise", small, "noise z ~ N(0, I)"], ["now", side, this.said.title.textContent], ["data", small, "data"]];
     let x = gap;
     for (const [name, width, title] of pictures) {
       context.fillStyle = style.ink;

@@ -1,0 +1,222 @@
+"""The pages of the flows in a real browser: the warp, its training, data of one's own."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.conftest import Server, Visitor
+from tests.browser.test_shell import PHONE, too_wide
+from tests.browser.test_train import START, data, press, until, wait
+
+pytestmark = pytest.mark.browser
+Visit = Callable[..., Visitor]
+PATIENCE = 60_000  # ms: a machine that is busy with other things is no failure
+
+
+def train_page(server: Server, page: str, **parameters: Any) -> str:
+    """A training of a flow."""
+    query = {"mode": "train", **parameters}
+    return f"{server.url}/{page}?" + "&".join(f"{k}={v}" for k, v in query.items())
+
+
+def picture(page: Page) -> dict[str, str]:
+    """What the warp says of itself: in Watch its host, in Train the place it stands in."""
+    host = page.locator(":is(.warp-host, .picture):has(> .warp)")
+    return host.evaluate("e => ({...e.dataset})")
+
+
+def shot(page: Page, plane: str = "now") -> list[int]:
+    """Some of the pixels of a canvas of the warp."""
+    return page.locator(f'.warp [data-plane="{plane}"]').evaluate(
+        "c => [...c.getContext('2d').getImageData(0, 0, c.width, c.height).data].filter((v, i) => i % 1604 < 3)"
+    )
+
+
+def drag(page: Page, place: Locator, points: list[tuple[float, float]]) -> None:
+    """Draws with the mouse through points, given as parts of a place's width and height."""
+    box = place.bounding_box()
+    assert box
+    at = [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in points]
+    page.mouse.move(*at[0])
+    page.mouse.down()
+    for point in at[1:]:
+        page.mouse.move(*point, steps=6)
+    page.mouse.up()
+
+
+def test_a_flow_is_alive_and_every_control_moves_it(server: Server, visit: Visit) -> None:
+    visitor = visit(f"{server.url}/nvp", wait=".warp-host[data-ready=true]")
+    page = visitor.page
+    page.wait_for_selector('.warp-host[data-playing="true"]', timeout=PATIENCE)  # alive without a press
+    page.wait_for_selector('.warp-host[data-stage="4.00"][data-playing="false"]', timeout=PATIENCE)
+    assert int(picture(page)["frames"]) > 20
+    plane, slider = page.locator('.warp [data-plane="now"]'), page.get_by_role("slider", name="layer", exact=True)
+    made = shot(page)
+    plane.focus()
+    for stage in (3, 2, 1, 0):
+        page.keyboard.press("ArrowLeft")
+        page.wait_for_selector(f'.warp-host[data-stage="{stage}.00"]')
+    assert shot(page) != made
+    slider.fill("2.5")
+    page.wait_for_selector('.warp-host[data-stage="2.50"]')
+    slider.press("End")
+    page.wait_for_selector('.warp-host[data-stage="4.00"]')
+    page.get_by_role("button", name="data → noise").click()  # at the data it begins at once
+    page.wait_for_selector('.warp-host[data-direction="normalize"][data-stage="0.00"]', timeout=PATIENCE)
+    before = shot(page)
+    for name in ("contours", "paths", "stretch", "mesh", "points"):
+        page.get_by_role("button", name=name).click()
+        page.wait_for_timeout(100)
+        assert shot(page) != before, name
+        before = shot(page)
+    page.get_by_role("button", name="points").click()
+    plane.hover(position={"x": 200, "y": 200})
+    expect(page.locator(".warp [data-say=reading]")).to_contain_text("log p =")
+    plane.dblclick(position={"x": 200, "y": 200})
+    page.get_by_role("button", name="whole plane").click()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Save picture").click()
+    assert download.value.path().read_bytes().startswith(b"\x89PNG")
+    expect(page.get_by_text("Held-out negative log-likelihood")).to_be_visible()
+    visitor.assert_fine()
+
+
+def test_a_flow_bends_while_it_trains_and_both_sliders_move_it(server: Server, visit: Visit) -> None:
+    visitor = visit(train_page(server, "nvp", steps=20_000), wait=".trainer[data-state=none]")
+    page = visitor.page
+    page.wait_for_selector(".picture[data-ready=true]", timeout=PATIENCE)
+    first = shot(page)
+    press(page, "train")
+    wait(page, "running")
+    now = until(page, lambda d: int(d["frames"]) > 3)
+    assert shot(page) != first
+    page.locator(".trainer .film input").press("Home")
+    until(page, lambda d: d["view"] == "film" and d["shown"] == "0")
+    page.get_by_role("slider", name="layer", exact=True).press(
+        "ArrowLeft"
+    )  # of the layers, while the film is at its beginning
+    page.wait_for_selector('.picture[data-stage="3.00"]')
+    assert data(page)["view"] == "film"
+    page.locator('.trainer [data-tool="now"]').click()
+    until(page, lambda d: d["view"] == "now" and int(d["shown"]) >= int(now["shown"]))
+    assert picture(page)["stage"] == "3.00"
+    page.reload()
+    page.wait_for_selector(".trainer[data-state=running]", timeout=PATIENCE)
+    press(page, "pause")
+    wait(page, "paused", PATIENCE)
+    page.wait_for_timeout(500)
+    here = int(data(page)["step"])
+    assert here >= int(now["step"])
+    press(page, "step")
+    until(page, lambda d: int(d["step"]) == here + 1, 10)
+    press(page, "reset")
+    wait(page, "none")
+    visitor.assert_fine()
+
+
+def test_points_drawn_by_mouse_become_the_data_that_are_learnt(server: Server, visit: Visit) -> None:
+    visitor = visit(train_page(server, "nvp", steps=20_000), wait=".trainer[data-state=none]")
+    page = visitor.page
+    page.get_by_role("button", name="Draw or upload your own data").click()
+    pad = page.locator(".pad canvas")
+    drag(page, pad, [(0.1, 0.85), (0.9, 0.85)])
+    page.wait_for_selector(".pad[data-points]")
+    page.get_by_role("button", name="Use these data").click()
+    expect(pad).to_have_count(0)
+    expect(page.get_by_role("combobox", name="data")).to_have_value("your own")
+    press(page, "train")
+    wait(page, "running")
+    until(page, lambda d: int(d["frames"]) > 1)
+    heights = page.locator(".trainer").evaluate("e => [...e.trainer.picture.target.data.data].filter((v, i) => i % 2)")
+    assert all(abs(y + 2.24) < 0.5 for y in heights), "the data in the picture are the line that was drawn"
+    press(page, "reset")
+    wait(page, "none")
+    visitor.assert_fine()
+
+
+def test_points_are_drawn_with_a_finger_and_taken_back(server: Server, visit: Visit) -> None:
+    visitor = visit(train_page(server, "nvp"), wait=".trainer[data-state=none]", **PHONE)
+    page = visitor.page
+    page.get_by_role("button", name="Draw or upload your own data").tap()
+    pad = page.locator(".pad canvas")
+    pad.wait_for()
+    page.wait_for_timeout(500)  # the dialog slides in
+    touch, box = visitor.context.new_cdp_session(page), pad.bounding_box()
+    assert box
+    for kind, x in (("touchStart", 0.2), ("touchMove", 0.5), ("touchMove", 0.8), ("touchEnd", None)):
+        at = [] if x is None else [{"x": box["x"] + x * box["width"], "y": box["y"] + 0.8 * box["height"]}]
+        touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": at})
+    page.wait_for_selector(".pad[data-points]")
+    drawn = page.locator(".pad").get_attribute("data-points")
+    assert int(drawn or 0) > 50
+    assert too_wide(visitor) <= 0
+    page.get_by_role("button", name="Clear").tap()
+    page.wait_for_selector('.pad[data-points="0"]')
+    expect(page.get_by_role("button", name="Use these data")).to_be_disabled()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("combobox", name="data")).to_have_value("two moons")
+    assert too_wide(visitor) <= 0
+    visitor.assert_fine()
+
+
+BAD = {
+    "a PDF": (b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj", "no table"),
+    "one column": (b"1\n2\n3\n" * 20, "two numbers"),
+    "letters": (b"x,y\n1,2\na,b\n" * 20, "two numbers"),
+    "three rows": (b"1,2\n3,4\n5,7\n", "at least 20"),
+}
+
+
+def test_a_table_is_uploaded_and_bad_ones_change_nothing(server: Server, visit: Visit) -> None:
+    visitor = visit(train_page(server, "nvp"), wait=".trainer[data-state=none]")
+    page = visitor.page
+    page.get_by_role("button", name="Draw or upload your own data").click()
+    upload = page.get_by_role("dialog").locator('input[type="file"]')
+
+    def give(content: bytes) -> None:
+        upload.set_input_files({"name": "mine.csv", "mimeType": "text/csv", "buffer": content})
+
+    for name, (content, words) in BAD.items():
+        give(content)
+        expect(page.get_by_role("alert").filter(has_text=words), name).to_have_count(1, timeout=PATIENCE)
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("combobox", name="data")).to_have_value("two moons")
+    page.get_by_role("button", name="Draw or upload your own data").click()
+    give(b"x;y\n" + b"".join(b"%d;-3.5\n%d;-4.5\n" % (i, i) for i in range(60)))
+    expect(page.get_by_text("The points are read")).to_be_visible(timeout=PATIENCE)
+    page.get_by_role("button", name="Use these data").click()
+    expect(page.get_by_role("combobox", name="data")).to_have_value("your own")
+    visitor.assert_fine()
+
+
+def test_a_density_drawn_by_hand_is_learnt_down_to_its_entropy(server: Server, visit: Visit) -> None:
+    visitor = visit(train_page(server, "change_of_variables", steps=600), wait=".trainer[data-state=none]")
+    page = visitor.page
+
+    def said(name: str) -> float:
+        return float(page.locator(f'.line [data-say="{name}"]').inner_text().split()[0].replace("−", "-"))
+
+    page.wait_for_selector(".picture[data-ready=true]", timeout=PATIENCE)
+    before = said("entropy")
+    page.get_by_role("button", name="Draw your own density").click()
+    page.get_by_role("button", name="Clear").click()
+    drag(page, page.locator(".l-pad"), [(0.3, 0.95), (0.35, 0.3), (0.6, 0.2), (0.7, 0.95)])
+    expect(page.get_by_role("combobox", name="density μ")).to_have_value("your own", timeout=PATIENCE)
+    expect(page.locator('.line [data-say="entropy"]')).not_to_have_text(f"{before:.3f} nats", timeout=PATIENCE)
+    gap = said("difference")
+    press(page, "train")
+    wait(page, "done")
+    page.wait_for_timeout(500)
+    assert -0.01 < said("difference") < min(0.1, gap / 3)
+    visitor.assert_fine()
+
+
+def test_looking_inside_measures_both_ways(server: Server, visit: Visit) -> None:
+    visitor = visit(f"{server.url}/maf?mode=look", wait=".js-plotly-plot")
+    expect(visitor.page.get_by_role("cell", name=re.compile(r"^[\d.]+ ms, 64 passes$"))).to_have_count(2, timeout=START)
+    visitor.assert_fine()
