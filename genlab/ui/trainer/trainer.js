@@ -16,7 +16,7 @@ class Pair {
   constructor(place) {
     place.innerHTML = '<div class="pair"><div><b></b><div></div></div><div><b></b><div></div></div></div>';
     this.names = place.querySelectorAll("b");
-    this.warps = Array.from(place.querySelectorAll(".pair > div > div"), (host) => new Warp(host));
+    this.warps = Array.from(place.querySelectorAll(".pair > div > div"), (host) => new Warp(host, true));
   }
 
   name(titles) { titles.forEach((title, k) => { this.names[k].textContent = title; }); }
@@ -85,7 +85,8 @@ class Trainer {
     if (kind === "images") {
       place.innerHTML = '<div class="paper"><canvas role="img" aria-label="Samples of the model"></canvas></div>';
       this.picture = new Samples(place.querySelector("canvas"));
-    } else this.picture = kind === "plane" ? new Warp(place, true) : new Line(place, (name, value) => this.send(name, value));
+    } else if (kind === "pair") this.picture = new Pair(place);
+    else this.picture = kind === "plane" ? new Warp(place, true) : new Line(place, (name, value) => this.send(name, value));
   }
 
   shownStep() {  // of the picture: the frame asked for may still be on its way
