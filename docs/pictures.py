@@ -10,38 +10,37 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from PIL import Image
 
 import genlab
-from genlab.catalog import FAMILIES, entries
+from docs.cards import COLUMNS, ROWS, determinant_card, flow_card, images_card
+from genlab.catalog import TOPICS, Family, entries
 from genlab.experiment import ImageExperiment
+from genlab.models.autoregressive import AutoregressiveImage
+from genlab.models.flow import Flow
 
 ROOT = Path(__file__).parents[1]
 SURPRISING = 6.0  # bits of the pixel in the screenshot
-COLUMNS, ROWS, SIDE, GAP = 6, 2, 84, 6  # of a card: images across and down, screen pixels of an image and between two
 
 
 def samples() -> None:
-    """One card for each family, drawn by the model that its page opens on, with seed 0."""
-    for family in FAMILIES.values():
-        entry = entries(family.name, shipped=True)[0]
-        model, count = genlab.load(entry.name), COLUMNS * ROWS
-        labels = torch.arange(count) % 10 if model.conditional else None
-        x = model.sample(count, generator=torch.Generator().manual_seed(0), labels=labels)
-        path = ROOT / "genlab" / "ui" / "pictures" / f"{family.name}.png"
-        card(255 - x[:, 0].numpy() * 255 // (model.levels - 1)).save(path, optimize=True)
-        print(f"{path.relative_to(ROOT)}: {entry.name}")
+    """One card for each topic, of the model that its page opens on, with seed 0."""
+    for topic in TOPICS.values():
+        if isinstance(topic, Family):
+            entry = entries(topic.name, shipped=True)[0]
+            model = genlab.load(entry.name)
+            picture = flow_card(model) if isinstance(model, Flow) else images_card(_drawn(model))
+        else:
+            picture = determinant_card()
+        path = ROOT / "genlab" / "ui" / "pictures" / f"{topic.name}.png"
+        picture.save(path, optimize=True)
+        print(path.relative_to(ROOT))
 
 
-def card(images: np.ndarray) -> Image.Image:
-    """Grey images (COLUMNS * ROWS, H, W) on transparent paper, each SIDE pixels wide."""
-    sheet = np.zeros((ROWS * (SIDE + GAP) - GAP, COLUMNS * (SIDE + GAP) - GAP, 2), np.uint8)
-    for k, image in enumerate(images):
-        row, column = k // COLUMNS * (SIDE + GAP), k % COLUMNS * (SIDE + GAP)
-        at = np.arange(SIDE) * image.shape[0] // SIDE
-        sheet[row : row + SIDE, column : column + SIDE, 0] = image[at][:, at]
-        sheet[row : row + SIDE, column : column + SIDE, 1] = 255
-    return Image.fromarray(sheet, "LA")
+def _drawn(model: AutoregressiveImage) -> np.ndarray:
+    """Samples as grey levels, black on white, uint8 (n, H, W)."""
+    labels = torch.arange(COLUMNS * ROWS) % 10 if model.conditional else None
+    x = model.sample(COLUMNS * ROWS, generator=torch.Generator().manual_seed(0), labels=labels)
+    return 255 - x[:, 0].numpy() * 255 // (model.levels - 1)
 
 
 def screenshots() -> None:

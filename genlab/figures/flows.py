@@ -14,7 +14,7 @@ ARROWS = 13  # on a side of the chessboard whose black squares have one
 def field(name: str, values: np.ndarray, half: float, *, colours: Colours) -> go.Figure:
     """A signed field (side, side) over [−half, half]², row 0 on top; zero is white."""
     line = (np.arange(values.shape[1]) + 0.5) / values.shape[1] * 2 * half - half
-    most = max(float(np.abs(values).max()), 1e-3)
+    most = max(float(np.abs(values).max()), 0.1)
     heat = go.Heatmap(
         z=values,
         x=line,
@@ -22,7 +22,16 @@ def field(name: str, values: np.ndarray, half: float, *, colours: Colours) -> go
         zmin=-most,
         zmax=most,
         colorscale=SIGNED,
-        colorbar={"orientation": "h", "y": -0.3, "yanchor": "top", "thickness": 8, "tickformat": ".2~g", "nticks": 5},
+        colorbar={
+            "orientation": "h",
+            "y": -0.3,
+            "yanchor": "top",
+            "thickness": 8,
+            "lenmode": "pixels",
+            "len": 160,
+            "tickformat": ".2~g",
+            "nticks": 5,
+        },
         hovertemplate=f"x₁ %{{x:.2f}}, x₂ %{{y:.2f}}<br>{name}: %{{z:.3f}}<extra></extra>",
     )
     return _plain(_plane(go.Figure(heat), half), 290, colours).update_layout(margin_t=4)

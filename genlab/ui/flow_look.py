@@ -84,9 +84,9 @@ def layer_fields(inside: Inside) -> None:
         else "It moves nothing."
     )
     st.markdown(
-        f"{mask} Red is where it stretches areas on the way from data to noise (log |det J| > 0), blue where it shrinks "
-        f"them. The closed form agrees with the determinant of autograd's full Jacobian: the largest difference is "
-        f"**{meta['gap']:.1e}**, rounding in float32."
+        f"{mask} Red is where it stretches areas on the way from data to noise (log |det J| > 0), blue where it "
+        f"shrinks them. The closed form agrees with the determinant of autograd's full Jacobian up to "
+        f"**{meta['gap']:.1g}**: rounding in float32."
     )
     fields = {"log |det J|, closed form": arrays["log_det"], "log |det J|, autograd": arrays["autograd"]}
     if "s" in arrays:

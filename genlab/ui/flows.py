@@ -16,10 +16,13 @@ from genlab.ui.warp import warp
 from genlab.views.pack import unpack
 
 POINTS = 700  # that travel: with more, they hide the density
-TRY_LINE = "Try: stop the slider half way. Where the map is steep, quantiles of the noise crowd together, and the density is high."
+TRY_LINE = (
+    "Each point of the noise slides straight to its place x = f̂⁻¹(z). Try: stop half way. Where the map is steep, "
+    "points crowd together, and the density is high."
+)
 TRY_PLANE = (
-    "Try: stop between two layers, then play **data → noise**: the same map backwards turns the data into a round bell. "
-    "**stretch** shows where area grew: there the density fell."
+    "Try: play **data → noise**: the same map, the other way round, turns the data into a round bell. **stretch** "
+    "shows where areas grew: there the density fell."
 )
 
 

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 import torch
 
+import genlab
 from genlab import models
 from genlab.data.drawing import examples
 from genlab.errors import CheckpointError, GenlabError
@@ -198,3 +199,27 @@ def test_a_training_draws_between_its_slices_and_goes_on_from_its_snapshot() -> 
     while news["drawing"]:
         news = actor.draw(0.1)
     assert actor.reset()["progress"]["step"] == 0
+
+
+def test_two_flows_learn_side_by_side_in_one_job() -> None:
+    first = genlab.experiment("nvp-2d", steps=60, batch_size=32)
+    second = genlab.experiment("nice-2d", steps=40, batch_size=32)
+    actor = JobActor(first, None, None, second)
+    told: list[int] = []
+    news = actor.look()
+    while news["picture"] is None:
+        news = actor.advance(0.02)
+        told += [step for step, _, _ in news["progress"]["rival"]["curve"]]
+    pair = unpack(news["picture"][1])[1]
+    for block in (pair["one"], pair["other"]):
+        assert unpack(block.tobytes())[1]["generate_mesh"].shape[2] == 2
+    weights, state, step, _, rival_state = actor.snapshot()
+    again = JobActor(first, weights, state, second, rival_state)
+    progress = again.look()["progress"]
+    assert (progress["step"], progress["rival"]["step"]) == (step, news["progress"]["rival"]["step"])
+    while not news["progress"]["done"]:
+        news = actor.advance(0.05)
+        told += [step for step, _, _ in news["progress"]["rival"]["curve"]]
+    assert (news["progress"]["step"], news["progress"]["rival"]["step"]) == (60, 40)
+    assert told == sorted(told)
+    assert told[-1] == 40

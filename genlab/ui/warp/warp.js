@@ -311,7 +311,7 @@ class Warp {
     const number = (value, digits = 1) => value.toFixed(digits).replace("-", "−");
     // Layers are numbered from the data, as in f = f⁽ᴷ⁾ ∘ … ∘ f⁽¹⁾; on the way to the data they are undone.
     const title = t === 0 ? "noise z ~ N(0, I)" : t === last ? "data space" : t === k ? `after ${k} of ${last} layers` : `in step ${k + 1} of ${last}`;
-    const ends = way === "generate" ? ["where samples begin", "what the model makes"] : ["where the data arrive", "held-out data"];
+    const ends = way === "generate" ? ["where samples begin", show.data ? "samples, and blue: held-out data" : "what the model makes"] : ["where the data arrive", "held-out data"];
     const undone = way === "generate" ? "inverse of " : "", part = way === "generate" ? t - k : k + 1 - t;
     const name = t === 0 ? ends[0] : t === last ? ends[1] : t === k ? "" : `${undone}${layers[k]}, ${Math.round(100 * part)} %`;
     this.say({ title, name, reading: this.reading(number) });
@@ -346,7 +346,7 @@ class Warp {
     ticks.classList.toggle("w-many", last > 12);
     ticks.replaceChildren(...Array.from({ length: this.stages }, (_, k) => {
       const tick = document.createElement("span");
-      tick.textContent = k;
+      tick.textContent = { 0: "noise", [last]: "data" }[k] ?? k;
       tick.style.setProperty("--at", k / last);
       return tick;
     }));

@@ -1,0 +1,94 @@
+"""The home page's cards: samples of image models, flows half way, and what a determinant does."""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+from PIL import Image, ImageDraw
+
+from genlab.models.flow import Flow
+
+SIZE, SMOOTH = (534, 174), 4  # drawn four times as large, then reduced
+COLUMNS, ROWS, SIDE, GAP = 6, 2, 84, 6  # images across and down, screen pixels of an image and between two
+GREY, ORANGE, RED, VIOLET = "#808B95", "#DD8512", "#E2343C", "#7C41A6"  # between those of the light and the dark theme
+POINTS, HALF = 900, 3.0
+
+
+def images_card(images: np.ndarray) -> Image.Image:
+    """Grey images (COLUMNS * ROWS, H, W) on transparent paper, each SIDE pixels wide."""
+    sheet = np.zeros((ROWS * (SIDE + GAP) - GAP, COLUMNS * (SIDE + GAP) - GAP, 2), np.uint8)
+    for k, image in enumerate(images):
+        row, column = k // COLUMNS * (SIDE + GAP), k % COLUMNS * (SIDE + GAP)
+        at = np.arange(SIDE) * image.shape[0] // SIDE
+        sheet[row : row + SIDE, column : column + SIDE, 0] = image[at][:, at]
+        sheet[row : row + SIDE, column : column + SIDE, 1] = 255
+    return Image.fromarray(sheet, "LA")
+
+
+def flow_card(model: Flow) -> Image.Image:
+    """Noise, the same points half way through the layers, and where they arrive; on the line, the map itself."""
+    card = Image.new("RGBA", (SIZE[0] * SMOOTH, SIZE[1] * SMOOTH))
+    draw, side = ImageDraw.Draw(card), 162 * SMOOTH
+    with torch.no_grad():
+        path = model.generation(model.noise(POINTS, torch.Generator().manual_seed(0)))
+    if model.dim == 1:
+        _line(draw, path)
+    else:
+        for k, stage in enumerate((0, len(path) // 2, len(path) - 1)):
+            colour = (VIOLET, "#AC633C", ORANGE)[k]
+            for x, y in path[stage].tolist():
+                if max(abs(x), abs(y)) < HALF:
+                    px, py = (9 + 177 * k) * SMOOTH + side * (x / HALF + 1) / 2, 6 * SMOOTH + side * (1 - y / HALF) / 2
+                    draw.ellipse([px - 5, py - 5, px + 5, py + 5], colour)
+    return card.resize(SIZE, Image.Resampling.LANCZOS)
+
+
+def _line(draw: ImageDraw.ImageDraw, path: list[torch.Tensor]) -> None:
+    """Quantiles of the noise above, joined with where the map puts them."""
+    order = path[0][:, 0].argsort()[:: POINTS // 90]
+    for z, x in zip(path[0][order, 0].tolist(), path[-1][order, 0].tolist(), strict=True):
+        top, bottom = (SMOOTH * (SIZE[0] / 2 + 75 * value) for value in (z, x))
+        draw.line([(top, 24 * SMOOTH), (bottom, 150 * SMOOTH)], GREY + "80", SMOOTH)
+        for px, py, colour in ((top, 24 * SMOOTH, VIOLET), (bottom, 150 * SMOOTH, ORANGE)):
+            draw.ellipse([px - 12, py - 12, px + 12, py + 12], colour)
+
+
+def determinant_card() -> Image.Image:
+    """Three matrices: one that grows areas, one that turns the plane over, one that flattens it."""
+    card = Image.new("RGBA", (SIZE[0] * SMOOTH, SIZE[1] * SMOOTH))
+    side = 162 * SMOOTH
+    for k, matrix in enumerate(((1.5, -0.35, 0.35, 1.2), (0.3, 1.4, 1.3, 0.3), (1.2, 0.6, 1.0, 0.5))):
+        card.alpha_composite(_tile(matrix, side), ((9 + 177 * k) * SMOOTH, 6 * SMOOTH))
+    return card.resize(SIZE, Image.Resampling.LANCZOS)
+
+
+def _tile(matrix: tuple[float, float, float, float], side: int) -> Image.Image:
+    """One square picture; the matrix is (a, b, c, d), its columns (a, c) and (b, d)."""
+    a, b, c, d = matrix
+    tile, unit, det = Image.new("RGBA", (side, side)), side / 3.4, a * d - b * c
+    draw, colour = ImageDraw.Draw(tile), ORANGE if det >= 0 else VIOLET
+
+    def at(x: float, y: float) -> tuple[float, float]:
+        return side * 0.32 + unit * x, side * 0.72 - unit * y
+
+    def image(x: float, y: float) -> tuple[float, float]:
+        return at(a * x + b * y, c * x + d * y)
+
+    for place, ink, width in ((at, GREY + "66", SMOOTH), (image, colour + "77", SMOOTH)):
+        for line in range(-8, 9):
+            draw.line([place(line, -8), place(line, 8)], ink, width)
+            draw.line([place(-8, line), place(8, line)], ink, width)
+    corners = ((0, 0), (1, 0), (1, 1), (0, 1))
+    square = [at(*corner) for corner in corners]
+    shape = [image(*corner) for corner in corners]
+    sheet = Image.new("RGBA", tile.size)
+    ImageDraw.Draw(sheet).polygon(shape, colour + "70")
+    tile.alpha_composite(sheet)
+    draw = ImageDraw.Draw(tile)
+    draw.line([*square, square[0]], GREY, 2 * SMOOTH)
+    draw.line([*shape, shape[0]], colour, 3 * SMOOTH, joint="curve")
+    for x, y in ((1, 0), (0, 1)):
+        tip, radius = image(x, y), 6 * SMOOTH
+        draw.line([at(0, 0), tip], RED, 3 * SMOOTH)
+        draw.ellipse([tip[0] - radius, tip[1] - radius, tip[0] + radius, tip[1] + radius], RED)
+    return tile
