@@ -29,7 +29,9 @@ def jacobian(layer: FlowLayer, x: Tensor) -> tuple[Tensor, Tensor]:
     return y.detach(), torch.stack(rows, 1)
 
 
-def warp(model: Flow, dataset: str, table: str = "", seed: int = 0, side: int = 40, count: int = 2000) -> Seen:
+def warp(
+    model: Flow, dataset: str, table: str = "", seed: int = 0, side: int = 40, count: int = 2000, grid: int = 96
+) -> Seen:
     """A mesh and points on their way through every layer, from the noise to the data and back.
 
     Arguments:
@@ -37,12 +39,14 @@ def warp(model: Flow, dataset: str, table: str = "", seed: int = 0, side: int = 
         seed: of the fixed noise.
         side: vertices on a side of the mesh.
         count: points.
+        grid: places on a side at which the density of every stage is told, 0 for none.
 
     Returns:
         For each direction, ``generate`` (regular mesh and points of N(0, I) at the noise) and ``normalize`` (regular
         mesh and held-out points at the data): ``_mesh`` (K+1, side², 2), ``_logp`` (K+1, side²) in nats, ``_jac``
         (K, side², 2), trace and determinant of each layer's Jacobian towards the noise, ``_points`` (K+1, count, 2);
-        stage 0 is the noise. ``data`` (count, 2) are held-out points. All float32. ``meta`` names the layers.
+        stage 0 is the noise. ``data`` (count, 2) are held-out points, ``density`` (K+1, grid,
+        grid) the log-density of each stage over the view, row 0 on top. All float32. ``meta`` names the layers.
     """
     generator = torch.Generator().manual_seed(seed)
     weight = next(model.parameters())
@@ -67,9 +71,27 @@ def warp(model: Flow, dataset: str, table: str = "", seed: int = 0, side: int = 
             f"{way}_jac": floats(torch.stack(traces)),
             f"{way}_points": _drawable(torch.stack(points)),
         }
+    if grid:
+        arrays["density"] = floats(_densities(model, grid))
     layers = [f"{type(layer).__name__.removesuffix('Layer')}" for layer in reversed(model.chain())]
     names = [f"{_words(name)} {len(layers) - k}" for k, name in enumerate(layers)]
     return Seen({"layers": names, "half": HALF, "side": side, "autoplay": True}, arrays)
+
+
+@torch.inference_mode()
+def _densities(model: Flow, side: int) -> Tensor:
+    """log p_k over the view, (K+1, side, side), row 0 on top: the layers between stage k and the noise tell it."""
+    weight = next(model.parameters())
+    line = (torch.arange(side, device=weight.device, dtype=weight.dtype) + 0.5) * (2 * HALF / side) - HALF
+    places, chain = torch.cartesian_prod(line.flip(0), line).flip(1), model.chain()
+    stages = []
+    for k in range(len(chain) + 1):
+        z, log_det = places, torch.zeros_like(places[:, 0])
+        for layer in chain[len(chain) - k :]:
+            z, more = layer(z)
+            log_det = log_det + more
+        stages.append(log_det - 0.5 * z.square().sum(1) - math.log(2 * math.pi))
+    return torch.stack(stages).view(-1, side, side).clamp(-1e4, 1e4)
 
 
 @torch.inference_mode()

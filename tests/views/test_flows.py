@@ -30,6 +30,11 @@ def test_a_warp_is_the_flow_at_every_stage(name):
     seen = warp(model, "moons", side=9, count=20)
     depth = len(model.layers)
     assert len(seen.meta["layers"]) == depth
+    with torch.no_grad():
+        line = (torch.arange(96, dtype=torch.float64) + 0.5) * (2 * HALF / 96) - HALF
+        places = torch.stack((line.repeat(96), line.flip(0).repeat_interleave(96)), 1)
+        assert np.abs(seen.arrays["density"][-1].ravel() - model.log_prob(places).clamp(-1e4, 1e4).numpy()).max() < 1e-2
+        assert np.abs(np.exp(seen.arrays["density"][0]).sum() * (2 * HALF / 96) ** 2 - 1) < 5e-3
     mesh, log_p = seen.arrays["generate_mesh"], seen.arrays["generate_logp"]
     assert mesh.shape == (depth + 1, 81, 2)
     with torch.no_grad():

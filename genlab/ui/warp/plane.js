@@ -24,7 +24,8 @@ class WarpPlane {
   }
 
   /** Brings all to position t: straight lines from stage to stage, and the exact density on the way. */
-  place({ mesh, jac, logp, points }, t, layers, way) {
+  place({ mesh, jac, logp, points, grid, half }, t, layers, way) {
+    Object.assign(this, { grid, half, stage: Math.round(t), near: Math.max(0, 1 - 8 * Math.abs(t - Math.round(t))) });
     const first = way === "generate" ? 0 : layers * this.x.length;  // the stage at which the mesh is regular
     this.start = logp.subarray(first, first + this.x.length);
     this.cell = (mesh[2 * (first + 1)] - mesh[2 * first]) ** 2 / 2;
@@ -78,10 +79,29 @@ class WarpPlane {
     }
   }
 
+  /** At a stage the density is known at every place, not only at the vertices: near one it takes the place of the raster. */
+  refine(view) {
+    const { grid, half, stage, near, density } = this, n = WarpPlane.CELLS;
+    if (!grid || !near) return;
+    const side = grid.shape[1], from = stage * side * side, unit = side / (2 * half), step = ((2 * view.half) / n) * unit;
+    const left = (view.x - view.half + half) * unit - 0.5 + step / 2, top = (half - view.y - view.half) * unit - 0.5 + step / 2;
+    for (let row = 0, i = 0; row < n; row++) {
+      const y = top + row * step, r = Math.min(Math.max(Math.floor(y), 0), side - 2), v = y - r;
+      for (let column = 0; column < n; column++, i++) {
+        const x = left + column * step, c = Math.min(Math.max(Math.floor(x), 0), side - 2), u = x - c, at = from + r * side + c;
+        const above = grid.data[at] + u * (grid.data[at + 1] - grid.data[at]);
+        const below = grid.data[at + side] + u * (grid.data[at + side + 1] - grid.data[at + side]);
+        const exact = above + v * (below - above), shown = density[i] === -Infinity ? exact - 12 : density[i];
+        density[i] = shown + near * (exact - shown);
+      }
+    }
+  }
+
   /** Paints the whole plane. `scene`: view, scale, style, show (which layers), way, hover (a point or -1), set (the arrays). */
   draw(scene) {
     const { context, width, ratio } = surface(this.canvas), { view, style, show } = scene;
     this.rasterise(view);
+    if (!scene.show.stretch) this.refine(view);
     context.clearRect(0, 0, width, width);
     const unit = width / (2 * view.half), left = view.x - view.half, top = view.y + view.half, heat = show.density || show.stretch;
     context.lineWidth = 1;

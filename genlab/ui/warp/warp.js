@@ -223,7 +223,8 @@ class Warp {
   /** The arrays of the direction that is shown. */
   arrays() {
     const { shown, way } = this;
-    return { mesh: shown[`${way}_mesh`], jac: shown[`${way}_jac`], logp: shown[`${way}_logp`], points: shown[`${way}_points`] };
+    return { mesh: shown[`${way}_mesh`], jac: shown[`${way}_jac`], logp: shown[`${way}_logp`], points: shown[`${way}_points`],
+      grid: this.target.density, half: this.meta.half };
   }
 
   draw() {
