@@ -38,6 +38,7 @@ BENCHMARKS = (
     "player",
     "responsiveness",
     "startup",
+    "warp",
 )
 
 

@@ -185,7 +185,7 @@ class RealNVPExperiment(PlaneExperiment):
 
     family: Literal["realnvp"] = "realnvp"
     architecture_fields: ClassVar[tuple[str, ...]] = ("hidden", "depth")
-    learning_rate: float = number(2e-3, "learning rate", _RATE, 1e-5, 1e-1, log=True)
+    learning_rate: float = number(5e-3, "learning rate", _RATE, 1e-5, 1e-1, log=True)
     steps: int = number(4000, "steps", _STEPS, 1, 1_000_000)
     hidden: int = number(64, "hidden units", _HIDDEN, 1, 256)
     depth: int = number(8, "layers", _DEPTH, 1, 24)
@@ -229,8 +229,9 @@ class MAFExperiment(PlaneExperiment):
 
     family: Literal["maf"] = "maf"
     architecture_fields: ClassVar[tuple[str, ...]] = ("hidden", "depth")
-    learning_rate: float = number(2e-3, "learning rate", _RATE, 1e-5, 1e-1, log=True)
-    steps: int = number(4000, "steps", _STEPS, 1, 1_000_000)
+    batch_size: int = number(512, "batch", _POINTS, 1, 4096)
+    learning_rate: float = number(5e-3, "learning rate", _RATE, 1e-5, 1e-1, log=True)
+    steps: int = number(3500, "steps", _STEPS, 1, 1_000_000)
     hidden: int = number(64, "hidden units", _HIDDEN, 1, 256)
     depth: int = number(5, "layers", _DEPTH, 1, 24)
 
@@ -240,7 +241,7 @@ class IAFExperiment(PlaneExperiment):
 
     family: Literal["iaf"] = "iaf"
     architecture_fields: ClassVar[tuple[str, ...]] = ("hidden", "depth")
-    learning_rate: float = number(2e-3, "learning rate", _RATE, 1e-5, 1e-1, log=True)
+    learning_rate: float = number(5e-3, "learning rate", _RATE, 1e-5, 1e-1, log=True)
     steps: int = number(2500, "steps", _STEPS, 1, 1_000_000)
     hidden: int = number(64, "hidden units", _HIDDEN, 1, 256)
     depth: int = number(5, "layers", _DEPTH, 1, 24)

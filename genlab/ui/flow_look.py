@@ -89,8 +89,9 @@ def layer_fields(inside: Inside) -> None:
         f"**{meta['gap']:.1g}**: rounding in float32."
     )
     fields = {"log |det J|, closed form": arrays["log_det"], "log |det J|, autograd": arrays["autograd"]}
-    if "s" in arrays:
-        fields |= {"log-scale s": arrays["s"], "shift t": arrays["t"]}
+    if "s" in arrays:  # an autoregressive layer keeps nothing, and divides by its scale on the way to the noise
+        scale, shift = ("log-scale s", "shift t") if kept else ("log σ, last coordinate", "μ, last coordinate")
+        fields |= {scale: arrays["s"], shift: arrays["t"]}
     for column, (name, values) in zip(st.columns(len(fields)), fields.items(), strict=True):
         with column:
             st.markdown(f"**{name}**")

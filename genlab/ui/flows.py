@@ -22,7 +22,7 @@ TRY_LINE = (
 )
 TRY_PLANE = (
     "Try: play **data → noise**: the same map, the other way round, turns the data into a round bell. **stretch** "
-    "shows where areas grew: there the density fell."
+    "shows where areas grew or shrank: the density fell or rose by the same factor."
 )
 
 

@@ -112,7 +112,7 @@ def numbers(model: Flow, dataset: str, table: str = "", seed: int = 0, count: in
         fresh, other = target.sample(count, generator), target.sample(count, generator)
     log_p = model.log_prob(fresh.to(weight))
     samples = model.sample(len(fresh), generator).float().cpu()
-    steps = 256
+    steps = 512
     line = (torch.arange(steps, device=weight.device, dtype=weight.dtype) + 0.5) * (2 * HALF / steps) - HALF
     grid = torch.cartesian_prod(line, line)
     mass = sum(float(model.log_prob(part).exp().sum()) for part in grid.split(16384)) * (2 * HALF / steps) ** 2

@@ -45,7 +45,7 @@ class Server:
                 self.process.wait()
 
 
-def start(log: Path, **environment: str) -> Server:
+def start(log: Path, script: str = "app.py", **environment: str) -> Server:
     """A fresh server on a fresh port, healthy when this returns."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -55,7 +55,7 @@ def start(log: Path, **environment: str) -> Server:
         "-m",
         "streamlit",
         "run",
-        "app.py",
+        script,
         "--server.port",
         str(port),
         "--server.headless",

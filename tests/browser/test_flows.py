@@ -155,9 +155,11 @@ def test_points_are_drawn_with_a_finger_and_taken_back(server: Server, visit: Vi
     drawn = page.locator(".pad").get_attribute("data-points")
     assert int(drawn or 0) > 50
     assert too_wide(visitor) <= 0
+    use = page.get_by_role("button", name="Use these data")
+    expect(use).to_be_enabled()
     page.get_by_role("button", name="Clear").tap()
     page.wait_for_selector('.pad[data-points="0"]')
-    expect(page.get_by_role("button", name="Use these data")).to_be_disabled()
+    expect(use).to_be_disabled()
     page.keyboard.press("Escape")
     expect(page.get_by_role("combobox", name="data")).to_have_value("two moons")
     assert too_wide(visitor) <= 0
@@ -195,7 +197,7 @@ def test_a_table_is_uploaded_and_bad_ones_change_nothing(server: Server, visit: 
 
 
 def test_a_density_drawn_by_hand_is_learnt_down_to_its_entropy(server: Server, visit: Visit) -> None:
-    visitor = visit(train_page(server, "change_of_variables", steps=600), wait=".trainer[data-state=none]")
+    visitor = visit(train_page(server, "change_of_variables", steps=300), wait=".trainer[data-state=none]")
     page = visitor.page
 
     def said(name: str) -> float:
@@ -211,7 +213,7 @@ def test_a_density_drawn_by_hand_is_learnt_down_to_its_entropy(server: Server, v
     gap = said("difference")
     press(page, "train")
     wait(page, "done")
-    page.wait_for_timeout(500)
+    page.wait_for_timeout(500)  # the picture morphs to the last frame
     assert -0.01 < said("difference") < min(0.1, gap / 3)
     visitor.assert_fine()
 

@@ -1,0 +1,14 @@
+"""The page that benchmarks/warp.py looks at: the warp alone, with 2000 points and a mesh of 40×40 vertices."""
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+import streamlit as st
+
+from genlab.ui.flows import ask
+from genlab.ui.warp import warp
+
+st.set_page_config(layout="wide")
+warp(ask("realnvp-2d", "warp", (("count", 2000), ("dataset", "pinwheel"), ("side", 40))), key="warp")
