@@ -98,9 +98,8 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument(
         "--out",
         type=Path,
-        default=Path("samples.png"),
         metavar="FILE",
-        help="FILE.png for a picture, FILE.npz for the values, FILE.csv for points (default: samples.png)",
+        help="FILE.png for a picture, FILE.npz for the values, FILE.csv for points (default: samples.png or .csv)",
     )
     command.set_defaults(command=_sample)
 
@@ -298,8 +297,9 @@ def _sample(args: argparse.Namespace) -> None:
 
     model, experiment = _open(args)
     if not isinstance(experiment, ImageExperiment):
-        _sample_points(args, model)
+        _sample_points(args, model, args.out or Path("samples.csv"))
         return
+    out = args.out or Path("samples.png")
     assert isinstance(model, AutoregressiveImage)
     labels = None
     if model.conditional:
@@ -316,34 +316,34 @@ def _sample(args: argparse.Namespace) -> None:
     except ValueError as error:
         raise GenlabError(str(error)) from error
     images = torch.stack(values, 1).reshape(args.n, experiment.size, experiment.size).cpu().numpy()
-    if args.out.suffix == ".npz":
-        np.savez_compressed(args.out, images=images, labels=[] if labels is None else labels.numpy())
-    elif args.out.suffix == ".png":
+    if out.suffix == ".npz":
+        np.savez_compressed(out, images=images, labels=[] if labels is None else labels.numpy())
+    elif out.suffix == ".png":
         columns = math.ceil(math.sqrt(args.n))
         sheet = np.zeros((math.ceil(args.n / columns) * columns, experiment.size, experiment.size))
         sheet[: args.n] = images / (experiment.levels - 1)
         sheet = np.pad(sheet, ((0, 0), (1, 1), (1, 1)))
         rows = sheet.reshape(-1, columns, *sheet.shape[1:]).transpose(0, 2, 1, 3)
         ink = (255 * (1 - rows.reshape(-1, columns * sheet.shape[2]))).astype("uint8")
-        Image.fromarray(ink).resize((4 * ink.shape[1], 4 * ink.shape[0]), Image.Resampling.NEAREST).save(args.out)
+        Image.fromarray(ink).resize((4 * ink.shape[1], 4 * ink.shape[0]), Image.Resampling.NEAREST).save(out)
     else:
-        raise GenlabError(f"{args.out} should end in .png or .npz.")
-    _report(args, {"source": args.source, "images": args.n, "seed": args.seed, "file": str(args.out)})
+        raise GenlabError(f"{out} should end in .png or .npz.")
+    _report(args, {"source": args.source, "images": args.n, "seed": args.seed, "file": str(out)})
 
 
-def _sample_points(args: argparse.Namespace, model: Any) -> None:
+def _sample_points(args: argparse.Namespace, model: Any, out: Path) -> None:
     """Points of a flow as a table."""
     import numpy as np
     import torch
 
-    if args.out.suffix not in (".csv", ".npz"):
-        raise GenlabError(f"{args.out} should end in .csv or .npz: these are points.")
+    if out.suffix not in (".csv", ".npz"):
+        raise GenlabError(f"{out} should end in .csv or .npz: these are points.")
     points = model.sample(args.n, torch.Generator().manual_seed(args.seed)).cpu().numpy()
-    if args.out.suffix == ".npz":
-        np.savez_compressed(args.out, points=points)
+    if out.suffix == ".npz":
+        np.savez_compressed(out, points=points)
     else:
-        np.savetxt(args.out, points, delimiter=",", fmt="%.6f")
-    _report(args, {"source": args.source, "points": args.n, "seed": args.seed, "file": str(args.out)})
+        np.savetxt(out, points, delimiter=",", fmt="%.6f")
+    _report(args, {"source": args.source, "points": args.n, "seed": args.seed, "file": str(out)})
 
 
 def _bench(args: argparse.Namespace) -> None:

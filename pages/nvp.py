@@ -14,7 +14,7 @@ them, and say by which factor $e^{s}$ the others are scaled and by how much, $t$
 negative, so the layer can be undone; the next layer keeps what this one has moved.
 
 This is the lecture's network as it stands there: two dimensions, two hidden units with tanh, four layers, Adam with
-$10^{-2}$, batches of 100. It has 64 numbers. That is enough to see everything, and too little to fit two moons well. One
+$10^{-2}$, batches of 100. It has 96 numbers. That is enough to see everything, and too little to fit two moons well. One
 thing is added: the log-scales are softly bounded by ±3, since an exponential of something unbounded can overflow.""",
         equations=(
             (

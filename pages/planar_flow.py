@@ -46,7 +46,7 @@ one number, by halving an interval and then by Newton's method, to the last digi
             "Look inside: the arrows of one layer are all parallel.",
         ),
         surprises=(
-            "Six numbers a layer: sixteen layers have 80, fewer than one small network.",
+            "Five numbers a layer: sixteen layers have 80, fewer than one small network.",
             "In the plane it does well with few layers; in high dimensions one crease at a time is hopeless, which is what couplings cured.",
             "A flow without a closed inverse can still be run backwards, at the price of a search.",
         ),

@@ -129,3 +129,21 @@ assert main(["evaluate", {str(weights)!r}, "--images", "2"]) == 0
 assert main(["sample", {str(weights)!r}, "--out", {str(picture)!r}]) == 0
 """
     subprocess.run([sys.executable, "-c", script], check=True, capture_output=True, timeout=120)
+
+
+def test_a_flow_is_trained_evaluated_and_sampled(tmp_path, capsys):
+    for name, loss in (("nvp-2d", "nats"), ("piecewise-1d", "nats")):
+        assert main(["train", name, "--steps", "20", "--out", str(tmp_path), "--json"]) == 0
+        assert loss in json.loads(capsys.readouterr().out)
+        weights = str(tmp_path / f"{name}.safetensors")
+        assert main(["evaluate", weights, "--json"]) == 0
+        result = json.loads(capsys.readouterr().out)
+        assert result["nll"] > result["entropy"]
+        table = tmp_path / "points.csv"
+        assert main(["sample", weights, "-n", "7", "--out", str(table), "--json"]) == 0
+        assert len(table.read_text().splitlines()) == 7
+        capsys.readouterr()
+    assert main(["sample", weights, "--out", str(tmp_path / "points.png")]) == 1
+    assert ".csv or .npz" in capsys.readouterr().err
+    assert main(["train", "nvp-2d", "--dataset", "own", "--out", str(tmp_path)]) == 1
+    assert "draw or upload" in capsys.readouterr().err

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from genlab.errors import GenlabError
+
 LOW, HIGH, CELLS = -4.0, 4.0, 400
 KNOTS = 64  # heights that describe a density drawn by hand
 WIDTH = (HIGH - LOW) / CELLS
@@ -17,13 +19,16 @@ def shape(name: str, table: str = "") -> np.ndarray:
         table: of "own": 64 heights as two hexadecimal digits each.
 
     Raises:
-        ValueError: a table that does not say 64 heights, of which one at least is not 0.
+        GenlabError: a table that does not say 64 heights, of which one at least is not 0.
     """
     x = LOW + WIDTH * (np.arange(CELLS) + 0.5)
     if name == "own":
-        heights = np.frombuffer(bytes.fromhex(table), np.uint8).astype(float)
+        try:
+            heights = np.frombuffer(bytes.fromhex(table), np.uint8).astype(float)
+        except ValueError:
+            heights = np.zeros(0)
         if len(heights) != KNOTS or not heights.any():
-            raise ValueError("a density drawn by hand has 64 heights, not all of them 0")
+            raise GenlabError("A density drawn by hand has 64 heights, not all of them 0: draw one.")
         y = np.interp(x, np.linspace(LOW, HIGH, KNOTS), heights)
     else:
         y = {

@@ -100,5 +100,7 @@ def begin(experiment: Experiment, model: Model) -> Picture:
         return View(lambda: line(model, experiment.dataset, experiment.table, drawable=True).pack())
     assert isinstance(experiment, PlaneExperiment)
     return View(
-        lambda: warp(model, experiment.dataset, experiment.table, experiment.seed, side=SIDE, count=POINTS, grid=0).pack()
+        lambda: warp(
+            model, experiment.dataset, experiment.table, experiment.seed, side=SIDE, count=POINTS, grid=0
+        ).pack()
     )

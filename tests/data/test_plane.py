@@ -69,7 +69,7 @@ def test_heights_drawn_by_hand_are_a_density():
     assert density[:190].max() == 0
     assert density.sum() * line.WIDTH == pytest.approx(1)
     for bad in ("", "00" * 64, "zz" * 64, "ff"):
-        with pytest.raises(ValueError):
+        with pytest.raises(GenlabError, match="64 heights"):
             line.shape("own", bad)
 
 
