@@ -85,7 +85,7 @@ def _tick(family: Family, experiment: Experiment, rival: Experiment | None, draw
     )
     if job is not None:
         pulse(FAST if job.state in MOVING else SLOW, key=f"{page}.pulse")
-    if _signature(job) != drawn:
+    if _signature(job) != drawn or f"{page}.adopt" in st.session_state:
         st.rerun()
 
 
@@ -131,7 +131,7 @@ def with_own(experiment: Experiment) -> Experiment:
 def _heights(page: str) -> None:
     """A density was drawn by hand: it is what the next training learns."""
     own.keep(LineExperiment, st.session_state[f"{page}.panel"]["heights"])
-    st.session_state[f"{page}.dataset"] = "own"
+    st.session_state[f"{page}.adopt"] = "own"
 
 
 def _need(page: str) -> None:

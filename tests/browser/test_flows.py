@@ -157,7 +157,7 @@ def test_points_are_drawn_with_a_finger_and_taken_back(server: Server, visit: Vi
     assert too_wide(visitor) <= 0
     use = page.get_by_role("button", name="Use these data")
     expect(use).to_be_enabled()
-    page.get_by_role("button", name="Clear").tap()
+    page.get_by_role("button", name="Clear").click()
     page.wait_for_selector('.pad[data-points="0"]')
     expect(use).to_be_disabled()
     page.keyboard.press("Escape")

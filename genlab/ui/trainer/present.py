@@ -139,7 +139,7 @@ def done(progress: dict[str, Any]) -> str:
     best = progress.get("best_step")
     if best and best < 0.9 * progress["step"]:
         return (
-            f"Done. Kept: step {best}, the best on held-out images; after that it learnt the training images by heart."
+            f"Done. Kept: step {best}, the best on held-out data; after that it learnt the training data by heart."
         )
     return "Done. Run the film back, or watch the model that was just trained."
 
