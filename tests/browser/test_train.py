@@ -254,7 +254,7 @@ def test_what_was_trained_is_saved_loaded_and_watched(server: Server, visit: Cal
     wait(page, "done", 120_000)
     page.get_by_role("button", name="Save").click()
     saved = {}
-    for label in ("Weights", "Samples (.png)", "Samples and film", "Loss curve"):
+    for label in ("Weights", "Samples (.png)", "Pictures and film", "Loss curve"):
         with page.expect_download() as download:
             page.get_by_role("button", name=label).click()
         saved[label] = download.value.path().read_bytes()

@@ -108,7 +108,7 @@ def test_the_density_has_mass_one(name):
     model = randomized(model, scale=0.3)
     samples = model.sample(50_000, torch.Generator().manual_seed(3))
     low, high = samples.min(0).values - 0.5, samples.max(0).values + 0.5
-    steps = 100_000 if model.dim == 1 else 600
+    steps = 100_000 if model.dim == 1 else 350
     lines = [
         a + (b - a) * (torch.arange(steps, dtype=torch.float64) + 0.5) / steps for a, b in zip(low, high, strict=True)
     ]
