@@ -44,7 +44,7 @@ def _drawn(model: AutoregressiveImage) -> np.ndarray:
 
 
 def screenshots() -> None:
-    """The Watch page half way through a digit, paused at a pixel that the model is not sure of; the Draw page."""
+    """The Watch page half way through a digit, paused at a pixel that the model is not sure of; Draw; a flow that has arrived."""
     from playwright.sync_api import expect, sync_playwright
 
     from tests.browser import chromium
@@ -71,6 +71,9 @@ def screenshots() -> None:
             expect(page.locator(".draw.ready .scale")).to_contain_text("a horse", timeout=60_000)
             page.wait_for_timeout(1000)  # the tiles glide to their places
             page.screenshot(path=ROOT / "docs" / "draw.png")
+            page.goto(f"{server.url}/real_nvp")
+            page.wait_for_selector('.warp-host[data-stage="8.00"][data-playing="false"]', timeout=60_000)
+            page.screenshot(path=ROOT / "docs" / "warp.png")
             browser.close()
     finally:
         server.stop()
