@@ -2,7 +2,7 @@
 // One set of typed arrays is used over and over: at 60 frames a second, garbage would show as a stutter.
 class WarpPlane {
   static CELLS = 288;  // of the raster across the plane; the browser smooths it to the screen's pixels
-  static CONTOUR = 3;  // cells of the raster between the corners of a contour: finer looks the same and costs more
+  static CONTOUR = 4;  // cells of the raster between the corners of a contour: finer looks the same and costs more
   static TRAILS = 60;
 
   constructor(canvas) {
