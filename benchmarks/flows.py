@@ -131,8 +131,11 @@ def _normflows(kind: str) -> Peer:
                 normflows.flows.Permute(2, mode="swap"),
             ],
             "autoregressive": lambda: [
-                normflows.flows.MaskedAffineAutoregressive(
-                    2, HIDDEN, num_blocks=2, use_residual_blocks=False, activation=silu
+                # Reverse: as the layer stands, it generates in one pass and takes D for a density.
+                normflows.flows.Reverse(
+                    normflows.flows.MaskedAffineAutoregressive(
+                        2, HIDDEN, num_blocks=2, use_residual_blocks=False, activation=silu
+                    )
                 ),
                 normflows.flows.Permute(2, mode="swap"),
             ],

@@ -26,10 +26,6 @@ TRY_PLANE = (
 )
 
 
-class Chosen(ModelChoice):
-    """What a panel of a flow can be set to."""
-
-
 def watch(family: Family) -> None:
     """Draws the panel: the picture, the numbers under it, and which model it is."""
     st.fragment(_watch)(family)
@@ -58,7 +54,7 @@ def _watch(family: Family) -> None:
 def model(page: str, family: Family) -> tuple[str | bytes, FlowExperiment] | None:
     """Which model a panel shows: its source and experiment; None, said on the page, where there is none."""
     mine = own(family.name)
-    default = settings(Chosen, family.name, mine is not None)
+    default = settings(ModelChoice, family.name, mine is not None)
     if default is None:
         return None
     source, experiment = source_of(choose(page, default, ["model"], mine).model, mine)

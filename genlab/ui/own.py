@@ -46,7 +46,7 @@ def plane(page: str, experiment: FlowExperiment) -> None:
 @st.dialog("Your own data", width="large")
 def _dialog(page: str, kind: type[FlowExperiment]) -> None:
     """Drawing and uploading make a draft; only the button makes the newest of them the data."""
-    state, draft, key, file = st.session_state, f"{page}.own.draft", f"{page}.own.pad", f"{page}.own.file"
+    state, draft, key, seen = st.session_state, f"{page}.own.draft", f"{page}.own.pad", f"{page}.own.seen"
 
     def drawn() -> None:
         points = np.frombuffer(base64.b64decode(state[key]["points"]), "<f4").reshape(-1, 2)
@@ -55,18 +55,19 @@ def _dialog(page: str, kind: type[FlowExperiment]) -> None:
         else:
             state.pop(draft, None)
 
-    def uploaded() -> None:
+    pad(key=key, on_points=drawn)
+    file = st.file_uploader(
+        "Or a CSV file: two numbers on each line", type=["csv", "txt", "tsv"], key=f"{page}.own.file"
+    )
+    # Not in a callback: a file that arrives while another part of the page runs would have its callback there, in vain.
+    if (found := file and file.file_id) != state.get(seen):
+        state[seen] = found
         state.pop(draft, None)
-        if state[file] is not None:
+        if file is not None:
             try:
-                state[draft] = own.from_csv(state[file].getvalue()), READ
+                state[draft] = own.from_csv(file.getvalue()), READ
             except GenlabError as error:
                 state[draft] = None, str(error)
-
-    pad(key=key, on_points=drawn)
-    st.file_uploader(
-        "Or a CSV file: two numbers on each line", type=["csv", "txt", "tsv"], key=file, on_change=uploaded
-    )
     made, words = state.get(draft, (None, ""))
     if words:
         (st.success if made else st.error)(words)

@@ -178,6 +178,7 @@ def test_a_table_is_uploaded_and_bad_ones_change_nothing(server: Server, visit: 
     visitor = visit(train_page(server, "nvp"), wait=".trainer[data-state=none]")
     page = visitor.page
     page.get_by_role("button", name="Draw or upload your own data").click()
+    quiet(visitor)  # nobody chooses a file before the dialog has opened
     upload = page.get_by_role("dialog").locator('input[type="file"]')
 
     def give(content: bytes) -> None:
@@ -191,11 +192,11 @@ def test_a_table_is_uploaded_and_bad_ones_change_nothing(server: Server, visit: 
     expect(page.get_by_role("combobox", name="data")).to_have_value("two moons")
     page.get_by_role("button", name="Draw or upload your own data").click()
     expect(page.get_by_role("dialog")).to_have_count(1, timeout=PATIENCE)
-    quiet(visitor)  # nobody chooses a file before the dialog has opened
+    quiet(visitor)
     give(b"x;y\n" + b"".join(b"%d;-3.5\n%d;-4.5\n" % (i, i) for i in range(60)))
     expect(page.get_by_text("The points are read")).to_be_visible(timeout=PATIENCE)
     page.get_by_role("button", name="Use these data").click()
-    expect(page.get_by_role("combobox", name="data")).to_have_value("your own")
+    expect(page.get_by_role("combobox", name="data")).to_have_value("your own", timeout=PATIENCE)
     visitor.assert_fine()
 
 
