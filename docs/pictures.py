@@ -44,7 +44,7 @@ def _drawn(model: AutoregressiveImage) -> np.ndarray:
 
 
 def screenshots() -> None:
-    """The Watch page half way through a digit, paused at a pixel that the model is not sure of; Draw; a flow that has arrived."""
+    """Watch, half way through a digit, at a pixel that the model is not sure of; Draw; a flow that has arrived."""
     from playwright.sync_api import expect, sync_playwright
 
     from tests.browser import chromium

@@ -181,8 +181,13 @@ def test_a_table_is_uploaded_and_bad_ones_change_nothing(server: Server, visit: 
     quiet(visitor)  # nobody chooses a file before the dialog has opened
     upload = page.get_by_role("dialog").locator('input[type="file"]')
 
-    def give(content: bytes) -> None:
-        upload.set_input_files({"name": "mine.csv", "mimeType": "text/csv", "buffer": content})
+    def give(
+        content: bytes,
+    ) -> None:  # under a name of its own: what is said of the last file must not pass for its answer
+        name = f"{len(content)}.csv"
+        upload.set_input_files({"name": name, "mimeType": "text/csv", "buffer": content})
+        expect(page.get_by_text(name)).to_be_visible(timeout=PATIENCE)
+        quiet(visitor)
 
     for name, (content, words) in BAD.items():
         give(content)
