@@ -13,7 +13,7 @@ demo: .venv/app  ## opens the application in a browser
 
 test: lint chromium  ## everything: style, types, layers, laws, pages, a real browser
 	$(BIN)/pytest -n 2 -m "not browser" $(PYTEST_FLAGS)
-	$(BIN)/pytest -n 2 --dist worksteal -m browser $(PYTEST_FLAGS)
+	$(BIN)/pytest -m browser $(PYTEST_FLAGS)
 
 lint: .venv/tests
 	$(BIN)/ruff check .
