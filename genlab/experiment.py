@@ -15,6 +15,14 @@ _RATE = "Step size of Adam; can be changed while it trains. It falls to a tenth 
 _STEPS = "Optimiser steps in a whole training; the learning rate falls over the last 40 %."
 
 
+def _rate(default: float) -> Any:
+    return number(default, "learning rate", _RATE, 1e-5, 1e-1, log=True)
+
+
+def _steps(default: int) -> Any:
+    return number(default, "steps", _STEPS, 1, 1_000_000)
+
+
 class Unit(NamedTuple):
     """In what a family's losses are told."""
 
@@ -34,8 +42,8 @@ class Experiment(Declaration):
     architecture_fields: ClassVar[tuple[str, ...]] = ()
 
     batch_size: int = number(32, "batch", _BATCH, 1, 512)
-    learning_rate: float = number(2e-3, "learning rate", _RATE, 1e-5, 1e-1, log=True)
-    steps: int = number(1800, "steps", _STEPS, 1, 1_000_000)
+    learning_rate: float = _rate(2e-3)
+    steps: int = _steps(1800)
     seed: int = number(0, "seed", "Same seed, same initial weights, same batches, same images.", 0, 2**31 - 1)
 
     def architecture(self) -> dict[str, Any]:
@@ -100,8 +108,8 @@ class MaskedLeNetExperiment(ImageExperiment):
 
     family: Literal["masked-lenet"] = "masked-lenet"
     batch_size: int = number(100, "batch", _BATCH, 1, 512)
-    learning_rate: float = number(2e-3, "learning rate", _RATE, 1e-5, 1e-1, log=True)
-    steps: int = number(5500, "steps", _STEPS, 1, 1_000_000)
+    learning_rate: float = _rate(2e-3)
+    steps: int = _steps(5500)
 
 
 class PixelCNNExperiment(ImageExperiment):
@@ -111,8 +119,8 @@ class PixelCNNExperiment(ImageExperiment):
     architecture_fields: ClassVar[tuple[str, ...]] = ("size", "levels", "position")
 
     batch_size: int = number(16, "batch", _BATCH, 1, 512)
-    learning_rate: float = number(4e-3, "learning rate", _RATE, 1e-5, 1e-1, log=True)
-    steps: int = number(1500, "steps", _STEPS, 1, 1_000_000)
+    learning_rate: float = _rate(4e-3)
+    steps: int = _steps(1500)
     position: bool = choice(
         True, "positional encoding", "5 + 5 Boolean channels that spell the row and the column of each pixel in binary."
     )
@@ -124,16 +132,23 @@ class GatedPixelCNNExperiment(ImageExperiment):
     family: Literal["gated-pixelcnn"] = "gated-pixelcnn"
     architecture_fields: ClassVar[tuple[str, ...]] = ("size", "levels", "channels", "layers", "dilated", "conditional")
 
-    steps: int = number(1200, "steps", _STEPS, 1, 1_000_000)
+    steps: int = _steps(1200)
     channels: int = number(24, "channels", "Feature maps of each stack.", 4, 128)
     layers: int = number(4, "layers", "Gated blocks after the first causal convolution.", 1, 12)
     dilated: bool = choice(True, "dilations", "Dilations 1, 2, 4, 8, 1, 2 … widen the receptive field for free.")
     conditional: bool = choice(False, "class-conditional", "The model is told which of the 10 classes to draw.")
 
 
-_POINTS = "Points in one step of the optimiser."
-_HIDDEN = "Units of each hidden layer of the networks inside."
-_DEPTH = "How many invertible layers follow one another."
+def _points(default: int) -> Any:
+    return number(default, "batch", "Points in one step of the optimiser.", 1, 4096)
+
+
+def _hidden(default: int) -> Any:
+    return number(default, "hidden units", "Units of each hidden layer of the networks inside.", 1, 256)
+
+
+def _depth(default: int) -> Any:
+    return number(default, "layers", "How many invertible layers follow one another.", 1, 24)
 
 
 class FlowExperiment(Experiment):
@@ -142,7 +157,7 @@ class FlowExperiment(Experiment):
     unit: ClassVar[Unit] = Unit("nats", 1.0)
     things: ClassVar[str] = "points"
 
-    batch_size: int = number(256, "batch", _POINTS, 1, 4096)
+    batch_size: int = _points(256)
     table: str = ""  # own points or heights, as text: of the data set "own"
 
 
@@ -162,10 +177,10 @@ class NICEExperiment(PlaneExperiment):
 
     family: Literal["nice"] = "nice"
     architecture_fields: ClassVar[tuple[str, ...]] = ("hidden", "depth")
-    learning_rate: float = number(2e-3, "learning rate", _RATE, 1e-5, 1e-1, log=True)
-    steps: int = number(4000, "steps", _STEPS, 1, 1_000_000)
-    hidden: int = number(64, "hidden units", _HIDDEN, 1, 256)
-    depth: int = number(6, "layers", _DEPTH, 1, 24)
+    learning_rate: float = _rate(2e-3)
+    steps: int = _steps(4000)
+    hidden: int = _hidden(64)
+    depth: int = _depth(6)
 
 
 class NVPExperiment(PlaneExperiment):
@@ -173,11 +188,11 @@ class NVPExperiment(PlaneExperiment):
 
     family: Literal["nvp"] = "nvp"
     architecture_fields: ClassVar[tuple[str, ...]] = ("hidden", "depth")
-    batch_size: int = number(100, "batch", _POINTS, 1, 4096)
-    learning_rate: float = number(1e-2, "learning rate", _RATE, 1e-5, 1e-1, log=True)
-    steps: int = number(4000, "steps", _STEPS, 1, 1_000_000)
-    hidden: int = number(2, "hidden units", _HIDDEN, 1, 256)
-    depth: int = number(4, "layers", _DEPTH, 1, 24)
+    batch_size: int = _points(100)
+    learning_rate: float = _rate(1e-2)
+    steps: int = _steps(4000)
+    hidden: int = _hidden(2)
+    depth: int = _depth(4)
 
 
 class RealNVPExperiment(PlaneExperiment):
@@ -185,10 +200,10 @@ class RealNVPExperiment(PlaneExperiment):
 
     family: Literal["realnvp"] = "realnvp"
     architecture_fields: ClassVar[tuple[str, ...]] = ("hidden", "depth")
-    learning_rate: float = number(5e-3, "learning rate", _RATE, 1e-5, 1e-1, log=True)
-    steps: int = number(4000, "steps", _STEPS, 1, 1_000_000)
-    hidden: int = number(64, "hidden units", _HIDDEN, 1, 256)
-    depth: int = number(8, "layers", _DEPTH, 1, 24)
+    learning_rate: float = _rate(5e-3)
+    steps: int = _steps(4000)
+    hidden: int = _hidden(64)
+    depth: int = _depth(8)
 
 
 class SplineExperiment(PlaneExperiment):
@@ -196,11 +211,11 @@ class SplineExperiment(PlaneExperiment):
 
     family: Literal["spline"] = "spline"
     architecture_fields: ClassVar[tuple[str, ...]] = ("hidden", "depth", "bins")
-    batch_size: int = number(512, "batch", _POINTS, 1, 4096)
-    learning_rate: float = number(5e-3, "learning rate", _RATE, 1e-5, 1e-1, log=True)
-    steps: int = number(2400, "steps", _STEPS, 1, 1_000_000)
-    hidden: int = number(64, "hidden units", _HIDDEN, 1, 256)
-    depth: int = number(4, "layers", _DEPTH, 1, 24)
+    batch_size: int = _points(512)
+    learning_rate: float = _rate(5e-3)
+    steps: int = _steps(2400)
+    hidden: int = _hidden(64)
+    depth: int = _depth(4)
     bins: int = number(8, "bins", "Pieces of each spline between −4 and 4.", 2, 32)
 
 
@@ -209,9 +224,9 @@ class PlanarExperiment(PlaneExperiment):
 
     family: Literal["planar"] = "planar"
     architecture_fields: ClassVar[tuple[str, ...]] = ("depth",)
-    learning_rate: float = number(1e-2, "learning rate", _RATE, 1e-5, 1e-1, log=True)
-    steps: int = number(4000, "steps", _STEPS, 1, 1_000_000)
-    depth: int = number(16, "layers", _DEPTH, 1, 24)
+    learning_rate: float = _rate(1e-2)
+    steps: int = _steps(4000)
+    depth: int = _depth(16)
 
 
 class RadialExperiment(PlaneExperiment):
@@ -219,9 +234,9 @@ class RadialExperiment(PlaneExperiment):
 
     family: Literal["radial"] = "radial"
     architecture_fields: ClassVar[tuple[str, ...]] = ("depth",)
-    learning_rate: float = number(1e-2, "learning rate", _RATE, 1e-5, 1e-1, log=True)
-    steps: int = number(4000, "steps", _STEPS, 1, 1_000_000)
-    depth: int = number(16, "layers", _DEPTH, 1, 24)
+    learning_rate: float = _rate(1e-2)
+    steps: int = _steps(4000)
+    depth: int = _depth(16)
 
 
 class MAFExperiment(PlaneExperiment):
@@ -229,11 +244,11 @@ class MAFExperiment(PlaneExperiment):
 
     family: Literal["maf"] = "maf"
     architecture_fields: ClassVar[tuple[str, ...]] = ("hidden", "depth")
-    batch_size: int = number(512, "batch", _POINTS, 1, 4096)
-    learning_rate: float = number(5e-3, "learning rate", _RATE, 1e-5, 1e-1, log=True)
-    steps: int = number(3500, "steps", _STEPS, 1, 1_000_000)
-    hidden: int = number(64, "hidden units", _HIDDEN, 1, 256)
-    depth: int = number(5, "layers", _DEPTH, 1, 24)
+    batch_size: int = _points(512)
+    learning_rate: float = _rate(5e-3)
+    steps: int = _steps(3500)
+    hidden: int = _hidden(64)
+    depth: int = _depth(5)
 
 
 class IAFExperiment(PlaneExperiment):
@@ -241,10 +256,10 @@ class IAFExperiment(PlaneExperiment):
 
     family: Literal["iaf"] = "iaf"
     architecture_fields: ClassVar[tuple[str, ...]] = ("hidden", "depth")
-    learning_rate: float = number(5e-3, "learning rate", _RATE, 1e-5, 1e-1, log=True)
-    steps: int = number(2500, "steps", _STEPS, 1, 1_000_000)
-    hidden: int = number(64, "hidden units", _HIDDEN, 1, 256)
-    depth: int = number(5, "layers", _DEPTH, 1, 24)
+    learning_rate: float = _rate(5e-3)
+    steps: int = _steps(2500)
+    hidden: int = _hidden(64)
+    depth: int = _depth(5)
 
 
 class LineExperiment(FlowExperiment):
@@ -259,6 +274,6 @@ class LineExperiment(FlowExperiment):
         "Of the data, on [−4, 4]; your own: drawn by hand.",
         labels={"bumps": "two bumps", "own": "your own"},
     )
-    learning_rate: float = number(1e-2, "learning rate", _RATE, 1e-5, 1e-1, log=True)
-    steps: int = number(4000, "steps", _STEPS, 1, 1_000_000)
+    learning_rate: float = _rate(1e-2)
+    steps: int = _steps(4000)
     pieces: int = number(50, "pieces", "Straight pieces of the map between −4 and 4.", 2, 200)
