@@ -20,7 +20,7 @@ from genlab.catalog import CATALOG, Entry
 from genlab.data.images import load
 from genlab.errors import DataUnavailable
 from genlab.evaluation import evaluate
-from genlab.experiment import ImageExperiment
+from genlab.experiment import PixelExperiment
 from genlab.models.masked_lenet import MaskedLeNet
 
 POSITIONS = 64
@@ -29,7 +29,7 @@ POSITIONS = 64
 def result(entry: Entry) -> dict[str, Any]:
     """One row of the table."""
     model, experiment = genlab.load(entry.name), entry.experiment
-    assert isinstance(experiment, ImageExperiment)
+    assert isinstance(experiment, PixelExperiment)
     try:
         images, labels = load(experiment.dataset, experiment.size, experiment.levels).test.fixed()
     except DataUnavailable as error:

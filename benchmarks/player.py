@@ -15,7 +15,7 @@ from typing import Any
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from genlab.catalog import CATALOG, FAMILIES, Entry
-from genlab.experiment import ImageExperiment
+from genlab.experiment import PixelExperiment
 from tests.browser import chromium
 from tests.browser.conftest import start
 
@@ -39,7 +39,7 @@ def watched() -> Entry:
     """A shipped model of 28×28 pixels. Raises LookupError where there is none."""
     for entry in CATALOG.values():
         experiment = entry.experiment
-        if entry.shipped and isinstance(experiment, ImageExperiment) and experiment.size == 28:
+        if entry.shipped and isinstance(experiment, PixelExperiment) and experiment.size == 28:
             return entry
     raise LookupError("no weights for 28×28 pixels are here: the player is measured with such a model")
 

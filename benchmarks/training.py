@@ -23,7 +23,7 @@ import genlab
 from genlab.data.images import load
 from genlab.errors import DataUnavailable
 from genlab.evaluation import bits_per_dim, evaluate
-from genlab.experiment import ImageExperiment
+from genlab.experiment import PixelExperiment
 from genlab.training import numerics
 from genlab.training.run import Run
 
@@ -52,7 +52,7 @@ class PlainPixelCNN(nn.Module):
         return self.out(self.mix(torch.cat([down, right], 1)).relu())
 
 
-def plain_pixelcnn(experiment: ImageExperiment) -> Callable[[Tensor], float]:
+def plain_pixelcnn(experiment: PixelExperiment) -> Callable[[Tensor], float]:
     """One step of the lecture's loop for its PixelCNN."""
     model, size = PlainPixelCNN(experiment.levels), experiment.size
     optimizer = torch.optim.Adam(model.parameters(), lr=experiment.learning_rate)
@@ -69,7 +69,7 @@ def plain_pixelcnn(experiment: ImageExperiment) -> Callable[[Tensor], float]:
     return step
 
 
-def plain_lenet(experiment: ImageExperiment) -> Callable[[Tensor], float]:
+def plain_lenet(experiment: PixelExperiment) -> Callable[[Tensor], float]:
     """One step of the lecture's loop for its masked-input LeNet; at 8×8 without pooling, which would leave nothing."""
     pool, side = (2, 9) if experiment.size == 28 else (1, 2)
     model = nn.Sequential(
@@ -96,7 +96,7 @@ def plain_lenet(experiment: ImageExperiment) -> Callable[[Tensor], float]:
     return step
 
 
-def moments(experiment: ImageExperiment) -> tuple[float, float]:
+def moments(experiment: PixelExperiment) -> tuple[float, float]:
     """Mean and standard deviation of the training images."""
     images = load(experiment.dataset, experiment.size, experiment.levels).train.images.float()
     return images.mean().item(), images.std().item()
@@ -116,7 +116,7 @@ PLAIN = {"pixelcnn": plain_pixelcnn, "masked-lenet": plain_lenet}
 def compare(name: str) -> dict[str, float]:
     """Images per second of the lecture's loop and of a run of a catalogue entry, and their ratio."""
     experiment = genlab.experiment(name, steps=NEVER)
-    assert isinstance(experiment, ImageExperiment)
+    assert isinstance(experiment, PixelExperiment)
     run, step = Run(experiment), PLAIN[experiment.family](experiment)
     images, batch = load(experiment.dataset, experiment.size, experiment.levels).train.images, experiment.batch_size
     steps = 8 if experiment.size == 8 else 2

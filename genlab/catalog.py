@@ -10,20 +10,23 @@ from pathlib import Path
 from typing import Any
 
 from genlab.experiment import (
+    DCGANExperiment,
     Experiment,
     GatedPixelCNNExperiment,
     IAFExperiment,
-    ImageExperiment,
     LineExperiment,
     MAFExperiment,
     MaskedLeNetExperiment,
     NICEExperiment,
     NVPExperiment,
     PixelCNNExperiment,
+    PixelExperiment,
     PlanarExperiment,
+    PlaneGANExperiment,
     RadialExperiment,
     RealNVPExperiment,
     SplineExperiment,
+    VanillaGANExperiment,
 )
 
 CHECKPOINTS = Path(__file__).parent.parent / "checkpoints"
@@ -213,6 +216,36 @@ TOPICS: dict[str, Topic] = {  # in the order of the navigation
             "genlab.models.autoregressive_flow:IAF",
             IAFExperiment,
         ),
+        Family(
+            "gan-2d",
+            "GAN on the plane",
+            "One network makes points, another one tells them from real ones: stop their game in the middle of a move.",
+            "GAN",
+            "Goodfellow et al. 2014, Generative adversarial nets; Kahng et al. 2019, GAN Lab",
+            "sports_kabaddi",
+            "genlab.models.gan:PlaneGAN",
+            PlaneGANExperiment,
+        ),
+        Family(
+            "gan",
+            "GAN",
+            "The first GAN, two small networks that learn to draw digits by playing against each other.",
+            "GAN",
+            "Kristiadi 2017, Generative adversarial networks in PyTorch; Goodfellow et al. 2014",
+            "swords",
+            "genlab.models.gan:VanillaGAN",
+            VanillaGANExperiment,
+        ),
+        Family(
+            "dcgan",
+            "DCGAN",
+            "The same game with convolutions: cleaner digits, and walks from one to another.",
+            "GAN",
+            "Radford, Metz and Chintala 2016, Deep convolutional generative adversarial networks",
+            "filter_none",
+            "genlab.models.gan:DCGAN",
+            DCGANExperiment,
+        ),
     )
 }
 FAMILIES = {name: topic for name, topic in TOPICS.items() if isinstance(topic, Family)}
@@ -269,6 +302,11 @@ CATALOG = {  # of each family the best first: its page opens on it
         Entry("spline-2d", "checkerboard", SplineExperiment(dataset="checkerboard")),
         Entry("maf-2d", "two moons", MAFExperiment()),
         Entry("iaf-2d", "spirals", IAFExperiment(dataset="spirals")),
+        Entry("gan-2d", "eight Gaussians", PlaneGANExperiment(dataset="gaussians")),
+        Entry("gan-mnist", "MNIST", VanillaGANExperiment(**_MNIST, levels=256)),
+        Entry("gan-digits", "8×8 digits", VanillaGANExperiment()),
+        Entry("dcgan-mnist", "MNIST", DCGANExperiment(**_MNIST, levels=256)),
+        Entry("dcgan-digits", "8×8 digits", DCGANExperiment()),
     )
 }
 
@@ -310,6 +348,6 @@ def beginning(family: str) -> Experiment:
 
 def reference(experiment: Experiment) -> Reference | None:
     """A published result on the same data, or None."""
-    if not isinstance(experiment, ImageExperiment):
+    if not isinstance(experiment, PixelExperiment):
         return None
     return _REFERENCES.get((experiment.dataset, experiment.size, experiment.levels))

@@ -189,6 +189,7 @@ def _list(args: argparse.Namespace) -> None:
 
 def _train(args: argparse.Namespace) -> int:
     from genlab.training.checkpoints import state_path, write
+    from genlab.training.progress import told
     from genlab.training.run import Run
 
     entry: Entry = args.entry
@@ -225,7 +226,7 @@ def _train(args: argparse.Namespace) -> int:
                 progress = run.advance(seconds=0.5)
                 bar.update(progress.step - bar.n)
                 bar.set_postfix_str(
-                    f"{progress.loss:.3f} {unit}, {progress.images_per_second:,.0f} {experiment.things}/s"
+                    f"{told(progress.losses, unit)}, {progress.images_per_second:,.0f} {experiment.things}/s"
                 )
     finally:
         for number, handler in handlers.items():
@@ -237,13 +238,18 @@ def _train(args: argparse.Namespace) -> int:
         {
             "step": progress.step,
             "steps": progress.steps,
-            unit.replace("/", "_per_"): progress.loss,
+            **{_key(experiment, player): loss for player, loss in progress.losses.items()},
             "seconds": progress.seconds,
             "weights": str(weights),
             "state": str(state),
         },
     )
     return 130 if stopped else 0
+
+
+def _key(experiment: Experiment, player: str) -> str:
+    """Name of a loss in a report: its unit, or whose it is where there are several."""
+    return f"{player}_loss" if experiment.players else experiment.unit.name.replace("/", "_per_")
 
 
 def _evaluate(args: argparse.Namespace) -> None:

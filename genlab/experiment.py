@@ -39,6 +39,9 @@ class Experiment(Declaration):
     family: str
     unit: ClassVar[Unit]
     things: ClassVar[str]  # what the data are, in the plural
+    picture: ClassVar[str]  # which canvas shows a training: images, plane, line or game
+    curve: ClassVar[tuple[str, str]] = ("train", "held-out")  # the two losses of a training
+    players: ClassVar[tuple[str, ...]] = ()  # whose moves can be made one by one
     architecture_fields: ClassVar[tuple[str, ...]] = ()
 
     batch_size: int = number(32, "batch", _BATCH, 1, 512)
@@ -61,8 +64,8 @@ IMAGES: dict[str, dict[str, tuple[int, ...]]] = {  # what each data set exists i
 class ImageExperiment(Experiment):
     """An experiment on grey images: 8×8 digits, MNIST or Fashion-MNIST."""
 
-    unit: ClassVar[Unit] = Unit("bits/dim", math.log(2))
     things: ClassVar[str] = "images"
+    picture: ClassVar[str] = "images"
     architecture_fields: ClassVar[tuple[str, ...]] = ("size", "levels")
 
     dataset: Literal["digits", "mnist", "fashion"] = choice(
@@ -103,7 +106,13 @@ class ImageExperiment(Experiment):
         return list(exists[name]) if name in exists else super().possible(name)
 
 
-class MaskedLeNetExperiment(ImageExperiment):
+class PixelExperiment(ImageExperiment):
+    """An experiment with an autoregressive model, which writes an image pixel by pixel."""
+
+    unit: ClassVar[Unit] = Unit("bits/dim", math.log(2))
+
+
+class MaskedLeNetExperiment(PixelExperiment):
     """The lecture's masked-input LeNet: one random position a sample a step."""
 
     family: Literal["masked-lenet"] = "masked-lenet"
@@ -112,7 +121,7 @@ class MaskedLeNetExperiment(ImageExperiment):
     steps: int = _steps(5500)
 
 
-class PixelCNNExperiment(ImageExperiment):
+class PixelCNNExperiment(PixelExperiment):
     """The lecture's PixelCNN: two stacks of causal convolutions."""
 
     family: Literal["pixelcnn"] = "pixelcnn"
@@ -126,7 +135,7 @@ class PixelCNNExperiment(ImageExperiment):
     )
 
 
-class GatedPixelCNNExperiment(ImageExperiment):
+class GatedPixelCNNExperiment(PixelExperiment):
     """The gated PixelCNN: residual, dilated, class-conditional or not."""
 
     family: Literal["gated-pixelcnn"] = "gated-pixelcnn"
@@ -151,8 +160,8 @@ def _depth(default: int) -> Any:
     return number(default, "layers", "How many invertible layers follow one another.", 1, 24)
 
 
-class FlowExperiment(Experiment):
-    """An experiment with a normalizing flow. Losses are negative log-likelihoods in nats."""
+class PointsExperiment(Experiment):
+    """An experiment on points."""
 
     unit: ClassVar[Unit] = Unit("nats", 1.0)
     things: ClassVar[str] = "points"
@@ -161,8 +170,8 @@ class FlowExperiment(Experiment):
     table: str = ""  # own points or heights, as text: of the data set "own"
 
 
-class PlaneExperiment(FlowExperiment):
-    """A flow on points of the plane."""
+class PlaneExperiment(PointsExperiment):
+    """An experiment on points of the plane."""
 
     dataset: Literal["moons", "rings", "pinwheel", "checkerboard", "spirals", "gaussians", "letters", "own"] = choice(
         "moons",
@@ -172,7 +181,13 @@ class PlaneExperiment(FlowExperiment):
     )
 
 
-class NICEExperiment(PlaneExperiment):
+class FlowExperiment(PlaneExperiment):
+    """A normalizing flow on points of the plane."""
+
+    picture: ClassVar[str] = "plane"
+
+
+class NICEExperiment(FlowExperiment):
     """Additive couplings, which keep areas."""
 
     family: Literal["nice"] = "nice"
@@ -183,7 +198,7 @@ class NICEExperiment(PlaneExperiment):
     depth: int = _depth(6)
 
 
-class NVPExperiment(PlaneExperiment):
+class NVPExperiment(FlowExperiment):
     """The lecture's network and settings: hidden 2, depth 4, Adam 1e-2, batch 100."""
 
     family: Literal["nvp"] = "nvp"
@@ -195,7 +210,7 @@ class NVPExperiment(PlaneExperiment):
     depth: int = _depth(4)
 
 
-class RealNVPExperiment(PlaneExperiment):
+class RealNVPExperiment(FlowExperiment):
     """Affine couplings with networks of two hidden layers."""
 
     family: Literal["realnvp"] = "realnvp"
@@ -206,7 +221,7 @@ class RealNVPExperiment(PlaneExperiment):
     depth: int = _depth(8)
 
 
-class SplineExperiment(PlaneExperiment):
+class SplineExperiment(FlowExperiment):
     """Rational-quadratic spline couplings."""
 
     family: Literal["spline"] = "spline"
@@ -219,7 +234,7 @@ class SplineExperiment(PlaneExperiment):
     bins: int = number(8, "bins", "Pieces of each spline between −4 and 4.", 2, 32)
 
 
-class PlanarExperiment(PlaneExperiment):
+class PlanarExperiment(FlowExperiment):
     """Planar layers."""
 
     family: Literal["planar"] = "planar"
@@ -229,7 +244,7 @@ class PlanarExperiment(PlaneExperiment):
     depth: int = _depth(16)
 
 
-class RadialExperiment(PlaneExperiment):
+class RadialExperiment(FlowExperiment):
     """Radial layers."""
 
     family: Literal["radial"] = "radial"
@@ -239,7 +254,7 @@ class RadialExperiment(PlaneExperiment):
     depth: int = _depth(16)
 
 
-class MAFExperiment(PlaneExperiment):
+class MAFExperiment(FlowExperiment):
     """Masked autoregressive flow."""
 
     family: Literal["maf"] = "maf"
@@ -251,7 +266,7 @@ class MAFExperiment(PlaneExperiment):
     depth: int = _depth(5)
 
 
-class IAFExperiment(PlaneExperiment):
+class IAFExperiment(FlowExperiment):
     """Inverse autoregressive flow: its density takes a pass for each coordinate, so training is slower."""
 
     family: Literal["iaf"] = "iaf"
@@ -262,9 +277,10 @@ class IAFExperiment(PlaneExperiment):
     depth: int = _depth(5)
 
 
-class LineExperiment(FlowExperiment):
+class LineExperiment(PointsExperiment):
     """The lecture's piecewise linear flow on the line."""
 
+    picture: ClassVar[str] = "line"
     family: Literal["piecewise"] = "piecewise"
     architecture_fields: ClassVar[tuple[str, ...]] = ("pieces",)
 
@@ -277,3 +293,74 @@ class LineExperiment(FlowExperiment):
     learning_rate: float = _rate(1e-2)
     steps: int = _steps(4000)
     pieces: int = number(50, "pieces", "Straight pieces of the map between −4 and 4.", 2, 200)
+
+
+LOSSES = ("minimax", "non-saturating", "least-squares", "wasserstein", "wasserstein-gp", "hinge")
+
+
+class AdversarialExperiment(Experiment):
+    """Two players: a generator G makes data of noise, a discriminator D tells them from real ones."""
+
+    unit: ClassVar[Unit] = Unit("loss", 1.0)
+    curve: ClassVar[tuple[str, str]] = ("D", "G")
+    players: ClassVar[tuple[str, ...]] = ("D", "G")
+    momentum: ClassVar[float] = 0.5  # Adam's β₁
+
+    loss: Literal["minimax", "non-saturating", "least-squares", "wasserstein", "wasserstein-gp", "hinge"] = choice(
+        "non-saturating",
+        "loss",
+        "What the players play for: log-likelihood of D's verdicts (minimax; non-saturating for G), squared distance to "
+        "a target, or a difference of scores whose slope is bounded by clipping weights or by a gradient penalty.",
+        labels={
+            "least-squares": "least squares",
+            "wasserstein": "Wasserstein, clipped",
+            "wasserstein-gp": "Wasserstein, gradient penalty",
+        },
+    )
+    k: int = number(1, "k", "Moves of the discriminator for each move of the generator.", 1, 10)
+
+
+class PlaneGANExperiment(AdversarialExperiment, PlaneExperiment):
+    """A GAN on points of the plane, from noise of two dimensions."""
+
+    unit: ClassVar[Unit] = Unit("loss", 1.0)
+    picture: ClassVar[str] = "game"
+    family: Literal["gan-2d"] = "gan-2d"
+    architecture_fields: ClassVar[tuple[str, ...]] = ("hidden", "depth")
+    learning_rate: float = _rate(1e-3)
+    steps: int = _steps(20_000)
+    hidden: int = _hidden(64)
+    depth: int = number(2, "hidden layers", "Of each player.", 1, 4)
+
+
+class ImageGANExperiment(AdversarialExperiment, ImageExperiment):
+    """A GAN on grey images."""
+
+    latent: int = number(100, "dimensions of z", "Of the noise that the generator starts from.", 1, 256)
+    conditional: bool = choice(
+        False, "class-conditional", "Both players are told the class: the generator draws the digit that it is asked for."
+    )
+
+
+class VanillaGANExperiment(ImageGANExperiment):
+    """Fully connected: z → 128 → pixels → 128 → a verdict; Adam with rate 1e-3 and batches of 64."""
+
+    momentum: ClassVar[float] = 0.9
+    family: Literal["gan"] = "gan"
+    architecture_fields: ClassVar[tuple[str, ...]] = ("size", "levels", "latent", "hidden", "conditional")
+    batch_size: int = number(64, "batch", _BATCH, 1, 512)
+    learning_rate: float = _rate(1e-3)
+    steps: int = _steps(20_000)
+    hidden: int = _hidden(128)
+
+
+class DCGANExperiment(ImageGANExperiment):
+    """Convolutional."""
+
+    family: Literal["dcgan"] = "dcgan"
+    architecture_fields: ClassVar[tuple[str, ...]] = ("size", "levels", "latent", "channels", "conditional")
+    batch_size: int = number(64, "batch", _BATCH, 1, 512)
+    learning_rate: float = _rate(5e-4)
+    steps: int = _steps(4000)
+    latent: int = number(64, "dimensions of z", "Of the noise that the generator starts from.", 1, 256)
+    channels: int = number(16, "channels", "Feature maps next to the image; twice as many one level deeper.", 4, 128)

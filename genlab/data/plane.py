@@ -6,7 +6,7 @@ import functools
 import itertools
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
@@ -27,10 +27,14 @@ class Target:
     Attributes:
         sample: draws n points with shape (n, 2), float32.
         log_prob: of points (N, 2) in float64, in nats with shape (N,); None where it is not known.
+        modes: middles (M, 2) of normal densities that do not overlap; None where it has another shape.
+        spread: their standard deviation.
     """
 
     sample: Sampler
     log_prob: Callable[[Tensor], Tensor] | None
+    modes: Tensor | None = None
+    spread: float = 0.0
 
 
 def target(name: str, table: str = "") -> Target:
@@ -162,8 +166,9 @@ def _evenly(curve: Tensor, n: int) -> Tensor:
 
 def _gaussians() -> Target:
     """Eight on a circle of radius 2, with standard deviation 0.1."""
-    angle = torch.arange(8, dtype=torch.float64) * (math.pi / 4)
-    return _scattered(2 * torch.stack((angle.cos(), angle.sin()), 1), 0.1)
+    angle, noise = torch.arange(8, dtype=torch.float64) * (math.pi / 4), 0.1
+    middles = 2 * torch.stack((angle.cos(), angle.sin()), 1)
+    return replace(_scattered(middles, noise), modes=middles, spread=noise)
 
 
 def _letters() -> Target:

@@ -10,8 +10,9 @@ from genlab.catalog import FAMILIES
 from genlab.experiment import Experiment
 from genlab.models.autoregressive import AutoregressiveImage
 from genlab.models.flow import Flow
+from genlab.models.gan import GAN
 
-Model = AutoregressiveImage | Flow
+Model = AutoregressiveImage | Flow | GAN
 
 
 def build(experiment: Experiment) -> Model:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +29,7 @@ class Snapshot:
     weights: bytes | None
     state: bytes | None
     step: int
+    moves: int
     rival_state: bytes | None = None
 
 
@@ -65,7 +67,7 @@ class Job:
         self._begin = snapshot
         self._pausing = self._resetting = self._drawing = False
         self._slicing = False  # a slice of training is under way
-        self._steps = 0
+        self._steps: list[str] = []  # moves to make, each a player, "slow", or "" for a whole step
         self._snapshot_due = 0.0
         self._rate: float | None = None
         self._rate_told = True
@@ -145,14 +147,14 @@ class Job:
         """Goes on: after a pause where it stood, after an end from the last snapshot in a new process."""
         self._go_on(pausing=False)
 
-    def step(self) -> None:
-        """One step of the optimiser, then a pause."""
-        self._go_on(pausing=True, steps=1)
+    def step(self, move: str = "") -> None:
+        """One step, or one move of a player, or "slow": a step that is shown move by move; then a pause."""
+        self._go_on(pausing=True, moves=[move])
 
     def reset(self) -> None:
         """Back to step 0, paused; what was trained is forgotten."""
         with self._changed:
-            self._resetting, self._steps, self.snapshot = True, 0, self._begin
+            self._resetting, self._steps, self.snapshot = True, [], self._begin
             self._history, self._rival_history = History(), History()
         self._go_on(pausing=True, again=True)
 
@@ -176,11 +178,11 @@ class Job:
                 self._said = message
                 self.move("ended")
 
-    def _go_on(self, *, pausing: bool, steps: int = 0, again: bool = False) -> None:
+    def _go_on(self, *, pausing: bool, moves: Sequence[str] = (), again: bool = False) -> None:
         with self._changed:
             if self._phase == "done" and not again:
                 return
-            self._pausing, self._steps = pausing, self._steps + steps
+            self._pausing, self._steps = pausing, [*self._steps, *moves]
             if self._phase in ("parked", "done", "died", "failed", "ended"):
                 self._restart()
             self._show()
@@ -215,7 +217,7 @@ class Job:
                 if self._phase != "starting":
                     return
                 self._hosted = hosted
-            start = self.snapshot or Snapshot(None, None, 0)
+            start = self.snapshot or Snapshot(None, None, 0, 0)
             hosted.make(self._jobs.actor, self.experiment, start.weights, start.state, self.rival, start.rival_state)
             with self._changed:
                 self._resetting = False
@@ -257,14 +259,13 @@ class Job:
                     self._rate_told = True
                     return "edit", self._rate
                 if self._steps and not done:
-                    self._steps -= 1
-                    return ("step",)
+                    return "step", self._steps.pop(0)
                 if not self._pausing and not done:
                     self._slicing = time.monotonic() <= self._snapshot_due
                     return ("advance", SLICE) if self._slicing else ("snapshot",)
                 if self._drawing:
                     return "draw", SLICE
-                if self.snapshot is None or self.snapshot.step != self.progress["step"]:
+                if self.snapshot is None or self.snapshot.moves != self.progress["moves"]:
                     return ("snapshot",)
                 if done:
                     self._stop("done")
@@ -285,11 +286,11 @@ class Job:
             self.progress, self._drawing, self._slicing = progress, news["drawing"], False
             self._show()
 
-    def _keep(self, news: tuple[bytes, bytes, int, float, bytes | None]) -> None:
+    def _keep(self, news: tuple[bytes, bytes, tuple[int, int], float, bytes | None]) -> None:
         """A snapshot; one that takes long is taken more rarely, so that it costs a twentieth of the time at most."""
-        weights, state, step, seconds, rival_state = news
+        weights, state, (step, moves), seconds, rival_state = news
         with self._changed:
-            self.snapshot = Snapshot(weights, state, step, rival_state)
+            self.snapshot = Snapshot(weights, state, step, moves, rival_state)
             self._snapshot_due = time.monotonic() + max(SNAPSHOT_EVERY, 20 * seconds)
             self._show()
 

@@ -6,11 +6,13 @@ import time
 from dataclasses import asdict
 from typing import Any
 
-from genlab.experiment import Experiment, PixelCNNExperiment
+from genlab.experiment import Experiment, PixelCNNExperiment, PlaneGANExperiment
 from genlab.runtime import pictures
 from genlab.runtime.device import best_device
 from genlab.training.progress import Progress
+from genlab.models.gan import PlaneGAN
 from genlab.training.run import Run
+from genlab.views.game import played
 
 REST = 4  # after a picture, training gets this many times what the picture took
 AT_LEAST = 0.25  # seconds between two pictures: more often than a page looks would be in vain
@@ -43,7 +45,8 @@ class JobActor:
         self._rival = None if rival is None else _run(rival, None, rival_state)
         self._drawing: pictures.Picture | None = None
         self._rival_told = 0  # points of its curve
-        self._drawn = (-1, -1)  # the steps whose weights the last picture showed
+        self._drawn = (-1, -1)  # the moves after which the last picture was begun
+        self._drawing_at = (0, (0, 0))  # step and moves of the picture under way
         self._rest = 0.0  # seconds of training before the next picture
         return self.look()
 
@@ -61,12 +64,30 @@ class JobActor:
         self._rest -= time.perf_counter() - start
         return self._news(progress, picture)
 
-    def step(self) -> dict[str, Any]:
-        """One step of the optimiser; the next picture will be of what it made."""
+    def step(self, move: str = "") -> dict[str, Any]:
+        """One step, or one move of a player, or "slow": a step that is shown move by move. The next picture is of it."""
         self._drawing = None
-        if self._rival:
-            self._rival.advance(steps=1)
-        return self._news(self._run.advance(steps=1))
+        runs = [self._run] if self._rival is None else [self._rival, self._run]
+        if move == "slow":
+            shown = [self._slowly(run) for run in runs]
+            self._drawn = self._moves()
+            picture = shown[0] if len(shown) == 1 else pictures.side_by_side(*reversed(shown))
+            return self._news(self._run.advance(steps=0), (self._run.step, picture))
+        for run in runs:
+            for player in (move,) if move else run.round:
+                run.move(player)
+        return self.look()
+
+    def _slowly(self, run: Run) -> bytes:
+        """A step, and a picture of it before, between and after its moves."""
+        experiment, model = run.experiment, run.model
+        assert isinstance(experiment, PlaneGANExperiment)
+        assert isinstance(model, PlaneGAN)
+        states = [pictures.seen(experiment, model)]
+        for player in run.round:
+            run.move(player)
+            states.append(pictures.seen(experiment, model))
+        return played(states, run.round).pack()
 
     def draw(self, seconds: float) -> dict[str, Any]:
         """Draws only."""
@@ -79,25 +100,24 @@ class JobActor:
         self._run.edit(learning_rate=learning_rate)
         return self.look()
 
-    def snapshot(self) -> tuple[bytes, bytes, int, float, bytes | None]:
-        """Weights file, state file, their step, the seconds it took, and the rival's state file."""
-        start = time.perf_counter()
-        step = self._run.advance(steps=0).step
+    def snapshot(self) -> tuple[bytes, bytes, tuple[int, int], float, bytes | None]:
+        """Weights file, state file, steps and moves so far, the seconds it took, and the rival's state file."""
+        start, now = time.perf_counter(), (self._run.step, self._run.moves)
         rival = self._rival.state() if self._rival else None
-        return self._run.weights(), self._run.state(), step, time.perf_counter() - start, rival
+        return self._run.weights(), self._run.state(), now, time.perf_counter() - start, rival
 
     def _advance(self, seconds: float) -> Progress:
         """Trains; a rival gets half of the time, and all of it once the other has come to its end."""
         if self._rival is None:
             return self._run.advance(seconds=seconds)
-        done = self._run.advance(steps=0).done
+        done = self._run.step >= self._run.experiment.steps
         self._rival.advance(seconds=seconds if done else seconds / 2)
         return self._run.advance(seconds=seconds / 2)
 
     def _take_pencil(self) -> None:
-        steps = self._steps()
-        if steps != self._drawn:
-            self._drawing_of = steps
+        moves = self._moves()
+        if moves != self._drawn:
+            self._drawing_at = self._run.step, moves
             self._drawing = self._pencil()
 
     def _pencil(self) -> pictures.Picture:
@@ -115,12 +135,12 @@ class JobActor:
             return None
         self._rest = max(AT_LEAST, REST * self._drawing.seconds)
         self._drawing = None
-        self._drawn = self._drawing_of
-        return self._drawn[0], picture
+        step, self._drawn = self._drawing_at
+        return step, picture
 
-    def _steps(self) -> tuple[int, int]:
+    def _moves(self) -> tuple[int, int]:
         """Where the run and its rival stand."""
-        return self._run.advance(steps=0).step, self._rival.advance(steps=0).step if self._rival else 0
+        return self._run.moves, self._rival.moves if self._rival else 0
 
     def _news(self, progress: Progress, picture: tuple[int, bytes] | None = None) -> dict[str, Any]:
         told = asdict(progress)
@@ -129,7 +149,7 @@ class JobActor:
             new, self._rival_told = self._rival.curve[self._rival_told :], len(self._rival.curve)
             told["rival"] = asdict(rival) | {"curve": new}
             told["done"] = progress.done and rival.done
-        return {"progress": told, "picture": picture, "drawing": self._steps() != self._drawn}
+        return {"progress": told, "picture": picture, "drawing": self._moves() != self._drawn}
 
 
 def _run(experiment: Experiment, weights: bytes | None, state: bytes | None) -> Run:

@@ -66,7 +66,7 @@ class Jobs:
             weights, state: files of an earlier training to go on from, or of weights to begin with.
             rival: a second experiment to be trained beside it in the same process, the same seconds each.
         """
-        snapshot = None if weights is None and state is None else Snapshot(weights, state, 0)
+        snapshot = None if weights is None and state is None else Snapshot(weights, state, 0, 0)
         job = Job(self, secrets.token_urlsafe(), experiment, owner, snapshot, rival)
         self.enqueue(job)
         return job

@@ -9,14 +9,24 @@ from typing import Protocol
 import numpy as np
 import torch
 
-from genlab.experiment import Experiment, ImageExperiment, LineExperiment, PlaneExperiment
+from genlab.experiment import (
+    Experiment,
+    FlowExperiment,
+    ImageGANExperiment,
+    LineExperiment,
+    PixelExperiment,
+    PlaneGANExperiment,
+)
 from genlab.generation.steps import generate
 from genlab.models import Model
 from genlab.models.autoregressive import CLASSES, AutoregressiveImage
 from genlab.models.flow import Flow
+from genlab.models.gan import ImageGAN, PlaneGAN
+from genlab.views.game import game
 from genlab.views.line import line
 from genlab.views.pack import pack
 from genlab.views.plane import warp
+from genlab.views.seen import Seen
 
 IMAGES = 16
 SIDE, POINTS = 24, 400  # of a mesh that is drawn while a flow trains, and the points on it
@@ -85,22 +95,38 @@ class Pair:
         """As in ``Picture``; of two views."""
         blocks = [picture.go_on(seconds / 2) for picture in (self._one, self._other)]
         self.seconds = self._one.seconds + self._other.seconds
-        one, other = (np.frombuffer(block or b"", np.uint8) for block in blocks)
-        return pack({}, one=one, other=other)
+        return side_by_side(*(block or b"" for block in blocks))
+
+
+def side_by_side(one: bytes, other: bytes) -> bytes:
+    """Two packed pictures as one: ``one`` and ``other``, uint8."""
+    return pack({}, one=np.frombuffer(one, np.uint8), other=np.frombuffer(other, np.uint8))
 
 
 def begin(experiment: Experiment, model: Model) -> Picture:
     """A picture of a model, with the same random numbers for every picture of the same experiment."""
-    if isinstance(experiment, ImageExperiment):
-        assert isinstance(model, AutoregressiveImage)
-        generator = torch.Generator().manual_seed(experiment.seed)
-        return Images(model, torch.rand(IMAGES, experiment.size**2, generator=generator))
-    assert isinstance(model, Flow)
-    if isinstance(experiment, LineExperiment):
-        return View(lambda: line(model, experiment.dataset, experiment.table, drawable=True).pack())
-    assert isinstance(experiment, PlaneExperiment)
-    return View(
-        lambda: warp(
-            model, experiment.dataset, experiment.table, experiment.seed, side=SIDE, count=POINTS, grid=0
-        ).pack()
-    )
+    match experiment, model:
+        case PixelExperiment(), AutoregressiveImage():
+            generator = torch.Generator().manual_seed(experiment.seed)
+            return Images(model, torch.rand(IMAGES, experiment.size**2, generator=generator))
+        case ImageGANExperiment(), ImageGAN():
+            return View(lambda: pack({}, samples=made(model, experiment.seed)))
+        case PlaneGANExperiment(), PlaneGAN():
+            return View(lambda: seen(experiment, model).pack())
+        case LineExperiment(), Flow():
+            return View(lambda: line(model, experiment.dataset, experiment.table, drawable=True).pack())
+        case FlowExperiment(), Flow():
+            shape = {"side": SIDE, "count": POINTS, "grid": 0}
+            return View(lambda: warp(model, experiment.dataset, experiment.table, experiment.seed, **shape).pack())
+    raise TypeError(f"nothing draws {type(model).__name__}")
+
+
+def seen(experiment: PlaneGANExperiment, model: PlaneGAN) -> Seen:
+    """Both players of a game, with the noise of its seed."""
+    return game(model, experiment.loss, experiment.dataset, experiment.table, experiment.seed)
+
+
+def made(model: ImageGAN, seed: int, count: int = IMAGES) -> np.ndarray:
+    """Images of fixed noise as grey levels: uint8 (count, H, W)."""
+    images = model.sample(count, torch.Generator().manual_seed(seed))[:, 0]
+    return (images * (model.levels - 1)).round().to("cpu", torch.uint8).numpy()

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-Point = tuple[int, float | None, float | None]  # step, training loss, held-out loss, in the experiment's unit
+Point = tuple[int, float | None, float | None]  # step, and the two losses of the experiment's curve, in its unit
 
 
 @dataclass
@@ -13,8 +14,9 @@ class Progress:
     """Where a run stands; plain numbers only.
 
     Attributes:
-        loss: training loss in the experiment's unit (bits/dim, nats), smoothed over some 20 steps.
-        curve: points (step, training loss or None, held-out loss or None) in that unit, new since the last call.
+        moves: updates so far, of all players; as many as steps where there is one player.
+        losses: by player, in the experiment's unit (bits/dim, nats), smoothed over some 20 moves.
+        curve: points in that unit, new since the last call; a value that was not measured is None.
         seconds: time spent training.
         best_step: the step of the best held-out loss so far, or None before the first.
         edits: every live change of the learning rate, (step, new value).
@@ -22,10 +24,11 @@ class Progress:
 
     step: int
     steps: int
+    moves: int
     images: int
     seconds: float
     images_per_second: float
-    loss: float
+    losses: dict[str, float]
     curve: list[Point]
     learning_rate: float
     best_step: int | None
@@ -33,14 +36,23 @@ class Progress:
     edits: list[tuple[int, float]]
 
 
+def told(losses: Mapping[str, float], unit: str) -> str:
+    """Losses as words: "2.031 bits/dim", or "D 0.912, G 1.204" where there are several players."""
+    if len(losses) == 1:
+        return f"{next(iter(losses.values())):.3f} {unit}"
+    return ", ".join(f"{player} {loss:.3f}" for player, loss in losses.items())
+
+
 @dataclass
 class Log:
     """What a run knows of its past, besides tensors."""
 
     step: int = 0
+    moves: int = 0
+    batches: int = 0
     seconds: float = 0.0
-    smooth: float = 0.0
-    window: list[float] = field(default_factory=list)
+    smooth: dict[str, float] = field(default_factory=dict)
+    windows: dict[str, list[float]] = field(default_factory=dict)
     curve: list[Point] = field(default_factory=list)
     edits: list[tuple[int, float]] = field(default_factory=list)
     best_loss: float = math.inf

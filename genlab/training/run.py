@@ -14,11 +14,12 @@ from genlab.data.datasets import load
 from genlab.errors import Diverged
 from genlab.experiment import Experiment, ImageExperiment
 from genlab.models import Model, build
+from genlab.models.autoregressive import AutoregressiveImage
+from genlab.models.flow import Flow
 from genlab.training import checkpoints, numerics, schedule, state
 from genlab.training.numerics import Numerics
+from genlab.training.objectives import objective
 from genlab.training.progress import Log, Point, Progress
-
-CLIP = 1.0  # largest norm of the gradient
 
 
 class Run:
@@ -39,26 +40,22 @@ class Run:
         self._how = how or (numerics.best(self.device.type) if convolves else numerics.PLAIN)
         data = load(experiment)
         self._train = data.train.to(self.device)
-        self._held_out = data.validation.held_out_batches(self.device)
         layout = torch.channels_last if self._how.channels_last else torch.contiguous_format
         self.model: Model = build(experiment).to(self.device).to(memory_format=layout).train()
-        self._average = copy.deepcopy(self.model).eval().requires_grad_(False)
+        self._objective = objective(experiment, self.model)
+        self._weights = {name: list(part.parameters()) for name, part in self._objective.players.items()}
+        self._optimizers = {name: self._adam(weights) for name, weights in self._weights.items()}
+        self._held_out = data.validation.held_out_batches(self.device) if self._objective.likelihood else []
+        self._average = copy.deepcopy(self.model).eval().requires_grad_(False) if self._held_out else None
         self._best: dict[str, Tensor] | None = None
-        self._optimizer = torch.optim.Adam(self.model.parameters(), lr=experiment.learning_rate, fused=True)
-        for weight in self.model.parameters():  # made now, so that a resumed run can fill them
-            self._optimizer.state[weight] = {
-                "step": torch.zeros((), device=self.device),
-                "exp_avg": torch.zeros_like(weight),
-                "exp_avg_sq": torch.zeros_like(weight),
-            }
         self._shuffle = torch.Generator().manual_seed(experiment.seed)  # order of the images: the same on every device
         self._draws = torch.Generator(self.device).manual_seed(experiment.seed)  # binarisation, positions
         self._order = torch.empty(0, dtype=torch.int64)
         self._log = Log()
         self._told = 0
-        self._pending: list[Tensor] = []  # losses still on the device: reading them one by one would stall it
+        self._pending: list[tuple[str, Tensor]] = []  # losses still on the device: reading each would stall it
         self._rate = 0.0
-        passes = sum(len(x) for x, _ in self._held_out) * self.model.loss_draws
+        passes = sum(len(x) for x, _ in self._held_out) * getattr(self.model, "loss_draws", 1)
         self._held_out_stride = schedule.held_out_stride(experiment.steps, experiment.batch_size, passes)
         self._warm_up()
 
@@ -75,7 +72,8 @@ class Run:
         if seconds is not None and self.device.type != "cpu":  # a step returns before it is done: no clock can tell
             last = min(last, first + max(1, int(1.2 * self._rate * seconds / self.experiment.batch_size)))
         while self._log.step < last:
-            self._step()
+            for player in self._objective.round:
+                self._move(player)
             if seconds is not None and time.perf_counter() - start >= seconds:
                 break
         self._read_losses()
@@ -86,6 +84,30 @@ class Run:
             weight = 1 - math.exp(-elapsed) if self._rate else 1.0  # of about the last second
             self._rate += weight * (rate - self._rate)
         return self._progress()
+
+    def move(self, player: str) -> None:
+        """One move of one player; the one that ends a round ends a step. ``advance(steps=0)`` tells what came of it.
+
+        Raises:
+            KeyError: no such player.
+        """
+        if self._log.step < self.experiment.steps:
+            self._move(player)
+
+    @property
+    def step(self) -> int:
+        """Steps made so far."""
+        return self._log.step
+
+    @property
+    def moves(self) -> int:
+        """Moves made so far, of all players."""
+        return self._log.moves
+
+    @property
+    def round(self) -> tuple[str, ...]:
+        """The moves of one step, in order."""
+        return self._objective.round
 
     def edit(self, *, learning_rate: float) -> None:
         """Changes the learning rate from the next step on; the schedule goes on scaling it."""
@@ -103,11 +125,11 @@ class Run:
         return list(self._log.curve)
 
     def average(self) -> Model:
-        """A copy of the averaged weights as they are now."""
-        return copy.deepcopy(self._average)
+        """A copy of the averaged weights as they are now; of a game, whose players belong together, of the last ones."""
+        return copy.deepcopy(self._average or self.model).eval().requires_grad_(False)
 
     def best(self) -> Model:
-        """A copy of the averaged weights with the best held-out loss so far; the latest average before the first."""
+        """``average()`` where the held-out loss was the best so far; the latest before the first, and of a game."""
         model = self.average()
         if self._best is not None:
             model.load_state_dict(self._best)
@@ -116,11 +138,13 @@ class Run:
     # Files
 
     def weights(self) -> bytes:
-        """A weights file of ``best()``."""
+        """A weights file of ``best()``. Raises Diverged where a weight is no number."""
+        self._check_weights()
         return checkpoints.dumps(self.best(), self.experiment)
 
     def state(self) -> bytes:
-        """Everything that an exact continuation needs, as a safetensors file."""
+        """Everything that an exact continuation needs, as a safetensors file. Raises as ``weights``."""
+        self._check_weights()
         random = {"order": self._order, "shuffle": self._shuffle.get_state(), "draws": self._draws.get_state()}
         return state.dumps(self._tensors() | random, self.experiment, self._how, self._log)
 
@@ -141,12 +165,13 @@ class Run:
             model, experiment = checkpoints.loads(weights)
             run = cls(experiment, device)
             for target in (run.model, run._average):
-                target.load_state_dict(model.state_dict())
+                if target is not None:
+                    target.load_state_dict(model.state_dict())
             return run
         tensors, experiment, how, log = state.loads(state_file)
         run = cls(experiment, device, how)
         run._log, run._told = log, len(log.curve)
-        if log.best_step is not None:
+        if log.best_step is not None and run._average is not None:
             run._best = {name: tensor.clone() for name, tensor in run._average.state_dict().items()}
         state.fill(run._tensors(), tensors)
         run._order = tensors["order"].to(run.device)
@@ -156,43 +181,81 @@ class Run:
 
     def _tensors(self) -> dict[str, Tensor]:
         """Every tensor that training changes, by name; not copies."""
-        parts = {"model": self.model.state_dict(), "average": self._average.state_dict(), "best": self._best or {}}
+        parts = {"model": self.model.state_dict(), "best": self._best or {}}
+        if self._average is not None:
+            parts["average"] = self._average.state_dict()
+        moments = {weight: state for optimizer in self._optimizers.values() for weight, state in optimizer.state.items()}
         for name, weight in self.model.named_parameters():
-            parts[f"adam.{name}"] = self._optimizer.state[weight]
+            parts[f"adam.{name}"] = moments[weight]
         return {f"{part}.{name}": tensor for part, tensors in parts.items() for name, tensor in tensors.items()}
 
-    # One step
+    # One move
 
-    def _step(self) -> None:
-        log, batch, steps = self._log, self.experiment.batch_size, self.experiment.steps
-        place = log.step % max(1, len(self._train) // batch)
-        if place == 0:
-            self._order = torch.randperm(len(self._train), generator=self._shuffle).to(self.device)
-        loss = self._loss(self._order[place * batch : (place + 1) * batch])
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(self.model.parameters(), CLIP)
-        self._optimizer.param_groups[0]["lr"] = self._learning_rate()
-        self._optimizer.step()
-        self._optimizer.zero_grad()
-        update = get_ema_multi_avg_fn(schedule.ema_decay(log.step, steps))
-        update(list(self._average.parameters()), list(self.model.parameters()), 0)
-        self._pending.append(loss.detach())
+    def _move(self, player: str) -> None:
+        log, weights, optimizer = self._log, self._weights[player], self._optimizers[player]
+        loss = self._loss(player)
+        loss.backward(inputs=weights)
+        if self._objective.largest is not None:
+            torch.nn.utils.clip_grad_norm_(weights, self._objective.largest)
+        optimizer.param_groups[0]["lr"] = self._learning_rate()
+        optimizer.step()
+        optimizer.zero_grad()
+        self._objective.end(player)
+        self._pending.append((player, loss.detach()))
+        log.moves += 1
+        if player == self.round[-1]:
+            self._end_step()
+
+    def _end_step(self) -> None:
+        log, steps = self._log, self.experiment.steps
+        if self._average is not None:
+            update = get_ema_multi_avg_fn(schedule.ema_decay(log.step, steps))
+            update(list(self._average.parameters()), list(self.model.parameters()), 0)
         log.step += 1
-        if log.step % self._held_out_stride == 0 or log.step == steps:
+        if self._held_out and (log.step % self._held_out_stride == 0 or log.step == steps):
             self._read_losses()
             self._keep_best()
 
-    def _loss(self, index: Tensor) -> Tensor:
-        x, labels = self._train.batch(index, self._draws)
+    def _loss(self, player: str) -> Tensor:
         with torch.autocast(self.device.type, torch.bfloat16, enabled=self._how.bfloat16):
-            return self.model.loss(x, labels, self._draws)
+            return self._objective.loss(player, self._batch, self._draws)
+
+    def _batch(self) -> tuple[Tensor, Tensor | None]:
+        """The next data in the order of their epoch."""
+        batch = self.experiment.batch_size
+        place = self._log.batches % max(1, len(self._train) // batch)
+        if place == 0:
+            self._order = torch.randperm(len(self._train), generator=self._shuffle).to(self.device)
+        self._log.batches += 1
+        return self._train.batch(self._order[place * batch : (place + 1) * batch], self._draws)
 
     def _warm_up(self) -> None:
-        """One step that leaves no trace, so that the first real one is as quick as the others."""
+        """Moves that leave no trace, so that the first real ones are as quick as the others."""
         before = self._draws.get_state()
-        self._loss(torch.arange(self.experiment.batch_size, device=self.device)).backward()
-        self._optimizer.zero_grad()
+
+        def first() -> tuple[Tensor, Tensor | None]:
+            return self._train.batch(torch.arange(self.experiment.batch_size, device=self.device), self._draws)
+
+        for player, weights in self._weights.items():
+            self._objective.loss(player, first, self._draws).backward(inputs=weights)
+            self._optimizers[player].zero_grad()
         self._draws.set_state(before)
+
+    def _adam(self, weights: list[torch.nn.Parameter]) -> torch.optim.Adam:
+        """Adam whose moments are there from the beginning, so that a resumed run can fill them."""
+        betas = (self._objective.momentum, 0.999)
+        optimizer = torch.optim.Adam(weights, lr=self.experiment.learning_rate, betas=betas, fused=True)
+        for weight in weights:
+            optimizer.state[weight] = {
+                "step": torch.zeros((), device=self.device),
+                "exp_avg": torch.zeros_like(weight),
+                "exp_avg_sq": torch.zeros_like(weight),
+            }
+        return optimizer
+
+    def _check_weights(self) -> None:
+        if not all(bool(weight.isfinite().all()) for weight in self.model.parameters()):
+            raise self._diverged("A weight", self._log.step)
 
     def _learning_rate(self) -> float:
         base = self._log.edits[-1][1] if self._log.edits else self.experiment.learning_rate
@@ -201,31 +264,47 @@ class Run:
     @torch.no_grad()
     def _keep_best(self) -> None:
         """The held-out loss, always with the same draws; keeps the averaged weights where it is the best so far."""
+        average = self._average
+        assert isinstance(average, AutoregressiveImage | Flow)
         generator = torch.Generator(self.device).manual_seed(0)
         total = torch.zeros((), device=self.device)
         for x, labels in self._held_out:
-            for _ in range(self.model.loss_draws):
-                loss = self._average.loss(x, labels, generator)
-                total += loss * (len(x) / self.model.loss_draws)
+            for _ in range(average.loss_draws):
+                total += average.loss(x, labels, generator) * (len(x) / average.loss_draws)
         held_out = total.item() / sum(len(x) for x, _ in self._held_out)
         self._log.curve.append((self._log.step, None, held_out / self.experiment.unit.nats))
         if held_out < self._log.best_loss:
             self._log.best_loss, self._log.best_step = held_out, self._log.step
-            self._best = {name: tensor.clone() for name, tensor in self._average.state_dict().items()}
+            self._best = {name: tensor.clone() for name, tensor in average.state_dict().items()}
 
     def _read_losses(self) -> None:
         """Takes the pending losses from the device, all at once, into the curve."""
-        log, stride = self._log, schedule.curve_stride(self.experiment.steps)
-        losses = torch.stack(self._pending).tolist() if self._pending else []
+        if not self._pending:
+            return
+        log, stride, steps = self._log, schedule.curve_stride(self.experiment.steps), self.experiment.steps
+        players, losses = zip(*self._pending, strict=True)
         self._pending.clear()
-        for step, loss in enumerate(losses, start=log.step - len(losses) + 1):
+        step, last = log.step - players.count(self.round[-1]), self.round[-1]
+        for player, loss in zip(players, torch.stack(losses).tolist(), strict=True):
             if not math.isfinite(loss):
-                raise Diverged(f"The loss is no longer a number at step {step}: try a smaller learning rate.")
-            log.smooth = loss if step == 1 else log.smooth + 0.05 * (loss - log.smooth)
-            log.window.append(loss)
-            if step % stride == 0 or step == self.experiment.steps:
-                log.curve.append((step, sum(log.window) / len(log.window) / self.experiment.unit.nats, None))
-                log.window.clear()
+                raise self._diverged("The loss" if len(self._weights) == 1 else f"The loss of {player}", step + 1)
+            window = log.windows.setdefault(player, [])
+            window.append(loss)
+            before = log.smooth.get(player, loss)
+            log.smooth[player] = before + 0.05 * (loss - before)
+            if player != last:
+                continue
+            step += 1
+            if step % stride == 0 or step == steps:
+                means = [self._mean(log.windows.pop(each, [])) for each in self._weights]
+                log.curve.append((step, means[0], means[1] if len(means) > 1 else None))
+
+    def _mean(self, losses: list[float]) -> float | None:
+        return sum(losses) / len(losses) / self.experiment.unit.nats if losses else None
+
+    def _diverged(self, what: str, step: int) -> Diverged:
+        other = "" if self._objective.likelihood else ", or another loss"
+        return Diverged(f"{what} is no longer a number at step {step}: try a smaller learning rate{other}.")
 
     def _progress(self) -> Progress:
         log = self._log
@@ -233,10 +312,11 @@ class Run:
         return Progress(
             step=log.step,
             steps=self.experiment.steps,
-            images=log.step * self.experiment.batch_size,
+            moves=log.moves,
+            images=log.batches * self.experiment.batch_size,
             seconds=log.seconds,
             images_per_second=self._rate,
-            loss=log.smooth / self.experiment.unit.nats,
+            losses={player: log.smooth.get(player, 0.0) / self.experiment.unit.nats for player in self._weights},
             curve=new,
             learning_rate=self._learning_rate(),
             best_step=log.best_step,

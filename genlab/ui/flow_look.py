@@ -13,7 +13,7 @@ from pydantic import create_model
 from genlab.catalog import Family
 from genlab.declaration import Declaration, number
 from genlab.errors import GenlabError
-from genlab.experiment import FlowExperiment
+from genlab.experiment import PointsExperiment
 from genlab.runtime.engine import engine
 from genlab.ui.controls import controls
 from genlab.ui.flows import ask, model
@@ -29,7 +29,7 @@ class Inside:
 
     page: str  # prefix of keys
     source: str | bytes  # a catalogue name, or weights
-    experiment: FlowExperiment
+    experiment: PointsExperiment
     layer: int  # from 0, the first one from the data's side
 
     def view(self, name: str, **arguments: Any) -> tuple[dict[str, Any], dict[str, np.ndarray]]:

@@ -8,7 +8,7 @@ import streamlit as st
 
 from genlab.catalog import Family
 from genlab.errors import GenlabError
-from genlab.experiment import Experiment, FlowExperiment, LineExperiment
+from genlab.experiment import Experiment, PointsExperiment, LineExperiment
 from genlab.runtime.engine import engine
 from genlab.ui.line import line
 from genlab.ui.sources import ModelChoice, choose, digest, own, settings, source_of
@@ -51,20 +51,20 @@ def _watch(family: Family) -> None:
         picture.error(str(error))
 
 
-def model(page: str, family: Family) -> tuple[str | bytes, FlowExperiment] | None:
+def model(page: str, family: Family) -> tuple[str | bytes, PointsExperiment] | None:
     """Which model a panel shows: its source and experiment; None, said on the page, where there is none."""
     mine = own(family.name)
     default = settings(ModelChoice, family.name, mine is not None)
     if default is None:
         return None
     source, experiment = source_of(choose(page, default, ["model"], mine).model, mine)
-    assert isinstance(experiment, FlowExperiment)
+    assert isinstance(experiment, PointsExperiment)
     return source, experiment
 
 
 def view(source: str | bytes, name: str, experiment: Experiment, **arguments: Any) -> bytes:
     """A view of a flow that has to do with its data. Raises GenlabError."""
-    assert isinstance(experiment, FlowExperiment)
+    assert isinstance(experiment, PointsExperiment)
     data = {"dataset": experiment.model_dump()["dataset"], "table": experiment.table}
     return ask(source, name, tuple(sorted({**data, **arguments}.items())))
 

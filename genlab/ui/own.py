@@ -10,7 +10,7 @@ import streamlit as st
 from genlab.data import own
 from genlab.data.line import KNOTS
 from genlab.errors import GenlabError
-from genlab.experiment import FlowExperiment, LineExperiment
+from genlab.experiment import PointsExperiment, LineExperiment
 from genlab.ui import links
 from genlab.ui.pad import pad
 
@@ -20,7 +20,7 @@ FEWEST = 20  # points of a drawing
 READ = "The points are read, centred, and scaled to standard deviation 1; a fifth is held back."
 
 
-def table(experiment: FlowExperiment) -> str:
+def table(experiment: PointsExperiment) -> str:
     """The visitor's own data for a kind of flow, from the session or from the link; at first an example."""
     key = _key(type(experiment))
     if (linked := links.take("table")) is not None and _good(experiment, linked):
@@ -31,12 +31,12 @@ def table(experiment: FlowExperiment) -> str:
     return kept
 
 
-def keep(kind: type[FlowExperiment], drawn: str) -> None:
+def keep(kind: type[PointsExperiment], drawn: str) -> None:
     """Notes own data, which must be good."""
     st.session_state[_key(kind)] = drawn
 
 
-def plane(page: str, experiment: FlowExperiment) -> None:
+def plane(page: str, experiment: PointsExperiment) -> None:
     """A button that opens a pad to draw on, and an uploader of points. What is made becomes the data of the page."""
     if st.button("Draw or upload your own data", icon=":material/draw:", key=f"{page}.own"):
         st.session_state.pop(f"{page}.own.draft", None)
@@ -44,7 +44,7 @@ def plane(page: str, experiment: FlowExperiment) -> None:
 
 
 @st.dialog("Your own data", width="large")
-def _dialog(page: str, kind: type[FlowExperiment]) -> None:
+def _dialog(page: str, kind: type[PointsExperiment]) -> None:
     """Drawing and uploading make a draft; only the button makes the newest of them the data."""
     state, draft, key, seen = st.session_state, f"{page}.own.draft", f"{page}.own.pad", f"{page}.own.seen"
 
@@ -83,11 +83,11 @@ def adopt(page: str) -> None:
         st.session_state[f"{page}.dataset"] = dataset
 
 
-def _key(kind: type[FlowExperiment]) -> str:
+def _key(kind: type[PointsExperiment]) -> str:
     return "own.line" if issubclass(kind, LineExperiment) else "own.plane"
 
 
-def _good(experiment: FlowExperiment, linked: str) -> bool:
+def _good(experiment: PointsExperiment, linked: str) -> bool:
     try:
         if isinstance(experiment, LineExperiment):
             heights = bytes.fromhex(linked)

@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from genlab.catalog import FAMILIES, Family, Topic
-from genlab.experiment import ImageExperiment, LineExperiment
+from genlab.experiment import PixelExperiment, LineExperiment
 from genlab.ui import flow_look, links
 from genlab.ui.draw import arrive, draw
 from genlab.ui.how import How, how
@@ -20,7 +20,7 @@ _MODES = {"watch": "Watch", "draw": "Draw", "train": "Train", "look": "Look insi
 
 def modes(family: Family) -> dict[str, str]:
     """What a family's page can show, by the name in its link; only images are drawn."""
-    images, line = (issubclass(family.experiment, kind) for kind in (ImageExperiment, LineExperiment))
+    images, line = (issubclass(family.experiment, kind) for kind in (PixelExperiment, LineExperiment))
     absent = set() if images else {"draw", "look"} if line else {"draw"}
     return {name: title for name, title in _MODES.items() if name not in absent}
 
@@ -36,11 +36,11 @@ def page(name: str, *, inside: tuple[Callable[[Any], None], ...], words: How) ->
     family = FAMILIES[name]
     head(family)
     mode = choose_mode(name, modes(family))
-    if issubclass(family.experiment, ImageExperiment):
+    if issubclass(family.experiment, PixelExperiment):
         arrive()
     match mode:
         case "watch":
-            if issubclass(family.experiment, ImageExperiment):
+            if issubclass(family.experiment, PixelExperiment):
                 from genlab.ui.watch import watch
             else:
                 from genlab.ui.flows import watch
@@ -52,7 +52,7 @@ def page(name: str, *, inside: tuple[Callable[[Any], None], ...], words: How) ->
 
             train(family)
         case "look":
-            if issubclass(family.experiment, ImageExperiment):
+            if issubclass(family.experiment, PixelExperiment):
                 look(family, inside)
             else:
                 flow_look.look(family, inside)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from genlab.models import Model
-from genlab.views import line, pixels, plane
+from genlab.views import game, line, pixels, plane
 from genlab.views.seen import Seen
 
 VIEWS: dict[str, Callable[..., Seen]] = {
@@ -22,6 +22,8 @@ VIEWS: dict[str, Callable[..., Seen]] = {
         plane.numbers,
         plane.layer_fields,
         line.line,
+        game.game,
+        game.standing,
     )
 }
 

@@ -4,13 +4,13 @@ import torch
 
 import genlab
 from genlab.catalog import CATALOG
-from genlab.experiment import ImageExperiment
+from genlab.experiment import PixelExperiment
 
 
 @torch.no_grad()
 def test_cached_logits_equal_the_full_pass_on_trained_weights():
     for entry in CATALOG.values():
-        if not entry.shipped or not isinstance(entry.experiment, ImageExperiment):
+        if not entry.shipped or not isinstance(entry.experiment, PixelExperiment):
             continue
         model = genlab.load(entry.name).double()  # in which nothing but an error is larger than 1e-9
         labels = torch.tensor([3, 8]) if model.conditional else None

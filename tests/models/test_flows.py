@@ -11,7 +11,7 @@ from torch import Tensor
 
 from genlab.catalog import CATALOG
 from genlab.errors import OutsideDomain
-from genlab.experiment import FlowExperiment
+from genlab.experiment import FlowExperiment, LineExperiment
 from genlab.models import build
 from genlab.models.autoregressive_flow import IAF, MAF
 from genlab.models.flow import Flow
@@ -24,7 +24,7 @@ from genlab.models.realnvp import RealNVP
 from genlab.models.spline import Spline
 from genlab.training import checkpoints
 
-FLOWS = {name: entry.experiment for name, entry in CATALOG.items() if isinstance(entry.experiment, FlowExperiment)}
+FLOWS = {name: entry.experiment for name, entry in CATALOG.items() if isinstance(entry.experiment, FlowExperiment | LineExperiment)}
 IN_SPACE: dict[str, Callable[[], Flow]] = {
     "nice": lambda: NICE(5, 8, 3),
     "nvp": lambda: NVP(6, 4, 3),

@@ -30,13 +30,14 @@ class FakeActor:
         progress = {
             "step": self.done,
             "steps": self.experiment.steps,
+            "moves": self.done,
             "learning_rate": self.rate,
             "curve": curve,
             "done": self.done >= self.experiment.steps,
         }
         return {"progress": progress, "picture": None, "drawing": self.drawn != self.done}
 
-    def step(self) -> dict[str, Any]:
+    def step(self, move: str = "") -> dict[str, Any]:  # noqa: ARG002
         if self.done >= 5:
             if self.experiment.seed == DIVERGES:
                 raise Diverged("The loss is no longer a number.")
@@ -66,8 +67,8 @@ class FakeActor:
         self.drawn = -1
         return self.look()
 
-    def snapshot(self) -> tuple[bytes, bytes, int, float, None]:
-        return b"weights", str(self.done).encode(), self.done, 0.0, None
+    def snapshot(self) -> tuple[bytes, bytes, tuple[int, int], float, None]:
+        return b"weights", str(self.done).encode(), (self.done, self.done), 0.0, None
 
 
 def refuse() -> None:

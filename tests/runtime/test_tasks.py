@@ -190,10 +190,10 @@ def test_a_training_draws_between_its_slices_and_goes_on_from_its_snapshot() -> 
     actor.step()
     files = actor.snapshot()
     same = JobActor(PixelCNNExperiment(), files[0], files[1])
-    assert same.look()["progress"]["step"] == files[2]
+    assert same.look()["progress"]["step"] == files[2][0]
     one, other = actor.step()["progress"], same.step()["progress"]
     assert one["learning_rate"] == other["learning_rate"]
-    assert one["loss"] == other["loss"]
+    assert one["losses"] == other["losses"]
     while not news["progress"]["done"]:
         news = actor.advance(0.1)
     while news["drawing"]:
@@ -213,7 +213,7 @@ def test_two_flows_learn_side_by_side_in_one_job() -> None:
     pair = unpack(news["picture"][1])[1]
     for block in (pair["one"], pair["other"]):
         assert unpack(block.tobytes())[1]["generate_mesh"].shape[2] == 2
-    weights, state, step, _, rival_state = actor.snapshot()
+    weights, state, (step, _), _, rival_state = actor.snapshot()
     again = JobActor(first, weights, state, second, rival_state)
     progress = again.look()["progress"]
     assert (progress["step"], progress["rival"]["step"]) == (step, news["progress"]["rival"]["step"])

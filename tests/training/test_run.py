@@ -137,7 +137,7 @@ def test_progress_is_plain_and_every_point_of_the_curve_is_told_once() -> None:
 
 def test_losses_are_bits_per_dim() -> None:
     first = Run(tiny()).advance(steps=1)
-    assert first.loss == pytest.approx(math.log2(17), rel=0.1)  # an untrained model is nearly uniform
+    assert first.losses["train"] == pytest.approx(math.log2(17), rel=0.1)  # an untrained model is nearly uniform
 
 
 def test_best_is_the_average_with_the_lowest_held_out_loss() -> None:
@@ -162,7 +162,7 @@ def test_before_the_first_held_out_loss_best_is_the_average() -> None:
 
 def test_training_learns() -> None:
     run = Run(tiny("pixelcnn-digits", batch_size=32, steps=40))
-    first, last = run.advance(steps=1).loss, run.advance().loss
+    first, last = run.advance(steps=1).losses["train"], run.advance().losses["train"]
     assert last < first - 1
 
 
@@ -194,16 +194,16 @@ def test_the_order_of_memory_survives_resumption() -> None:
 
 def test_bfloat16_trains_too() -> None:
     run = Run(tiny(), how=Numerics(bfloat16=True, channels_last=True))
-    assert math.isfinite(run.advance(steps=2).loss)
+    assert math.isfinite(run.advance(steps=2).losses["train"])
     assert all(w.dtype == torch.float32 for w in run.model.parameters())
 
 
 @pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a GPU")
 def test_a_run_on_a_gpu_learns_and_resumes() -> None:
     run = Run(tiny("pixelcnn-digits", batch_size=32, steps=40), "cuda")
-    first = run.advance(steps=1).loss
+    first = run.advance(steps=1).losses["train"]
     resumed = Run.resume(None, run.state(), "cuda")
-    assert resumed.advance(seconds=60).loss < first - 1
+    assert resumed.advance(seconds=60).losses["train"] < first - 1
 
 
 def test_wrong_states_are_one_sentence() -> None:

@@ -11,13 +11,13 @@ import torch
 from genlab.catalog import CATALOG
 from genlab.data import plane
 from genlab.data.entropy import PLANE
-from genlab.experiment import PlaneExperiment
+from genlab.experiment import FlowExperiment
 from genlab.models import build
 from genlab.views.line import line
 from genlab.views.plane import HALF, jensen_shannon, layer_fields, numbers, warp
 from tests.models.test_flows import randomized
 
-ON_PLANE = [name for name, entry in CATALOG.items() if isinstance(entry.experiment, PlaneExperiment)]
+ON_PLANE = [name for name, entry in CATALOG.items() if isinstance(entry.experiment, FlowExperiment)]
 
 
 def flow(name: str):

@@ -12,7 +12,7 @@ from genlab.catalog import FAMILIES, Reference, reference
 from genlab.data.entropy import entropy
 from genlab.experiment import Experiment, ImageExperiment, LineExperiment
 from genlab.runtime.job import Job
-from genlab.training.progress import Point
+from genlab.training.progress import Point, told
 from genlab.views.pack import pack
 
 IMAGES = 16  # samples shown
@@ -227,7 +227,7 @@ def _beside(rival: Experiment, progress: dict[str, Any] | None) -> str:
     if not progress:
         return _title(rival)
     step = f"{progress['step']:,}".replace(",", "\u202f")
-    return f"{_title(rival)}: step {step}, {progress['loss']:.3f} {rival.unit.name}"
+    return f"{_title(rival)}: step {step}, {told(progress['losses'], rival.unit.name)}"
 
 
 def _alongside(job: Job | None, progress: dict[str, Any]) -> np.ndarray:

@@ -1,0 +1,74 @@
+"""How well points of a generator, whose likelihood nobody knows, cover a density on the plane."""
+
+from __future__ import annotations
+
+import functools
+from typing import NamedTuple
+
+import torch
+from torch import Tensor
+
+from genlab.data.plane import load, target
+
+SIGMAS = 3.0  # a sample is good within so many standard deviations of a mode
+FAIR = 0.2  # a mode is found by this part of its fair share of good samples
+BACKGROUND = 0.01  # of the data lie where their density is lower than where a sample is still good
+CELLS, HALF = 16, 3.2  # of a side of the grid, and what it covers, [−3.2, 3.2]²
+COLLAPSED = 0.7  # of the data, or of the modes, below which one speaks of mode collapse
+
+
+class Coverage(NamedTuple):
+    """What samples of a generator are worth.
+
+    Attributes:
+        good: share of the samples that lie where data lie, or None where the density is not known.
+        reached: share of the data in cells of a 16×16 grid that hold samples too.
+        found, modes: how many modes are found, and how many there are; both None where they are not discrete.
+    """
+
+    good: float | None
+    reached: float
+    found: int | None
+    modes: int | None
+
+    def collapse(self) -> str:
+        """One sentence where the generator leaves out a part of the data, else ""."""
+        if self.found is not None and self.modes is not None and self.found < self.modes:
+            return f"Mode collapse: only {self.found} of {self.modes} modes are found."
+        if self.found is None and self.reached < COLLAPSED:
+            return f"Mode collapse: the samples reach only {100 * self.reached:.0f} % of the data."
+        return ""
+
+
+def coverage(samples: Tensor, dataset: str, table: str = "") -> Coverage:
+    """Judges samples (N, 2) of what learned a data set of ``genlab.data.plane``."""
+    x, aim = samples.detach().double().cpu(), target(dataset, table)
+    found = modes = good = None
+    if aim.modes is not None:
+        distance, mode = torch.cdist(x, aim.modes.double()).min(1)
+        near = distance < SIGMAS * aim.spread
+        modes, good = len(aim.modes), float(near.float().mean())
+        found = int((torch.bincount(mode[near], minlength=modes) >= FAIR * len(x) / modes).sum())
+    elif aim.log_prob is not None:
+        good = float((aim.log_prob(x) >= _level(dataset, table)).float().mean())
+    data = load(dataset, table, 0).validation.points.double()
+    held = torch.zeros(CELLS**2 + 1, dtype=torch.bool)
+    held[_cell(x)] = True
+    held[-1] = False  # outside the grid nothing is near anything
+    return Coverage(good, float(held[_cell(data)].float().mean()), found, modes)
+
+
+@functools.lru_cache(maxsize=16)
+def _level(dataset: str, table: str) -> float:
+    """The density in nats that all but a hundredth of the data exceed."""
+    aim = target(dataset, table)
+    assert aim.log_prob is not None
+    points = aim.sample(4000, torch.Generator().manual_seed(0))
+    return float(aim.log_prob(points.double()).quantile(BACKGROUND))
+
+
+def _cell(x: Tensor) -> Tensor:
+    """The cell that each point (N, 2) lies in; the last one is all outside."""
+    at = ((x + HALF) * (CELLS / (2 * HALF))).floor().long()
+    inside = ((at >= 0) & (at < CELLS)).all(1)
+    return torch.where(inside, at[:, 0] * CELLS + at[:, 1], CELLS**2)

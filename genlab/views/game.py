@@ -1,0 +1,131 @@
+"""What can be seen of a GAN on the plane."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from genlab.data import plane
+from genlab.evaluation.coverage import coverage
+from genlab.models.gan import GAN
+from genlab.training.adversarial import LOSSES, Loss
+from genlab.views.plane import HALF, jensen_shannon
+from genlab.views.seen import Seen, floats
+
+EDGE = 0.004  # of the noise's mass lies beyond the mesh on each side
+SAMPLES = 1000  # by which a picture of a training is judged
+MOVING = ("fake", "mesh", "heat", "push", "says_real", "says_fake")  # arrays that change from state to state
+
+
+def game(
+    model: GAN, loss: str, dataset: str, table: str = "", seed: int = 0, side: int = 21, count: int = 300, grid: int = 40
+) -> Seen:
+    """Both players at one moment.
+
+    Arguments:
+        loss: what they play for, see ``genlab.training.adversarial``.
+        dataset, table: what the generator imitates, see ``genlab.data.plane``.
+        seed: of the fixed noise.
+        side: vertices on a side of the mesh.
+        count: points, real and made.
+        grid: places on a side at which the discriminator is asked.
+
+    Returns:
+        Fixed: ``z`` (count, 2) noise, ``z_mesh`` (side², 2) a mesh of N(0, I) whose cells hold equal mass, ``real``
+        (count, 2) held-out points. With a leading axis of one state: ``fake`` (1, count, 2) = G(z), ``mesh``
+        (1, side², 2) = G(z_mesh), ``push`` (1, count, 2): −∂L_G/∂x at each made point, of its own loss, in units of
+        the plane; what the discriminator says, from −1 (made) over 0 (undecided) to 1 (real): ``heat``
+        (1, grid, grid) over the view, row 0 on top, ``says_real`` and ``says_fake`` (1, count). All float32. ``meta``
+        has ``half`` (the view is [−half, half]²), ``side``, ``moves`` (none), ``legend``: words for −1, 0 and 1 and what
+        they are of; ``mass`` of a cell of the mesh; ``good``, ``reached``, ``found``, ``modes`` and ``collapse`` of
+        1000 samples, see ``genlab.evaluation.coverage``.
+    """
+    generator, played = torch.Generator().manual_seed(seed), LOSSES[loss]
+    weight = next(model.parameters())
+    z = model.noise(count, generator)
+    line = torch.special.ndtri(torch.linspace(EDGE, 1 - EDGE, side, dtype=torch.float64)).to(weight)
+    z_mesh = torch.cartesian_prod(line, line).flip(1)  # row by row
+    places = (torch.arange(grid, device=weight.device, dtype=weight.dtype) + 0.5) * (2 * HALF / grid) - HALF
+    real = plane.load(dataset, table, seed).validation.points[:count].to(weight)
+    with torch.no_grad():
+        fake, mesh = model.generate(z), model.generate(z_mesh)
+        says = [model.judge(x) for x in (real, fake, torch.cartesian_prod(places.flip(0), places).flip(1))]
+        covered = coverage(model.sample(SAMPLES, generator), dataset, table)
+    heat = _scaled(says, played)
+    moving = {
+        "fake": fake,
+        "mesh": mesh,
+        "push": push(model, played, fake),
+        "says_real": heat[0],
+        "says_fake": heat[1],
+        "heat": heat[2].view(grid, grid),
+    }
+    middle = "undecided" if played.neutral is None else "½" if played.sigmoid else f"{played.neutral:g}"
+    legend = ["D(x), probability of being real", "0", middle, "1"]
+    if not played.sigmoid:
+        legend = ["D(x), the critic's score", "made", middle, "real"]
+    meta = {
+        "half": HALF,
+        "side": side,
+        "moves": [],
+        "legend": legend,
+        "mass": ((1 - 2 * EDGE) / (side - 1)) ** 2,
+        **covered._asdict(),
+        "collapse": covered.collapse(),
+    }
+    fixed = {"z": floats(z), "z_mesh": floats(z_mesh), "real": floats(real)}
+    return Seen(meta, fixed | {name: floats(array)[None] for name, array in moving.items()})
+
+
+def played(states: Sequence[Seen], moves: Sequence[str]) -> Seen:
+    """The states before and after each move of a round as one: the moving arrays (S, …), ``meta["moves"]`` the S−1 moves."""
+    last = states[-1]
+    moving = {name: np.concatenate([state.arrays[name] for state in states]) for name in MOVING}
+    return Seen({**last.meta, "moves": list(moves)}, last.arrays | moving)
+
+
+def push(model: GAN, loss: Loss, x: Tensor) -> Tensor:
+    """−∂L_G/∂x of each made point's own loss, (N, 2): where the generator is told to move it."""
+    with torch.enable_grad():
+        at = x.detach().requires_grad_()
+        (slope,) = torch.autograd.grad(loss.generate(model.judge(at)) * len(x), at)
+    return -slope
+
+
+def standing(model: GAN, dataset: str, table: str = "", seed: int = 0, count: int = 20_000) -> Seen:
+    """How well a generator imitates a density on the plane.
+
+    Returns:
+        ``meta`` with ``good``, ``reached``, ``found``, ``modes`` and ``collapse`` of ``count`` samples, see
+        ``genlab.evaluation.coverage``; ``js`` in nats between the histograms of samples and of fresh data, ``js_floor``
+        between two sets of data, ``points``: how many of each.
+    """
+    generator = torch.Generator().manual_seed(1000 + seed)
+    samples = model.sample(count, generator).float().cpu()
+    covered = coverage(samples, dataset, table)
+    aim = plane.target(dataset, table)
+    fresh, other = aim.sample(count, generator), aim.sample(count, generator)
+    return Seen(
+        {
+            **covered._asdict(),
+            "collapse": covered.collapse(),
+            "js": jensen_shannon(samples, other),
+            "js_floor": jensen_shannon(fresh, other),
+            "points": count,
+        },
+        {},
+    )
+
+
+def _scaled(says: list[Tensor], loss: Loss) -> list[Tensor]:
+    """What D says of real points, of made ones and of places, from −1 to 1, 0 where it is undecided."""
+    if loss.sigmoid:
+        return [2 * torch.sigmoid(score) - 1 for score in says]
+    real, fake, _ = says
+    neutral = float(real.mean() + fake.mean()) / 2 if loss.neutral is None else loss.neutral
+    spread = max(float(torch.cat((real, fake)).sub(neutral).abs().mean()), 1e-6) * math.sqrt(2)
+    return [torch.tanh((score - neutral) / spread) for score in says]
