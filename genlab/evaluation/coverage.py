@@ -14,7 +14,7 @@ SIGMAS = 3.0  # a sample is good within so many standard deviations of a mode
 FAIR = 0.2  # a mode is found by this part of its fair share of good samples
 BACKGROUND = 0.01  # of the data lie where their density is lower than where a sample is still good
 CELLS, HALF = 16, 3.2  # of a side of the grid, and what it covers, [−3.2, 3.2]²
-COLLAPSED = 0.7  # of the data, or of the modes, below which one speaks of mode collapse
+COLLAPSED, LEARNT = 0.7, 0.4  # of the data reached, and of the samples good, where one speaks of mode collapse
 
 
 class Coverage(NamedTuple):
@@ -32,7 +32,9 @@ class Coverage(NamedTuple):
     modes: int | None
 
     def collapse(self) -> str:
-        """One sentence where the generator leaves out a part of the data, else ""."""
+        """One sentence where the generator makes good samples but leaves out a part of the data, else ""."""
+        if self.good is not None and self.good < LEARNT:
+            return ""  # it has not learnt enough to be said to have collapsed
         if self.found is not None and self.modes is not None and self.found < self.modes:
             return f"Mode collapse: only {self.found} of {self.modes} modes are found."
         if self.found is None and self.reached < COLLAPSED:

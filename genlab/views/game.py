@@ -17,12 +17,11 @@ from genlab.views.plane import HALF, jensen_shannon
 from genlab.views.seen import Seen, floats
 
 EDGE = 0.004  # of the noise's mass lies beyond the mesh on each side
-SAMPLES = 1000  # by which a picture of a training is judged
 MOVING = ("fake", "mesh", "heat", "push", "says_real", "says_fake")  # arrays that change from state to state
 
 
 def game(
-    model: GAN, loss: str, dataset: str, table: str = "", seed: int = 0, side: int = 21, count: int = 300, grid: int = 40
+    model: GAN, loss: str, dataset: str, table: str = "", seed: int = 0, side: int = 21, count: int = 400, grid: int = 40
 ) -> Seen:
     """Both players at one moment.
 
@@ -42,7 +41,7 @@ def game(
         (1, grid, grid) over the view, row 0 on top, ``says_real`` and ``says_fake`` (1, count). All float32. ``meta``
         has ``half`` (the view is [−half, half]²), ``side``, ``moves`` (none), ``legend``: words for −1, 0 and 1 and what
         they are of; ``mass`` of a cell of the mesh; ``good``, ``reached``, ``found``, ``modes`` and ``collapse`` of
-        1000 samples, see ``genlab.evaluation.coverage``.
+        the made points, see ``genlab.evaluation.coverage``.
     """
     generator, played = torch.Generator().manual_seed(seed), LOSSES[loss]
     weight = next(model.parameters())
@@ -54,7 +53,7 @@ def game(
     with torch.no_grad():
         fake, mesh = model.generate(z), model.generate(z_mesh)
         says = [model.judge(x) for x in (real, fake, torch.cartesian_prod(places.flip(0), places).flip(1))]
-        covered = coverage(model.sample(SAMPLES, generator), dataset, table)
+        covered = coverage(fake, dataset, table)
     heat = _scaled(says, played)
     moving = {
         "fake": fake,
