@@ -9,7 +9,6 @@ from __future__ import annotations
 import argparse
 import importlib
 import json
-import math
 import signal
 import sys
 from pathlib import Path
@@ -253,103 +252,32 @@ def _key(experiment: Experiment, player: str) -> str:
 
 
 def _evaluate(args: argparse.Namespace) -> None:
-    import genlab.evaluation
+    from genlab import outcome
     from genlab.models.autoregressive import AutoregressiveImage
 
     model, experiment = _open(args)
-    if not isinstance(experiment, ImageExperiment):
-        _report(args, {"source": args.source, **_evaluate_flow(model, experiment)})
-        return
-    assert isinstance(model, AutoregressiveImage)
-    split = getattr(_images(experiment), args.split)
-    images, labels = split.fixed(args.images)
-    with tqdm(total=len(images), unit="image", disable=None) as bar:
-        try:
-            result = genlab.evaluation.evaluate(model, images, labels, positions=args.positions, progress=bar.update)
-        except ValueError as error:
-            raise GenlabError(f"{error}.") from error
-    published = reference(experiment)
-    _report(
-        args,
-        {
-            "source": args.source,
-            "split": args.split,
-            **result,
-            "published_bits_per_dim": published.bits_per_dim if published else None,
-        },
-    )
-
-
-def _evaluate_flow(model: Any, experiment: Experiment) -> dict[str, Any]:
-    """Negative log-likelihood on fresh points, in nats, with what belongs to it."""
-    from genlab.experiment import LineExperiment, PlaneExperiment
-    from genlab.views.line import line
-    from genlab.views.plane import numbers
-
-    if isinstance(experiment, PlaneExperiment):
-        return numbers(model, experiment.dataset, experiment.table, count=100_000).meta
-    assert isinstance(experiment, LineExperiment)
-    meta = line(model, experiment.dataset, experiment.table).meta
-    return {"nll": meta["nll"], "entropy": meta["entropy"]}
+    if isinstance(experiment, ImageExperiment) and isinstance(model, AutoregressiveImage):
+        split = getattr(_images(experiment), args.split)
+        result = {"split": args.split, **outcome.likelihood(model, experiment, split, args.images, args.positions)}
+    else:
+        result = outcome.worth(model, experiment)
+    _report(args, {"source": args.source, **result})
 
 
 def _sample(args: argparse.Namespace) -> None:
-    import numpy as np
-    import torch
-    from PIL import Image
-
-    from genlab.generation.steps import generate
+    from genlab import outcome
     from genlab.models.autoregressive import AutoregressiveImage
+    from genlab.models.gan import ImageGAN
 
-    model, experiment = _open(args)
-    if not isinstance(experiment, ImageExperiment):
-        _sample_points(args, model, args.out or Path("samples.csv"))
-        return
-    out = args.out or Path("samples.png")
-    assert isinstance(model, AutoregressiveImage)
-    labels = None
-    if model.conditional:
-        labels = torch.arange(args.n) % 10 if args.label is None else torch.full((args.n,), args.label)
-    try:
-        steps = generate(
-            model,
-            args.n,
-            labels=labels,
-            temperature=args.temperature,
-            generator=torch.Generator().manual_seed(args.seed),
-        )
-        values = [step.value for step in tqdm(steps, total=experiment.size**2, unit="pixel", disable=None)]
-    except ValueError as error:
-        raise GenlabError(str(error)) from error
-    images = torch.stack(values, 1).reshape(args.n, experiment.size, experiment.size).cpu().numpy()
-    if out.suffix == ".npz":
-        np.savez_compressed(out, images=images, labels=[] if labels is None else labels.numpy())
-    elif out.suffix == ".png":
-        columns = math.ceil(math.sqrt(args.n))
-        sheet = np.zeros((math.ceil(args.n / columns) * columns, experiment.size, experiment.size))
-        sheet[: args.n] = images / (experiment.levels - 1)
-        sheet = np.pad(sheet, ((0, 0), (1, 1), (1, 1)))
-        rows = sheet.reshape(-1, columns, *sheet.shape[1:]).transpose(0, 2, 1, 3)
-        ink = (255 * (1 - rows.reshape(-1, columns * sheet.shape[2]))).astype("uint8")
-        Image.fromarray(ink).resize((4 * ink.shape[1], 4 * ink.shape[0]), Image.Resampling.NEAREST).save(out)
+    model, _ = _open(args)
+    if isinstance(model, AutoregressiveImage | ImageGAN):
+        things, out = "images", args.out or Path("samples.png")
+        made = outcome.images(model, args.n, args.label, args.temperature, args.seed)
+        outcome.write_images(out, made, model.levels)
     else:
-        raise GenlabError(f"{out} should end in .png or .npz.")
-    _report(args, {"source": args.source, "images": args.n, "seed": args.seed, "file": str(out)})
-
-
-def _sample_points(args: argparse.Namespace, model: Any, out: Path) -> None:
-    """Points of a flow as a table."""
-    import numpy as np
-    import torch
-
-    if out.suffix not in (".csv", ".npz"):
-        raise GenlabError(f"{out} should end in .csv or .npz: these are points.")
-    points = model.sample(args.n, torch.Generator().manual_seed(args.seed)).cpu().numpy()
-    if out.suffix == ".npz":
-        np.savez_compressed(out, points=points)
-    else:
-        np.savetxt(out, points, delimiter=",", fmt="%.6f")
-    _report(args, {"source": args.source, "points": args.n, "seed": args.seed, "file": str(out)})
+        things, out = "points", args.out or Path("samples.csv")
+        outcome.write_points(out, model, args.n, args.seed)
+    _report(args, {"source": args.source, things: args.n, "seed": args.seed, "file": str(out)})
 
 
 def _bench(args: argparse.Namespace) -> None:

@@ -309,8 +309,8 @@ class AdversarialExperiment(Experiment):
     loss: Literal["minimax", "non-saturating", "least-squares", "wasserstein", "wasserstein-gp", "hinge"] = choice(
         "non-saturating",
         "loss",
-        "What the players play for: log-likelihood of D's verdicts (minimax; non-saturating for G), squared distance to "
-        "a target, or a difference of scores whose slope is bounded by clipping weights or by a gradient penalty.",
+        "What the players play for: the likelihood of D's verdicts (minimax; non-saturating for G), the squared "
+        "distance to a target, or a difference of scores, whose slope clipped weights or a gradient penalty bound.",
         labels={
             "least-squares": "least squares",
             "wasserstein": "Wasserstein, clipped",
@@ -338,7 +338,9 @@ class ImageGANExperiment(AdversarialExperiment, ImageExperiment):
 
     latent: int = number(100, "dimensions of z", "Of the noise that the generator starts from.", 1, 256)
     conditional: bool = choice(
-        False, "class-conditional", "Both players are told the class: the generator draws the digit that it is asked for."
+        False,
+        "class-conditional",
+        "Both players are told the class: the generator draws the digit that it is asked for.",
     )
 
 

@@ -41,7 +41,9 @@ class GAN(nn.Module):
         """
         if z.dim() != 2 or z.shape[1] != self.latent:
             raise ValueError(f"noise has the shape (N, {self.latent}), not {tuple(z.shape)}")
-        return cast(Tensor, self.generator(torch.cat((z, self._told(labels, len(z)).to(z)), 1) if self.conditional else z))
+        return cast(
+            Tensor, self.generator(torch.cat((z, self._told(labels, len(z)).to(z)), 1) if self.conditional else z)
+        )
 
     def judge(self, x: Tensor, labels: Tensor | None = None) -> Tensor:
         """What the discriminator says of data: a number each, with shape (N,), before any sigmoid. Raises as above."""
@@ -56,7 +58,7 @@ class GAN(nn.Module):
         weight = next(self.parameters())
         return torch.randn(n, self.latent, generator=generator, dtype=weight.dtype).to(weight.device)
 
-    @torch.inference_mode()
+    @torch.no_grad()
     def sample(self, n: int, generator: torch.Generator | None = None, labels: Tensor | None = None) -> Tensor:
         """n data; of a class-conditional model each of its class, by default 0, 1, … 9, 0, …"""
         z = self.noise(n, generator)
@@ -109,11 +111,11 @@ class VanillaGAN(ImageGAN):
     deviation ``sqrt(2 / fan-in)``, biases 0.
     """
 
-    def __init__(
-        self, size: int, levels: int, latent: int = 100, hidden: int = 128, conditional: bool = False
-    ) -> None:
+    def __init__(self, size: int, levels: int, latent: int = 100, hidden: int = 128, conditional: bool = False) -> None:
         told, pixels = CLASSES if conditional else 0, size**2
-        generator = nn.Sequential(*_mlp([latent + told, hidden, pixels]), nn.Sigmoid(), nn.Unflatten(1, (1, size, size)))
+        generator = nn.Sequential(
+            *_mlp([latent + told, hidden, pixels]), nn.Sigmoid(), nn.Unflatten(1, (1, size, size))
+        )
         discriminator = nn.Sequential(nn.Flatten(), *_mlp([pixels * (1 + told), hidden, 1]))
         super().__init__(generator, discriminator, latent, conditional, size, levels)
         for layer in self.modules():
@@ -132,21 +134,20 @@ class DCGAN(ImageGAN):
         channels: feature maps next to the image; each level deeper has twice as many.
     """
 
-    def __init__(
-        self, size: int, levels: int, latent: int = 64, channels: int = 16, conditional: bool = False
-    ) -> None:
+    def __init__(self, size: int, levels: int, latent: int = 64, channels: int = 16, conditional: bool = False) -> None:
         start = 7 if size % 7 == 0 else 2
         depth = int(math.log2(size // start))
-        widths = [channels * 2 ** (depth - level) for level in range(depth + 1)]  # from the deepest to the image
+        widths = [channels * 2**level for level in range(depth)]  # from the image to the deepest
         told = CLASSES if conditional else 0
-        up: list[nn.Module] = [nn.Linear(latent + told, widths[0] * start**2), nn.Unflatten(1, (widths[0], start, start))]
-        for width, following in itertools.pairwise(widths):
+        deep = (widths[-1], start, start)
+        up: list[nn.Module] = [nn.Linear(latent + told, math.prod(deep)), nn.Unflatten(1, deep)]
+        for width, following in itertools.pairwise([*widths[::-1], 1]):
             up += [nn.GroupNorm(4, width), nn.ReLU(), nn.ConvTranspose2d(width, following, 4, 2, 1)]
-        up += [nn.GroupNorm(4, widths[-1]), nn.ReLU(), nn.Conv2d(widths[-1], 1, 3, padding=1), nn.Sigmoid()]
         down: list[nn.Module] = []
-        for width, following in itertools.pairwise([1 + told, *widths[-2::-1]]):
+        for width, following in itertools.pairwise([1 + told, *widths]):
             down += [nn.Conv2d(width, following, 4, 2, 1), nn.LeakyReLU(0.2)]
-        down += [nn.Flatten(), nn.Linear(widths[0] * start**2, 1)]
+        up.append(nn.Sigmoid())
+        down += [nn.Flatten(), nn.Linear(math.prod(deep), 1)]
         super().__init__(nn.Sequential(*up), nn.Sequential(*down), latent, conditional, size, levels)
 
 

@@ -7,10 +7,10 @@ from dataclasses import asdict
 from typing import Any
 
 from genlab.experiment import Experiment, PixelCNNExperiment, PlaneGANExperiment
+from genlab.models.gan import PlaneGAN
 from genlab.runtime import pictures
 from genlab.runtime.device import best_device
 from genlab.training.progress import Progress
-from genlab.models.gan import PlaneGAN
 from genlab.training.run import Run
 from genlab.views.game import played
 
@@ -65,7 +65,7 @@ class JobActor:
         return self._news(progress, picture)
 
     def step(self, move: str = "") -> dict[str, Any]:
-        """One step, or one move of a player, or "slow": a step that is shown move by move. The next picture is of it."""
+        """One step, or one move of a player, or "slow": a step shown move by move. The next picture is of it."""
         self._drawing = None
         runs = [self._run] if self._rival is None else [self._rival, self._run]
         if move == "slow":

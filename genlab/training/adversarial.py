@@ -1,7 +1,7 @@
 """What the two players of a GAN play for.
 
-Minimax and non-saturating: I. Goodfellow et al. Generative adversarial nets. NeurIPS, 2014. Least squares: X. Mao et al.
-Least squares generative adversarial networks. ICCV, 2017. Wasserstein: M. Arjovsky, S. Chintala and L. Bottou.
+Minimax and non-saturating: I. Goodfellow et al. Generative adversarial nets. NeurIPS, 2014. Least squares: X. Mao
+et al. Least squares generative adversarial networks. ICCV, 2017. Wasserstein: M. Arjovsky, S. Chintala and L. Bottou.
 Wasserstein generative adversarial networks. ICML, 2017. Gradient penalty: I. Gulrajani et al. Improved training of
 Wasserstein GANs. NeurIPS, 2017. Hinge: J. H. Lim and J. C. Ye. Geometric GAN. 2017.
 """
@@ -49,9 +49,7 @@ LOSSES: dict[str, Loss] = {
     ),
     "wasserstein": Loss(_difference, lambda fake: -fake.mean(), None, clipped=True),
     "wasserstein-gp": Loss(_difference, lambda fake: -fake.mean(), None, penalised=True),
-    "hinge": Loss(
-        lambda real, fake: F.relu(1 - real).mean() + F.relu(1 + fake).mean(), lambda fake: -fake.mean(), 0.0
-    ),
+    "hinge": Loss(lambda real, fake: F.relu(1 - real).mean() + F.relu(1 + fake).mean(), lambda fake: -fake.mean(), 0.0),
 }
 
 

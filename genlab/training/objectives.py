@@ -45,14 +45,16 @@ class Objective(Protocol):
 class MaximumLikelihood:
     """One player, which makes the data more likely."""
 
-    momentum, largest, likelihood = 0.9, 1.0, True
+    momentum = 0.9
+    largest: float | None = 1.0
+    likelihood = True
 
     def __init__(self, model: AutoregressiveImage | Flow) -> None:
         self._model = model
         self.players: dict[str, nn.Module] = {"train": model}
-        self.round = ("train",)
+        self.round: tuple[str, ...] = ("train",)
 
-    def loss(self, player: str, batch: Batch, draws: torch.Generator) -> Tensor:  # noqa: ARG002
+    def loss(self, player: str, batch: Batch, draws: torch.Generator) -> Tensor:
         """As in ``Objective``."""
         return self._model.loss(*batch(), draws)
 
@@ -63,7 +65,8 @@ class MaximumLikelihood:
 class Adversarial:
     """Two players: k moves of the discriminator D, then one of the generator G."""
 
-    largest, likelihood = None, False
+    largest: float | None = None
+    likelihood = False
 
     def __init__(self, model: GAN, experiment: AdversarialExperiment) -> None:
         self._model, self._loss, self._n = model, LOSSES[experiment.loss], experiment.batch_size

@@ -125,7 +125,7 @@ class Run:
         return list(self._log.curve)
 
     def average(self) -> Model:
-        """A copy of the averaged weights as they are now; of a game, whose players belong together, of the last ones."""
+        """A copy of the averaged weights as they are now; of a game, whose players belong together, of the weights."""
         return copy.deepcopy(self._average or self.model).eval().requires_grad_(False)
 
     def best(self) -> Model:
@@ -184,7 +184,9 @@ class Run:
         parts = {"model": self.model.state_dict(), "best": self._best or {}}
         if self._average is not None:
             parts["average"] = self._average.state_dict()
-        moments = {weight: state for optimizer in self._optimizers.values() for weight, state in optimizer.state.items()}
+        moments = {
+            weight: state for optimizer in self._optimizers.values() for weight, state in optimizer.state.items()
+        }
         for name, weight in self.model.named_parameters():
             parts[f"adam.{name}"] = moments[weight]
         return {f"{part}.{name}": tensor for part, tensors in parts.items() for name, tensor in tensors.items()}

@@ -59,7 +59,7 @@ def table(job: Job) -> str:
     buffer = io.StringIO()
     writer = csv.writer(buffer)
     unit = job.experiment.unit.name.replace("/", "_per_")
-    writer.writerow(("step", f"train_{unit}", f"held_out_{unit}"))
+    writer.writerow(("step", *(f"{name.replace('-', '_')}_{unit}" for name in job.experiment.curve)))
     writer.writerows(job.curve)
     return buffer.getvalue()
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Callable
 from typing import Any
 
 import streamlit as st
 
 from genlab.catalog import FAMILIES, Family, Topic
-from genlab.experiment import PixelExperiment, LineExperiment
-from genlab.ui import flow_look, links
+from genlab.experiment import AdversarialExperiment, LineExperiment, PixelExperiment
+from genlab.ui import flow_look, gan_look, links
 from genlab.ui.draw import arrive, draw
 from genlab.ui.how import How, how
 from genlab.ui.link import copy_link
@@ -34,17 +35,16 @@ def page(name: str, *, inside: tuple[Callable[[Any], None], ...], words: How) ->
         words: what *How it works* says.
     """
     family = FAMILIES[name]
+    pixels, game = (issubclass(family.experiment, base) for base in (PixelExperiment, AdversarialExperiment))
+    kind = "pixels" if pixels else "game" if game else "flow"
     head(family)
     mode = choose_mode(name, modes(family))
-    if issubclass(family.experiment, PixelExperiment):
+    if pixels:
         arrive()
     match mode:
         case "watch":
-            if issubclass(family.experiment, PixelExperiment):
-                from genlab.ui.watch import watch
-            else:
-                from genlab.ui.flows import watch
-            watch(family)
+            module = {"pixels": "watch", "game": "gan_watch", "flow": "flows"}[kind]
+            importlib.import_module(f"genlab.ui.{module}").watch(family)
         case "draw":
             draw(family)
         case "train":
@@ -52,10 +52,7 @@ def page(name: str, *, inside: tuple[Callable[[Any], None], ...], words: How) ->
 
             train(family)
         case "look":
-            if issubclass(family.experiment, PixelExperiment):
-                look(family, inside)
-            else:
-                flow_look.look(family, inside)
+            {"pixels": look, "game": gan_look.look, "flow": flow_look.look}[kind](family, inside)
         case "how":
             how(words)
 

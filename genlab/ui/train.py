@@ -12,7 +12,16 @@ from pydantic import create_model
 from genlab.catalog import FAMILIES, Family, beginning
 from genlab.declaration import Declaration, choice
 from genlab.errors import GenlabError
-from genlab.experiment import Experiment, FlowExperiment, ImageExperiment, LineExperiment, PlaneExperiment
+from genlab.experiment import (
+    LOSSES,
+    AdversarialExperiment,
+    Experiment,
+    FlowExperiment,
+    LineExperiment,
+    PixelExperiment,
+    PlaneExperiment,
+    PointsExperiment,
+)
 from genlab.runtime.engine import engine
 from genlab.runtime.job import Job
 from genlab.ui import links, own
@@ -20,9 +29,16 @@ from genlab.ui.controls import controls
 from genlab.ui.keep import load, save, watch_button
 from genlab.ui.pulse import pulse
 from genlab.ui.trainer import trainer
-from genlab.ui.trainer.present import differences, noise, present
+from genlab.ui.trainer.present import differences, noise, present, resumable
 
-FIRST = ("dataset", "size", "levels", "learning_rate")  # of the settings, where there are such; the last one is live
+FIRST = (
+    "dataset",
+    "size",
+    "levels",
+    "loss",
+    "k",
+    "learning_rate",
+)  # of the settings, where there are such; the last one is live
 MOVING = {"queued", "starting", "running"}
 FAST, SLOW = 0.4, 1.0  # seconds between ticks: while something moves, and only to notice that a process is gone
 
@@ -39,7 +55,7 @@ def train(family: Family) -> None:
     panel = st.container()
     own.adopt(page)
     experiment = with_own(controls(base, order(base), page=page))
-    rival = beside(experiment, page) if isinstance(experiment, PlaneExperiment) else None
+    rival = beside(experiment, page)
     if job is not None:
         _steer(job, experiment, page)
     with panel:
@@ -97,33 +113,36 @@ def _signature(job: Job | None) -> tuple[str, bool, bool]:
 @st.cache_data(max_entries=32, show_spinner=False)
 def _before(experiment: Experiment, rival: Experiment | None) -> bytes:
     """What is shown before a training has drawn a picture: noise, or a flow with its first weights."""
-    if isinstance(experiment, ImageExperiment):
+    if isinstance(experiment, PixelExperiment):
         return noise(experiment)
     first: bytes = engine().ask("genlab.runtime.tasks:first_picture", experiment, rival)
     return first
 
 
-def beside(experiment: PlaneExperiment, page: str) -> Experiment | None:
-    """A second flow that learns the same data in the same seconds, if the visitor wants one."""
-    others = [f for f in FAMILIES.values() if issubclass(f.experiment, PlaneExperiment)]
-    names: Any = ("none", *(f.name for f in others))
-    field = choice(
-        "none",
-        "beside it",
-        "A second flow that learns the same data in the same seconds, with its usual settings.",
-        labels={"none": "nothing", **{f.name: f.title for f in others}},
-    )
-    kind: Any = Literal[names]
+def beside(experiment: Experiment, page: str) -> Experiment | None:
+    """A second training on the same data in the same seconds, if it is wanted: another flow, or another loss."""
+    if isinstance(experiment, AdversarialExperiment):
+        names = {name: experiment.label("loss", name) for name in LOSSES}
+        about = "The same game for another loss, with the same first weights, noise and data, in the same seconds."
+    elif isinstance(experiment, FlowExperiment):
+        names = {f.name: f.title for f in FAMILIES.values() if issubclass(f.experiment, FlowExperiment)}
+        about = "A second flow that learns the same data in the same seconds, with its usual settings."
+    else:
+        return None
+    field = choice("none", "beside it", about, labels={"none": "nothing", **names})
+    kind: Any = Literal[("none", *names)]
     declared = create_model("Beside", __base__=Declaration, rival=(kind, field))()
     chosen = controls(declared, ["rival"], page=page).model_dump()["rival"]
     if chosen == "none":
         return None
-    return beginning(chosen).replaced(dataset=experiment.dataset, table=experiment.table, seed=experiment.seed)
+    if isinstance(experiment, FlowExperiment):
+        return beginning(chosen).replaced(dataset=experiment.dataset, table=experiment.table, seed=experiment.seed)
+    return experiment.replaced(loss=chosen)
 
 
 def with_own(experiment: Experiment) -> Experiment:
     """With the visitor's own points or heights, where the data are to be these."""
-    if not isinstance(experiment, FlowExperiment) or experiment.model_dump()["dataset"] != "own":
+    if not isinstance(experiment, PointsExperiment) or experiment.model_dump()["dataset"] != "own":
         return experiment
     return experiment.replaced(table=own.table(experiment))
 
@@ -143,22 +162,23 @@ def _act(family: Family, experiment: Experiment, rival: Experiment | None) -> No
     """Does what a transport button says."""
     page, job = f"{family.name}.train", _job(family)
     action = st.session_state[f"{page}.panel"]["action"]["name"]
+    moves = {"step": "", "slow": "slow", **{player: player for player in family.experiment.players}}
     st.session_state.pop(f"{page}.notice", None)
     try:
         if action == "reset":
             if job is not None:
                 job.end()
             _forget(family)
-        elif job is None or (action == "train" and job.state in ("failed", "done")):
+        elif job is None or (action == "train" and job.state in ("failed", "done") and not resumable(job)):
             started = _start(family, experiment, rival=rival)
-            if action == "step":
-                started.step()
+            if action != "train":
+                started.step(moves[action])
         elif action == "train":
             job.resume()
         elif action == "pause":
             job.pause()
-        elif action == "step":
-            job.step()
+        elif action in moves:
+            job.step(moves[action])
     except GenlabError as error:
         st.session_state[f"{page}.notice"] = str(error)
 

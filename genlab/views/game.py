@@ -21,7 +21,14 @@ MOVING = ("fake", "mesh", "heat", "push", "says_real", "says_fake")  # arrays th
 
 
 def game(
-    model: GAN, loss: str, dataset: str, table: str = "", seed: int = 0, side: int = 21, count: int = 400, grid: int = 40
+    model: GAN,
+    loss: str,
+    dataset: str,
+    table: str = "",
+    seed: int = 0,
+    side: int = 21,
+    count: int = 400,
+    grid: int = 40,
 ) -> Seen:
     """Both players at one moment.
 
@@ -39,8 +46,8 @@ def game(
         (1, side², 2) = G(z_mesh), ``push`` (1, count, 2): −∂L_G/∂x at each made point, of its own loss, in units of
         the plane; what the discriminator says, from −1 (made) over 0 (undecided) to 1 (real): ``heat``
         (1, grid, grid) over the view, row 0 on top, ``says_real`` and ``says_fake`` (1, count). All float32. ``meta``
-        has ``half`` (the view is [−half, half]²), ``side``, ``moves`` (none), ``legend``: words for −1, 0 and 1 and what
-        they are of; ``mass`` of a cell of the mesh; ``good``, ``reached``, ``found``, ``modes`` and ``collapse`` of
+        has ``half`` (the view is [−half, half]²), ``side``, ``moves`` (none), ``legend``: what D says, words for −1,
+        0 and 1; ``mass`` of a cell of the mesh; ``good``, ``reached``, ``found``, ``modes`` and ``collapse`` of
         the made points, see ``genlab.evaluation.coverage``.
     """
     generator, played = torch.Generator().manual_seed(seed), LOSSES[loss]
@@ -81,7 +88,7 @@ def game(
 
 
 def played(states: Sequence[Seen], moves: Sequence[str]) -> Seen:
-    """The states before and after each move of a round as one: the moving arrays (S, …), ``meta["moves"]`` the S−1 moves."""
+    """The states around the moves of a round as one: moving arrays (S, …), ``meta["moves"]`` the S−1 moves."""
     last = states[-1]
     moving = {name: np.concatenate([state.arrays[name] for state in states]) for name in MOVING}
     return Seen({**last.meta, "moves": list(moves)}, last.arrays | moving)

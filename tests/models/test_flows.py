@@ -24,7 +24,11 @@ from genlab.models.realnvp import RealNVP
 from genlab.models.spline import Spline
 from genlab.training import checkpoints
 
-FLOWS = {name: entry.experiment for name, entry in CATALOG.items() if isinstance(entry.experiment, FlowExperiment | LineExperiment)}
+FLOWS = {
+    name: entry.experiment
+    for name, entry in CATALOG.items()
+    if isinstance(entry.experiment, FlowExperiment | LineExperiment)
+}
 IN_SPACE: dict[str, Callable[[], Flow]] = {
     "nice": lambda: NICE(5, 8, 3),
     "nvp": lambda: NVP(6, 4, 3),

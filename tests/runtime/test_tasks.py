@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import time
 
 import numpy as np
@@ -223,3 +224,57 @@ def test_two_flows_learn_side_by_side_in_one_job() -> None:
     assert (news["progress"]["step"], news["progress"]["rival"]["step"]) == (60, 40)
     assert told == sorted(told)
     assert told[-1] == 40
+
+
+def test_a_game_is_stopped_between_its_moves_and_shown_in_slow_motion() -> None:
+    actor = JobActor(genlab.experiment("gan-2d", steps=50, batch_size=16, k=2), None, None)
+    first = actor.step("D")["progress"]
+    assert (first["step"], first["moves"]) == (0, 1)
+    assert first["losses"]["D"] > 0
+    drawn = actor.draw(1.0)
+    assert drawn["picture"][0] == 0
+    assert not drawn["drawing"]
+    after = actor.step("G")
+    assert (after["progress"]["step"], after["progress"]["moves"]) == (1, 2)
+    assert after["drawing"]  # what a move changed is drawn, whichever player's it was
+    slow = actor.step("slow")
+    step, picture = slow["picture"]
+    meta, arrays = unpack(picture)
+    assert (step, slow["progress"]["moves"], meta["moves"]) == (2, 5, ["D", "D", "G"])
+    heat, fake = arrays["heat"], arrays["fake"]
+    assert heat.shape[0] == fake.shape[0] == 4
+    assert [np.array_equal(a, b) for a, b in itertools.pairwise(fake)] == [True, True, False]
+    assert [np.array_equal(a, b) for a, b in itertools.pairwise(heat)][:2] == [False, False]
+    curve = [*first["curve"], *after["progress"]["curve"], *slow["progress"]["curve"]]
+    assert [point[0] for point in curve] == [1, 2]
+    _, _, (steps, moves), _, _ = actor.snapshot()
+    assert (steps, moves) == (2, 5)
+
+
+def test_two_losses_play_side_by_side_from_the_same_weights_noise_and_data() -> None:
+    first = genlab.experiment("gan-2d", steps=50, batch_size=16)
+    actor = JobActor(first, None, None, first.replaced(loss="hinge"))
+    pair = unpack(actor.draw(5.0)["picture"][1])[1]
+    one, other = (unpack(block.tobytes())[1] for block in (pair["one"], pair["other"]))
+    for name in ("z", "real", "fake", "mesh"):
+        assert np.array_equal(one[name], other[name])
+    news = actor.step("D")
+    assert news["progress"]["moves"] == news["progress"]["rival"]["moves"] == 1
+    pair = unpack(actor.step("slow")["picture"][1])[1]
+    one, other = (unpack(block.tobytes())[1] for block in (pair["one"], pair["other"]))
+    assert one["heat"].shape == other["heat"].shape == (3, 40, 40)
+    assert not np.array_equal(one["push"], other["push"])
+
+
+@pytest.mark.parametrize("name", ["gan-digits", "dcgan-digits"])
+def test_a_game_on_images_draws_fixed_noise(name: str) -> None:
+    actor = JobActor(genlab.experiment(name, steps=50, batch_size=16), None, None)
+    before = unpack(actor.draw(5.0)["picture"][1])[1]["samples"]
+    assert before.shape == (16, 8, 8)
+    assert before.dtype == np.uint8
+    assert before.max() <= 16
+    actor.step()
+    after = unpack(actor.draw(5.0)["picture"][1])[1]["samples"]
+    assert not np.array_equal(before, after)
+    first = unpack(tasks.first_picture(genlab.experiment(name)))[1]["samples"]
+    assert np.array_equal(before, first)

@@ -16,7 +16,8 @@ from genlab.training.numerics import Numerics
 from genlab.training.run import Run
 
 STEPS = 12
-NAMES = ("masked-lenet-digits", "pixelcnn-digits", "gated-pixelcnn-digits", "spline-2d", "piecewise-1d")
+GAMES = ("gan-2d", "gan-digits", "dcgan-digits")
+NAMES = ("masked-lenet-digits", "pixelcnn-digits", "gated-pixelcnn-digits", "spline-2d", "piecewise-1d", *GAMES)
 
 
 def tiny(name: str = "gated-pixelcnn-digits", **changes) -> Experiment:
@@ -173,6 +174,21 @@ def test_a_run_that_diverges_says_so() -> None:
         next(run.model.parameters()).fill_(math.nan)
     with pytest.raises(Diverged, match=r"no longer a number at step 3.*smaller learning rate"):
         run.advance(steps=1)
+
+
+@pytest.mark.parametrize("name", GAMES)
+def test_a_game_that_diverges_names_the_player_and_is_not_written_down(name: str) -> None:
+    run = Run(tiny(name, loss="wasserstein-gp"))
+    run.advance(steps=2)
+    good = run.state()
+    with torch.no_grad():
+        next(run.model.generator.parameters()).fill_(math.nan)
+    for write in (run.state, run.weights):
+        with pytest.raises(Diverged, match="A weight is no longer a number at step 2"):
+            write()
+    with pytest.raises(Diverged, match=r"The loss of D .* at step 3: try a smaller learning rate, or another loss\."):
+        run.advance(steps=1)
+    assert math.isfinite(Run.resume(None, good).advance(steps=1).losses["G"])  # the last good state goes on
 
 
 def test_weights_alone_start_a_new_run_at_them() -> None:

@@ -10,15 +10,17 @@ from typing import Any
 import streamlit as st
 
 HERE = Path(__file__).parent
+GAME = ("game/game",)  # the scripts of the canvas of a game
 
 
 @cache
 def _component() -> Any:
     shared = (
-        HERE.parent / f"{name}.js" for name in ("unpack", "screen", "leaving", "warp/plane", "warp/warp", "line/line")
+        HERE.parent / f"{name}.js"
+        for name in ("unpack", "screen", "leaving", "warp/plane", "warp/warp", "line/line", *GAME)
     )
     scripts = (*shared, *(HERE / f"{name}.js" for name in ("chart", "film", "trainer")))
-    styles = (HERE / "trainer.css", HERE.parent / "warp" / "warp.css", HERE.parent / "line" / "line.css")
+    styles = (HERE / "trainer.css", *(HERE.parent / name / f"{name}.css" for name in ("warp", "line", "game")))
     return st.components.v2.component(
         "genlab_trainer",
         html=(HERE / "trainer.html").read_text(),
@@ -39,8 +41,8 @@ def trainer(
 
     Arguments:
         present: what ``genlab.ui.trainer.present.present`` packed.
-        on_action: called when a button was pressed; ``st.session_state[key]["action"]["name"]`` is train, pause, step
-            or reset.
+        on_action: called when a button was pressed; ``st.session_state[key]["action"]["name"]`` is train, pause, step,
+            reset, slow, or the name of a player whose move it is.
         on_heights: called when a density on the line was drawn; ``["heights"]`` is its table.
         on_need: called when the film lacks frames; ``st.session_state[key]["need"]`` lists their steps.
     """

@@ -22,7 +22,7 @@ const grouped = (n) => Math.round(n).toLocaleString("en").replaceAll(",", "\u202
 class Curve {
   // points: Float32Array (n, 3) of step, train, held-out in the unit; NaN where one is missing.
   constructor(svg, readout, buttons, onPick) {
-    Object.assign(this, { svg, readout, buttons, onPick, points: new Float32Array(0), rival: new Float32Array(0), steps: 1, top: 1, unit: "", lines: [], marks: [] });
+    Object.assign(this, { svg, readout, buttons, onPick, points: new Float32Array(0), rival: new Float32Array(0), steps: 1, top: 1, unit: "", names: [], lines: [], marks: [] });
     this.zoom = null; this.log = false; this.close = false; this.hover = null; this.shown = null;
     this.observer = new ResizeObserver(() => this.draw());
     this.observer.observe(svg);
@@ -196,7 +196,7 @@ class Curve {
 
   sentence(index) {
     const part = (name, v) => (v === v ? `${name} ${v.toFixed(3)}` : "");
-    const values = [part("train", this.last(index, 1)), part("held-out", this.last(index, 2))].filter(Boolean).join(" · ");
+    const values = this.names.map((name, k) => part(name, this.last(index, k + 1))).filter(Boolean).join(" · ");
     return `step ${grouped(this.points[index])}: ${values} ${this.unit}`;
   }
 }

@@ -10,7 +10,7 @@ import numpy as np
 
 from genlab.catalog import FAMILIES, Reference, reference
 from genlab.data.entropy import entropy
-from genlab.experiment import Experiment, ImageExperiment, LineExperiment
+from genlab.experiment import AdversarialExperiment, Experiment, ImageExperiment, PixelExperiment
 from genlab.runtime.job import Job
 from genlab.training.progress import Point, told
 from genlab.views.pack import pack
@@ -21,11 +21,11 @@ NEAR = 5  # steps: edits of the learning rate this near are one movement of the 
 LONG = 600  # seconds that are worth a word
 
 CAN = {  # which buttons mean something in which state
-    "none": ("train", "step"),
+    "none": ("train", "step", "move", "slow"),
     "queued": ("reset",),
     "starting": ("reset",),
-    "running": ("pause", "reset"),
-    "paused": ("train", "step", "reset"),
+    "running": ("pause", "slow", "reset"),
+    "paused": ("train", "step", "move", "slow", "reset"),
     "done": ("reset",),
     "died": ("train", "reset"),
     "failed": ("train", "reset"),
@@ -49,7 +49,9 @@ def thin(curve: Sequence[Point], most: int = POINTS) -> np.ndarray:
 
 def lines(experiment: Experiment) -> list[dict[str, Any]]:
     """What a curve is compared with: value and label of each horizontal line."""
-    if isinstance(experiment, ImageExperiment):
+    if isinstance(experiment, AdversarialExperiment):
+        return equilibrium(experiment)
+    if isinstance(experiment, PixelExperiment):
         uniform, published = math.log2(experiment.levels), reference(experiment)
         found = [{"value": uniform, "label": f"uniform: log₂ {experiment.levels} = {uniform:.2f}", "above": True}]
         return found + ([{"value": published.bits_per_dim, "label": line_label(published)}] if published else [])
@@ -62,11 +64,14 @@ def line_label(published: Reference) -> str:
     return f"published: {published.bits_per_dim:.3f}, {published.label.partition(', ')[2]}"
 
 
-def kind(experiment: Experiment) -> str:
-    """Which canvas shows the pictures of a training: images, plane or line."""
-    if isinstance(experiment, ImageExperiment):
-        return "images"
-    return "line" if isinstance(experiment, LineExperiment) else "plane"
+def equilibrium(experiment: AdversarialExperiment) -> list[dict[str, Any]]:
+    """Where the losses of a game would be if made data could not be told from real ones."""
+    if experiment.loss in ("minimax", "non-saturating"):
+        return [
+            {"value": 2 * math.log(2), "label": "D at equilibrium: 2 log 2", "above": True},
+            {"value": math.log(2) * (1 if experiment.loss == "non-saturating" else -1), "label": "G at equilibrium"},
+        ]
+    return []
 
 
 def noise(experiment: ImageExperiment) -> bytes:
@@ -103,6 +108,10 @@ def sentence(job: Job | None, experiment: Experiment, changed: Iterable[str]) ->
         changed: titles of the settings that differ from those the job was started with.
     """
     if job is None:
+        if experiment.players:
+            return (
+                "Press train: D learns to tell made from real, G learns from what D says. Or let them move one by one."
+            )
         if not isinstance(experiment, ImageExperiment):
             return "Press train: the map starts nearly straight, and bends until noise becomes the data."
         if experiment.dataset == "digits":
@@ -120,12 +129,18 @@ def sentence(job: Job | None, experiment: Experiment, changed: Iterable[str]) ->
         "failed": job.message or "The training stopped.",
         "ended": job.message or "This training was ended.",
     }[job.state]
-    if job.state in ("died", "ended") and job.snapshot:
+    if resumable(job) and job.snapshot:
         words += f" Picture and curve are kept; resume goes on from step {job.snapshot.step}."
     if names := ", ".join(changed):
         how = "Train anew" if job.state == "done" else "Reset, then train,"
         words += f" Changed since the start: {names}. {how} to use it."
     return words
+
+
+def resumable(job: Job) -> bool:
+    """True where a training has come to an end from which its last snapshot leads on."""
+    over = job.state in ("died", "ended") or (job.state == "failed" and job.kind == "Diverged")
+    return over and job.snapshot is not None
 
 
 def patience(progress: dict[str, Any]) -> str:
@@ -146,7 +161,7 @@ def train_label(job: Job | None, changed: Iterable[str] = ()) -> str:
     """What the first button says."""
     if job is not None and job.state == "done" and list(changed):
         return "train anew"
-    if job is not None and job.state in ("died", "ended") and job.snapshot:
+    if job is not None and job.snapshot and resumable(job):
         return f"resume from step {job.snapshot.step}"
     return "resume" if job is not None and job.state == "paused" else "train"
 
@@ -180,7 +195,7 @@ def present(
     steps = progress.get("steps") or experiment.steps
     changes = marks(progress.get("edits", []))
     base = changes[-1][1] if changes else experiment.learning_rate
-    uniform = math.log2(experiment.levels) if isinstance(experiment, ImageExperiment) else None
+    uniform = math.log2(experiment.levels) if isinstance(experiment, PixelExperiment) else None
     arrays = {"curve": curve, "now": np.frombuffer(frames[-1].picture if frames else before, np.uint8)}
     if rival is not None:
         arrays["rival"] = _alongside(job, progress)
@@ -188,9 +203,13 @@ def present(
     return pack(
         {
             "run": f"{job.token if job else 'none'}/{experiment.architecture()}",
-            "kind": kind(experiment) if rival is None else "pair",
-            "pair": [_title(each) for each in (experiment, rival)] if rival else None,
+            "kind": experiment.picture if rival is None else "pair",
+            "of": experiment.picture,
+            "players": experiment.players,
+            "curves": experiment.curve,
+            "pair": titles(experiment, rival) if rival else None,
             "unit": experiment.unit.name,
+            "axis": "loss" if experiment.players else f"loss, {experiment.unit.name}",
             "things": experiment.things,
             "state": state,
             "message": notice or sentence(job, experiment, changed),
@@ -208,7 +227,7 @@ def present(
             "top": uniform or 4.0,
             "lines": lines(experiment),
             "marks": changes,
-            "told": None if rival is None else _beside(rival, progress.get("rival")),
+            "told": None if rival is None else _beside(experiment, rival, progress.get("rival")),
             "frames": [frame.step for frame in frames],
             "film": [frame.step for frame in film],
             "shown": frames[-1].step if frames else -1,
@@ -218,16 +237,20 @@ def present(
     )
 
 
-def _title(experiment: Experiment) -> str:
-    return FAMILIES[str(experiment.model_dump()["family"])].title
+def titles(*experiments: Experiment) -> list[str]:
+    """Names of trainings side by side: of their families, or of their losses where they play the same game."""
+    if all(isinstance(e, AdversarialExperiment) for e in experiments):
+        return [e.label("loss", e.model_dump()["loss"]) for e in experiments]
+    return [FAMILIES[str(e.model_dump()["family"])].title for e in experiments]
 
 
-def _beside(rival: Experiment, progress: dict[str, Any] | None) -> str:
-    """Where the second flow stands, in one line."""
+def _beside(experiment: Experiment, rival: Experiment, progress: dict[str, Any] | None) -> str:
+    """Where the second training stands, in one line."""
+    title = titles(experiment, rival)[1]
     if not progress:
-        return _title(rival)
+        return title
     step = f"{progress['step']:,}".replace(",", "\u202f")
-    return f"{_title(rival)}: step {step}, {told(progress['losses'], rival.unit.name)}"
+    return f"{title}: step {step}, {told(progress['losses'], rival.unit.name)}"
 
 
 def _alongside(job: Job | None, progress: dict[str, Any]) -> np.ndarray:

@@ -11,21 +11,30 @@ function clock(seconds) {
   return h ? `${h}:${two(m)}:${two(s % 60)}` : `${m}:${two(s % 60)}`;
 }
 
-// Two flows on the same data, the same noise and the same clock.
+// What shows the pictures of a kind of training; `tell` sends a value to Python, `onEnd` hears that a round was shown.
+function canvasOf(kind, place, tell, onEnd) {
+  if (kind === "plane") return new Warp(place, true);
+  if (kind === "game") return new Game(place, onEnd);
+  if (kind === "line") return new Line(place, tell);
+  place.innerHTML = '<div class="paper"><canvas role="img" aria-label="Samples of the model"></canvas></div>';
+  return new Samples(place.querySelector("canvas"));
+}
+
+// Two trainings on the same data, the same noise and the same clock.
 class Pair {
-  constructor(place) {
+  constructor(kind, place, onEnd) {
     place.innerHTML = '<div class="pair"><div><b></b><div></div></div><div><b></b><div></div></div></div>';
     this.names = place.querySelectorAll("b");
-    this.warps = Array.from(place.querySelectorAll(".pair > div > div"), (host) => new Warp(host, true));
+    this.pictures = Array.from(place.querySelectorAll(".pair > div > div"), (host, k) => canvasOf(kind, host, null, k ? null : onEnd));
   }
 
   name(titles) { titles.forEach((title, k) => { this.names[k].textContent = title; }); }
 
-  show(id, { one, other }, duration) {
-    [one, other].forEach(({ data }, k) => this.warps[k].show(id, unpack(data.slice()), duration));
+  show(id, { one, other }, duration, levels) {
+    [one, other].forEach(({ data }, k) => this.pictures[k].show(id, unpack(data.slice()), duration, levels));
   }
 
-  leave() { for (const warp of this.warps) warp.leave(); }
+  leave() { for (const picture of this.pictures) picture.leave(); }
 }
 
 class Trainer {
@@ -51,6 +60,8 @@ class Trainer {
   act(button) {
     // Answers at once; the next message from Python says what is so.
     for (const other of this.root.querySelectorAll("[data-action]")) other.disabled = true;
+    this.slowing = button.dataset.action === "slow" && !this.slowing;
+    if (button.dataset.action === "slow" && !this.slowing) { this.show(); return; }  // pressed again: this round is the last
     this.send("action", { name: button.dataset.action, id: Date.now() });
     clearTimeout(this.answer);
     this.answer = setTimeout(() => this.show(), PATIENCE);  // an answer that changes nothing is not sent
@@ -59,7 +70,7 @@ class Trainer {
   receive(data, send) {
     const { meta, curve, now, ...rest } = unpack(data), picture = now.data.slice();
     this.send = send;
-    if (meta.kind !== this.meta?.kind) this.canvas(meta.kind);
+    if (meta.kind !== this.meta?.kind || meta.of !== this.meta.of) this.canvas(meta);
     if (meta.run !== this.meta?.run) { this.stop(); this.film = new Film(); this.at = null; this.curve.zoom = null; }
     this.meta = meta;
     this.film.keep(meta.frames);
@@ -70,24 +81,22 @@ class Trainer {
     if (!same) this.now = { id: `${meta.run}:${meta.shown}:${performance.now()}`, picture };
     this.now.step = meta.shown;
     this.curve.update({ points: curve.data, steps: meta.steps, top: meta.top, unit: meta.unit, lines: meta.lines,
-                        marks: meta.marks, kept: meta.kept, shown: this.shownStep(),
+                        marks: meta.marks, names: meta.curves, kept: meta.kept, shown: this.shownStep(),
                         rival: rest.rival?.data ?? new Float32Array(0) });
     if (meta.pair) this.picture.name(meta.pair);
     this.show();
     this.fetch(false);
   }
 
-  // What shows the pictures of this kind of training.
-  canvas(kind) {
+  canvas({ kind, of }) {
     this.picture?.leave();
-    const place = this.root.querySelector(".picture");
+    const place = this.root.querySelector(".picture"), onEnd = () => this.again();
     this.root.dataset.kind = kind;
-    if (kind === "images") {
-      place.innerHTML = '<div class="paper"><canvas role="img" aria-label="Samples of the model"></canvas></div>';
-      this.picture = new Samples(place.querySelector("canvas"));
-    } else if (kind === "pair") this.picture = new Pair(place);
-    else this.picture = kind === "plane" ? new Warp(place, true) : new Line(place, (name, value) => this.send(name, value));
+    this.picture = kind === "pair" ? new Pair(of, place, onEnd) : canvasOf(kind, place, (name, value) => this.send(name, value), onEnd);
   }
+
+  // Slow motion goes on, step after step, until something else is pressed.
+  again() { if (this.slowing && this.meta.state === "paused" && this.at === null) this.send("action", { name: "slow", id: Date.now() }); }
 
   shownStep() {  // of the picture: the frame asked for may still be on its way
     return this.at !== null ? this.film.nearest(this.at) ?? this.at : (this.meta.frames.length ? this.meta.step : null);
@@ -150,7 +159,9 @@ class Trainer {
     this.number("step").textContent = `${grouped(meta.step)} of ${grouped(meta.steps)}`;
     this.number("told").textContent = meta.told ?? "";
     this.root.querySelector(".legend .other").hidden = !meta.told;
-    this.number("unit").textContent = `loss, ${meta.unit}`;
+    this.number("unit").textContent = meta.axis;
+    meta.curves.forEach((name, k) => { this.number(["first", "second"][k]).textContent = name; });
+    this.root.classList.toggle("players", meta.players.length > 0);
     this.number("things").textContent = `${meta.things}/s`;
     this.number("speed").textContent = meta.speed ? grouped(meta.speed) : "–";
     this.number("left").textContent = clock(meta.left);
@@ -160,7 +171,10 @@ class Trainer {
     if (message.textContent !== meta.message) message.textContent = meta.message;
     message.classList.toggle("alert", meta.alert);
     this.root.querySelector(".bar i").style.transform = `scaleX(${Math.min(1, meta.step / meta.steps)})`;
-    for (const button of this.root.querySelectorAll("[data-action]")) button.disabled = !meta.can.includes(button.dataset.action);
+    for (const button of this.root.querySelectorAll("[data-action]")) button.disabled = !meta.can.includes(button.dataset.can ?? button.dataset.action);
+    const slow = this.root.querySelector('[data-action="slow"]');
+    slow.hidden = meta.of !== "game";
+    slow.setAttribute("aria-pressed", Boolean(this.slowing));
     this.root.querySelector('[data-action="train"] span').textContent = meta.train;
     const many = meta.frames.length > 1, last = meta.frames.at(-1) ?? 0;
     this.slider.max = meta.steps;
