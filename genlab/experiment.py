@@ -305,6 +305,8 @@ class AdversarialExperiment(Experiment):
     curve: ClassVar[tuple[str, str]] = ("D", "G")
     players: ClassVar[tuple[str, ...]] = ("D", "G")
     momentum: ClassVar[float] = 0.5  # Adam's β₁
+    clip: ClassVar[float] = 0.01  # largest absolute weight of a clipped critic
+    penalty: ClassVar[float] = 10.0  # λ, the weight of the gradient penalty
 
     loss: Literal["minimax", "non-saturating", "least-squares", "wasserstein", "wasserstein-gp", "hinge"] = choice(
         "non-saturating",
@@ -325,10 +327,12 @@ class PlaneGANExperiment(AdversarialExperiment, PlaneExperiment):
 
     unit: ClassVar[Unit] = Unit("loss", 1.0)
     picture: ClassVar[str] = "game"
+    clip: ClassVar[float] = 0.2
+    penalty: ClassVar[float] = 1.0
     family: Literal["gan-2d"] = "gan-2d"
     architecture_fields: ClassVar[tuple[str, ...]] = ("hidden", "depth")
     learning_rate: float = _rate(1e-3)
-    steps: int = _steps(20_000)
+    steps: int = _steps(16_000)
     hidden: int = _hidden(64)
     depth: int = number(2, "hidden layers", "Of each player.", 1, 4)
 

@@ -15,9 +15,6 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-CLIP = 0.05  # largest absolute weight of a clipped critic
-PENALTY = 1.0  # weight λ of the gradient penalty
-
 
 class Loss(NamedTuple):
     """Losses of both players; they take what the discriminator says, l = D(x) before any sigmoid, with shape (N,)."""

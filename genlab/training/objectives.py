@@ -13,7 +13,7 @@ from genlab.models import Model
 from genlab.models.autoregressive import CLASSES, AutoregressiveImage
 from genlab.models.flow import Flow
 from genlab.models.gan import GAN
-from genlab.training.adversarial import CLIP, LOSSES, PENALTY, gradient_penalty
+from genlab.training.adversarial import LOSSES, gradient_penalty
 
 Batch = Callable[[], tuple[Tensor, Tensor | None]]  # the next data, and their labels
 
@@ -70,7 +70,7 @@ class Adversarial:
 
     def __init__(self, model: GAN, experiment: AdversarialExperiment) -> None:
         self._model, self._loss, self._n = model, LOSSES[experiment.loss], experiment.batch_size
-        self.momentum = experiment.momentum
+        self.momentum, self._clip, self._penalty = experiment.momentum, experiment.clip, experiment.penalty
         self.players: dict[str, nn.Module] = {"D": model.discriminator, "G": model.generator}
         self.round = ("D",) * experiment.k + ("G",)
         if self._loss.clipped:
@@ -91,7 +91,7 @@ class Adversarial:
         loss = self._loss.judge(*model.judge(torch.cat((x, fake)), both).chunk(2))
         mix = torch.rand(n, generator=draws, device=device)  # always: another loss must not meet other noise
         if self._loss.penalised:
-            loss = loss + PENALTY * gradient_penalty(lambda between: model.judge(between, labels), x, fake, mix)
+            loss = loss + self._penalty * gradient_penalty(lambda between: model.judge(between, labels), x, fake, mix)
         return loss
 
     @torch.no_grad()
@@ -99,7 +99,7 @@ class Adversarial:
         """As in ``Objective``: the weights of a critic may be clipped."""
         if player == "D" and self._loss.clipped:
             for weight in self.players["D"].parameters():
-                weight.clamp_(-CLIP, CLIP)
+                weight.clamp_(-self._clip, self._clip)
 
 
 def objective(experiment: Experiment, model: Model) -> Objective:

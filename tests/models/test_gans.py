@@ -16,7 +16,7 @@ from genlab.experiment import LOSSES as NAMES
 from genlab.experiment import AdversarialExperiment
 from genlab.models import build
 from genlab.models.gan import DCGAN, PlaneGAN, VanillaGAN
-from genlab.training.adversarial import CLIP, LOSSES, gradient_penalty
+from genlab.training.adversarial import LOSSES, gradient_penalty
 from genlab.training.run import Run
 from genlab.views.game import game, played, push
 from genlab.views.plane import HALF, _histogram, jensen_shannon
@@ -99,10 +99,11 @@ def test_games_for_different_losses_meet_the_same_noise_and_data() -> None:
 
 def test_a_clipped_critic_is_clipped_from_the_beginning() -> None:
     game = run("gan-2d", loss="wasserstein", learning_rate=0.05)
+    clip = game.experiment.clip
     for _ in range(3):
-        assert all(weight.abs().max() <= CLIP for weight in game.model.discriminator.parameters())
+        assert all(weight.abs().max() <= clip for weight in game.model.discriminator.parameters())
         game.move("D")
-    assert any(weight.abs().max() > CLIP for weight in game.model.generator.parameters())
+    assert any(weight.abs().max() > clip for weight in game.model.generator.parameters())
 
 
 def test_the_gradient_penalty_is_autograd_by_hand() -> None:

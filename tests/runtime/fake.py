@@ -37,7 +37,7 @@ class FakeActor:
         }
         return {"progress": progress, "picture": None, "drawing": self.drawn != self.done}
 
-    def step(self, move: str = "") -> dict[str, Any]:  # noqa: ARG002
+    def step(self, move: str = "") -> dict[str, Any]:
         if self.done >= 5:
             if self.experiment.seed == DIVERGES:
                 raise Diverged("The loss is no longer a number.")

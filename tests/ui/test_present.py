@@ -35,6 +35,7 @@ def job(state: str = "running", **changes: Any) -> Any:
             "state": state,
             "place": 2,
             "message": "",
+            "kind": "",
             "experiment": DIGITS,
             "progress": progress,
             "curve": [(s, 4.0 - s / 10, None) for s in range(20)],
@@ -157,3 +158,25 @@ def test_settings_that_differ_from_the_training_are_named():
     changed = panel.differences(job(), experiment("pixelcnn-digits", batch_size=64, learning_rate=1e-4))
     assert changed == ["batch"]
     assert "batch" in unpack(panel.present(job(), DIGITS, changed=changed))[0]["message"]
+
+
+def test_a_training_that_diverged_can_be_resumed_and_another_failure_cannot():
+    said = "The loss of D is no longer a number at step 19: try a smaller learning rate, or another loss."
+    diverged = job("failed", kind="Diverged", message=said)
+    assert panel.sentence(diverged, DIGITS, ()).startswith(f"{said} Picture and curve are kept; resume goes on")
+    assert panel.train_label(diverged) == "resume from step 15"
+    assert panel.train_label(job("failed", kind="OutOfMemory")) == "train"
+    assert panel.train_label(job("failed", kind="Diverged", snapshot=None)) == "train"
+
+
+def test_a_game_has_two_losses_single_moves_and_an_equilibrium():
+    game = experiment("gan-2d")
+    meta, _ = unpack(panel.present(None, game, before=pack({})))
+    assert (meta["kind"], meta["players"], meta["curves"], meta["axis"]) == ("game", ["D", "G"], ["D", "G"], "loss")
+    assert {"move", "slow"} <= set(meta["can"])
+    assert [line["value"] for line in meta["lines"]] == [pytest.approx(math.log(4)), pytest.approx(math.log(2))]
+    assert panel.lines(game.replaced(loss="wasserstein-gp")) == []
+    beside = unpack(panel.present(None, game, before=pack({}), rival=game.replaced(loss="hinge")))[0]
+    assert (beside["kind"], beside["of"], beside["pair"]) == ("pair", "game", ["non-saturating", "hinge"])
+    digits = unpack(panel.present(None, DIGITS, before=panel.noise(DIGITS)))[0]
+    assert (digits["players"], digits["axis"]) == ([], "loss, bits/dim")

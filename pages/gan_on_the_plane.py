@@ -1,0 +1,67 @@
+"""GAN on the plane: both players in one picture."""
+
+from genlab.ui.gan_look import layers, saturation, verdicts
+from genlab.ui.how import How
+from genlab.ui.page import page
+
+page(
+    "gan-2d",
+    inside=(verdicts, saturation, layers),
+    words=How(
+        idea=r"""
+The generator $G$ maps noise $z$ to points; it never sees a real one. The discriminator $D$ is shown real and made points
+and says how real each looks. Each move of $D$ makes its verdicts better; each move of $G$ pushes its points to where $D$
+says "more real": the arrows are $-\partial \mathcal{L}_G / \partial x$, all that $G$ ever learns of the data.
+
+On the plane both can be seen whole: $D$ is a landscape, $G$ is a sheet of noise that is bent until it lies where the data
+are. There is no likelihood anywhere, so the samples themselves must be judged: how many are good, how much of the data
+they reach.""",
+        equations=(
+            (
+                r"\min_G \max_D \; \mathbb{E}_{x}\, \log D(x) + \mathbb{E}_{z}\, \log\big(1 - D(G(z))\big)",
+                "The game. D is a probability, σ of the network's output l.",
+            ),
+            (
+                r"D^*(x) = \frac{p(x)}{p(x) + p_G(x)}",
+                "The best D against a given G: ½ wherever made and real points are equally dense.",
+            ),
+            (
+                r"\mathcal{L}_G^{\text{minimax}} = \mathbb{E}_{z}\, \log\big(1 - D(G(z))\big), \qquad "
+                r"\mathcal{L}_G^{\text{non-saturating}} = -\,\mathbb{E}_{z}\, \log D(G(z))",
+                "Two losses of G with the same aim. Where D is sure, the first one has no slope left.",
+            ),
+            (
+                r"\mathcal{L}_D = \mathbb{E}_{z}\, D(G(z)) - \mathbb{E}_{x}\, D(x) + "
+                r"\lambda\, \mathbb{E}_{\hat x} \big(\lVert \nabla D(\hat x) \rVert - 1\big)^2",
+                "Wasserstein: D is a score whose slope is held near 1, on the way between real and made points.",
+            ),
+        ),
+        code=(
+            "genlab.training.objectives:Adversarial.loss",
+            "genlab.training.adversarial:gradient_penalty",
+            "genlab.models.gan:PlaneGAN",
+            "genlab.views.game:push",
+        ),
+        to_try=(
+            "Press *slow motion* in Train and follow one step: which picture changes in which move?",
+            "Press *step D* ten times without a move of G: the landscape sharpens, the arrows point to the data.",
+            "Press *step G* ten times without D: all points run to the nearest hill, and beyond.",
+            "Put *minimax* beside *non-saturating* with k = 5: one of them learns more slowly. Why? See Look inside.",
+            "Draw your own data with two separate islands.",
+        ),
+        surprises=(
+            "A good D is flat where it matters: once made and real points agree, it says ½ everywhere.",
+            "The generator can be perfect on what it makes and still leave out half of the data: mode collapse.",
+            "The losses do not tell how good the samples are: they tell who is winning.",
+            "G is continuous: between separate modes a thin veil of points must remain.",
+        ),
+        references=(
+            "I. Goodfellow et al. *Generative adversarial nets.* NeurIPS, 2014.",
+            "M. Arjovsky, S. Chintala and L. Bottou. *Wasserstein generative adversarial networks.* ICML, 2017.",
+            "I. Gulrajani et al. *Improved training of Wasserstein GANs.* NeurIPS, 2017.",
+            "X. Mao et al. *Least squares generative adversarial networks.* ICCV, 2017.",
+            "J. H. Lim and J. C. Ye. *Geometric GAN.* 2017.",
+            "M. Kahng et al. *GAN Lab: understanding complex deep generative models using interactive visual experimentation.* IEEE VIS, 2018.",
+        ),
+    ),
+)
