@@ -1,4 +1,4 @@
-"""The home page's cards: samples of image models, flows half way, and what a determinant does."""
+"""The home page's cards: samples of image models, flows half way, a game, and what a determinant does."""
 
 from __future__ import annotations
 
@@ -7,11 +7,14 @@ import torch
 from PIL import Image, ImageDraw
 
 from genlab.models.flow import Flow
+from genlab.models.gan import GAN
+from genlab.views.game import game
 
 SIZE, SMOOTH = (534, 174), 4  # drawn four times as large, then reduced
 COLUMNS, ROWS, SIDE, GAP = 6, 2, 84, 6  # images across and down, screen pixels of an image and between two
 GREY, ORANGE, RED, VIOLET = "#808B95", "#DD8512", "#E2343C", "#7C41A6"  # between those of the light and the dark theme
 POINTS, HALF = 900, 3.0
+BLUE, GREEN = "#338EC8", "#1FA37F"
 
 
 def images_card(images: np.ndarray) -> Image.Image:
@@ -40,6 +43,27 @@ def flow_card(model: Flow) -> Image.Image:
                 if max(abs(x), abs(y)) < HALF:
                     px, py = (9 + 177 * k) * SMOOTH + side * (x / HALF + 1) / 2, 6 * SMOOTH + side * (1 - y / HALF) / 2
                     draw.ellipse([px - 5, py - 5, px + 5, py + 5], colour)
+    return card.resize(SIZE, Image.Resampling.LANCZOS)
+
+
+def game_card(model: GAN, loss: str, dataset: str) -> Image.Image:
+    """Noise, the landscape of the discriminator with real points, and the same with made ones."""
+    arrays = game(model, loss, dataset, grid=54).arrays
+    card, side = Image.new("RGBA", (SIZE[0] * SMOOTH, SIZE[1] * SMOOTH)), 162 * SMOOTH
+    heat = (arrays["heat"][0] + 1) / 2
+    green = np.array([int(GREEN[i : i + 2], 16) for i in (1, 3, 5)])
+    shade = np.concatenate((np.broadcast_to(green, (*heat.shape, 3)), (150 * heat)[..., None]), 2).astype(np.uint8)
+    ground = Image.fromarray(shade, "RGBA").resize((side, side), Image.Resampling.BICUBIC)
+    tiles = ((None, arrays["z"], VIOLET), (ground, arrays["real"], BLUE), (ground, arrays["fake"][0], ORANGE))
+    for k, (under, points, colour) in enumerate(tiles):
+        left, top = (9 + 177 * k) * SMOOTH, 6 * SMOOTH
+        if under is not None:
+            card.alpha_composite(under, (left, top))
+        draw = ImageDraw.Draw(card)
+        for x, y in points.tolist():
+            if max(abs(x), abs(y)) < HALF:
+                px, py = left + side * (x / HALF + 1) / 2, top + side * (1 - y / HALF) / 2
+                draw.ellipse([px - 7, py - 7, px + 7, py + 7], colour)
     return card.resize(SIZE, Image.Resampling.LANCZOS)
 
 

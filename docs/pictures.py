@@ -12,11 +12,12 @@ import numpy as np
 import torch
 
 import genlab
-from docs.cards import COLUMNS, ROWS, determinant_card, flow_card, images_card
+from docs.cards import COLUMNS, ROWS, determinant_card, flow_card, game_card, images_card
 from genlab.catalog import TOPICS, Family, entries
-from genlab.experiment import ImageExperiment
+from genlab.experiment import ImageExperiment, PlaneGANExperiment
 from genlab.models.autoregressive import AutoregressiveImage
 from genlab.models.flow import Flow
+from genlab.models.gan import GAN, ImageGAN
 
 ROOT = Path(__file__).parents[1]
 SURPRISING = 6.0  # bits of the pixel in the screenshot
@@ -27,8 +28,13 @@ def samples() -> None:
     for topic in TOPICS.values():
         if isinstance(topic, Family):
             entry = entries(topic.name, shipped=True)[0]
-            model = genlab.load(entry.name)
-            picture = flow_card(model) if isinstance(model, Flow) else images_card(_drawn(model))
+            model, experiment = genlab.load(entry.name), entry.experiment
+            if isinstance(model, Flow):
+                picture = flow_card(model)
+            elif isinstance(model, GAN) and isinstance(experiment, PlaneGANExperiment):
+                picture = game_card(model, experiment.loss, experiment.dataset)
+            else:
+                picture = images_card(_drawn(model))
         else:
             picture = determinant_card()
         path = ROOT / "genlab" / "ui" / "pictures" / f"{topic.name}.png"
@@ -36,8 +42,10 @@ def samples() -> None:
         print(path.relative_to(ROOT))
 
 
-def _drawn(model: AutoregressiveImage) -> np.ndarray:
+def _drawn(model: AutoregressiveImage | ImageGAN) -> np.ndarray:
     """Samples as grey levels, black on white, uint8 (n, H, W)."""
+    if isinstance(model, ImageGAN):
+        return (255 * (1 - model.sample(COLUMNS * ROWS, torch.Generator().manual_seed(0))[:, 0])).round().byte().numpy()
     labels = torch.arange(COLUMNS * ROWS) % 10 if model.conditional else None
     x = model.sample(COLUMNS * ROWS, generator=torch.Generator().manual_seed(0), labels=labels)
     return 255 - x[:, 0].numpy() * 255 // (model.levels - 1)

@@ -6,13 +6,12 @@ import time
 from dataclasses import asdict
 from typing import Any
 
-from genlab.experiment import Experiment, PixelCNNExperiment, PlaneGANExperiment
-from genlab.models.gan import PlaneGAN
+from genlab.experiment import Experiment, PixelCNNExperiment
 from genlab.runtime import pictures
 from genlab.runtime.device import best_device
 from genlab.training.progress import Progress
 from genlab.training.run import Run
-from genlab.views.game import played
+from genlab.views.rounds import slowly
 
 REST = 4  # after a picture, training gets this many times what the picture took
 AT_LEAST = 0.25  # seconds between two pictures: more often than a page looks would be in vain
@@ -69,7 +68,7 @@ class JobActor:
         self._drawing = None
         runs = [self._run] if self._rival is None else [self._rival, self._run]
         if move == "slow":
-            shown = [self._slowly(run) for run in runs]
+            shown = [slowly(run).pack() for run in runs]
             self._drawn = self._moves()
             picture = shown[0] if len(shown) == 1 else pictures.side_by_side(*reversed(shown))
             return self._news(self._run.advance(steps=0), (self._run.step, picture))
@@ -77,17 +76,6 @@ class JobActor:
             for player in (move,) if move else run.round:
                 run.move(player)
         return self.look()
-
-    def _slowly(self, run: Run) -> bytes:
-        """A step, and a picture of it before, between and after its moves."""
-        experiment, model = run.experiment, run.model
-        assert isinstance(experiment, PlaneGANExperiment)
-        assert isinstance(model, PlaneGAN)
-        states = [pictures.seen(experiment, model)]
-        for player in run.round:
-            run.move(player)
-            states.append(pictures.seen(experiment, model))
-        return played(states, run.round).pack()
 
     def draw(self, seconds: float) -> dict[str, Any]:
         """Draws only."""

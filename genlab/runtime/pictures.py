@@ -22,11 +22,10 @@ from genlab.models import Model
 from genlab.models.autoregressive import CLASSES, AutoregressiveImage
 from genlab.models.flow import Flow
 from genlab.models.gan import ImageGAN, PlaneGAN
-from genlab.views.game import game
 from genlab.views.line import line
 from genlab.views.pack import pack
 from genlab.views.plane import warp
-from genlab.views.seen import Seen
+from genlab.views.rounds import moment
 
 IMAGES = 16
 SIDE, POINTS = 24, 400  # of a mesh that is drawn while a flow trains, and the points on it
@@ -112,18 +111,13 @@ def begin(experiment: Experiment, model: Model) -> Picture:
         case ImageGANExperiment(), ImageGAN():
             return View(lambda: pack({}, samples=made(model, experiment.seed)))
         case PlaneGANExperiment(), PlaneGAN():
-            return View(lambda: seen(experiment, model).pack())
+            return View(lambda: moment(experiment, model).pack())
         case LineExperiment(), Flow():
             return View(lambda: line(model, experiment.dataset, experiment.table, drawable=True).pack())
         case FlowExperiment(), Flow():
             shape = {"side": SIDE, "count": POINTS, "grid": 0}
             return View(lambda: warp(model, experiment.dataset, experiment.table, experiment.seed, **shape).pack())
     raise TypeError(f"nothing draws {type(model).__name__}")
-
-
-def seen(experiment: PlaneGANExperiment, model: PlaneGAN) -> Seen:
-    """Both players of a game, with the noise of its seed."""
-    return game(model, experiment.loss, experiment.dataset, experiment.table, experiment.seed)
 
 
 def made(model: ImageGAN, seed: int, count: int = IMAGES) -> np.ndarray:

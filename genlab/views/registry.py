@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from genlab.models import Model
-from genlab.views import game, line, pixels, plane
+from genlab.views import game, latent, line, pixels, plane
 from genlab.views.seen import Seen
 
 VIEWS: dict[str, Callable[..., Seen]] = {
@@ -24,6 +24,9 @@ VIEWS: dict[str, Callable[..., Seen]] = {
         line.line,
         game.game,
         game.standing,
+        latent.sheet,
+        latent.walk,
+        latent.directions,
     )
 }
 

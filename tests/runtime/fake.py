@@ -39,7 +39,7 @@ class FakeActor:
 
     def step(self, move: str = "") -> dict[str, Any]:
         if self.done >= 5:
-            if self.experiment.seed == DIVERGES:
+            if self.experiment.seed == DIVERGES and self.rate > 1e-4:
                 raise Diverged("The loss is no longer a number.")
             if self.experiment.seed == NO_MEMORY:
                 raise MemoryError

@@ -117,6 +117,20 @@ def test_what_goes_wrong_in_a_training_is_one_sentence(engine: Engine, seed: int
     assert message in job.message
 
 
+def test_after_a_divergence_the_last_good_state_goes_on(engine: Engine) -> None:
+    job = engine.jobs.start(PixelCNNExperiment(steps=50, seed=fake.DIVERGES), "ada")
+    for _ in range(3):
+        job.step()
+    until(lambda: job.state == "paused" and job.snapshot is not None and job.snapshot.step == 3)
+    job.resume()
+    until(lambda: job.state == "failed")
+    assert (job.kind, job.snapshot.step) == ("Diverged", 3)
+    job.set_learning_rate(1e-5)
+    job.resume()
+    until(lambda: job.state == "done")
+    assert (job.kind, job.message) == ("", "")
+
+
 def test_beyond_the_limits_a_job_waits_and_says_its_place(engine: Engine) -> None:
     first, second = started(engine, "ada"), started(engine, "bob")
     own = engine.jobs.start(LONG, "ada")

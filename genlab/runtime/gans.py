@@ -1,0 +1,30 @@
+"""What pages ask of the interactive process about GANs. Uses torch."""
+
+from __future__ import annotations
+
+from genlab.errors import GenlabError
+from genlab.experiment import PlaneGANExperiment
+from genlab.runtime.generations import Source
+from genlab.training import checkpoints
+from genlab.training.run import Run
+from genlab.views.rounds import slowly
+
+
+def slow_round(source: Source) -> bytes:
+    """One round of the game from a model's weights on, packed; nothing of it is kept.
+
+    Arguments:
+        source: the name of a catalogue entry or the bytes of a weights file.
+
+    Returns:
+        ``genlab.views.rounds.slowly``.
+
+    Raises:
+        GenlabError: the source cannot be used, or is of no GAN on the plane.
+    """
+    run = Run.resume(checkpoints.read(source) if isinstance(source, str) else source, None)
+    if not isinstance(run.experiment, PlaneGANExperiment):
+        raise GenlabError("These are weights of a model that plays no game on the plane.")
+    shown = slowly(run)
+    run.advance(steps=0)  # a loss that is no number is told here
+    return shown.pack()

@@ -1,0 +1,26 @@
+"""What can be seen of a game while it is played."""
+
+from __future__ import annotations
+
+from genlab.experiment import PlaneGANExperiment
+from genlab.models.gan import GAN
+from genlab.training.run import Run
+from genlab.views.game import game, played
+from genlab.views.seen import Seen
+
+
+def moment(experiment: PlaneGANExperiment, model: GAN) -> Seen:
+    """``genlab.views.game.game`` of an experiment's players, with the noise of its seed."""
+    return game(model, experiment.loss, experiment.dataset, experiment.table, experiment.seed)
+
+
+def slowly(run: Run) -> Seen:
+    """Plays a round of a game on the plane: ``genlab.views.game.played`` before, between and after its moves."""
+    experiment, model = run.experiment, run.model
+    assert isinstance(experiment, PlaneGANExperiment)
+    assert isinstance(model, GAN)
+    states = [moment(experiment, model)]
+    for player in run.round:
+        run.move(player)
+        states.append(moment(experiment, model))
+    return played(states, run.round)

@@ -1,0 +1,40 @@
+"""A round of the game in slow motion: every move changes its own player only, and nothing is kept."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from genlab.errors import GenlabError
+from genlab.experiment import PlaneGANExperiment, RealNVPExperiment
+from genlab.models import build
+from genlab.runtime.gans import slow_round
+from genlab.training import checkpoints
+from genlab.views.pack import unpack
+
+
+def weights(experiment) -> bytes:
+    return checkpoints.dumps(build(experiment), experiment)
+
+
+@pytest.mark.parametrize("k", [1, 3])
+def test_a_round_shows_what_each_move_changes(k):
+    meta, arrays = unpack(slow_round(weights(PlaneGANExperiment(k=k, batch_size=32))))
+    assert meta["moves"] == ["D"] * k + ["G"]
+    fake, heat = arrays["fake"], arrays["heat"]
+    assert len(fake) == len(heat) == k + 2
+    for move in range(k):  # of D
+        assert (fake[move] == fake[move + 1]).all()
+        assert np.abs(heat[move] - heat[move + 1]).max() > 0
+    assert np.abs(fake[k] - fake[k + 1]).max() > 0
+    assert (heat[k] == heat[k + 1]).all()
+
+
+def test_the_same_weights_play_the_same_round():
+    source = weights(PlaneGANExperiment(batch_size=32))
+    assert slow_round(source) == slow_round(source)
+
+
+def test_a_flow_plays_no_game():
+    with pytest.raises(GenlabError, match="no game"):
+        slow_round(weights(RealNVPExperiment()))
