@@ -1,4 +1,4 @@
-"""The game in headless Chromium: frames a second while a round is played, with heat, mesh, 400 real and 400 made points.
+"""The game in headless Chromium: frames a second while a round is played: heat, mesh, 400 real and 400 made points.
 
 `python -m benchmarks.game` prints what `measure` returns.
 """
@@ -27,10 +27,11 @@ PLAY = """async (root) => {
 }"""
 # Times of the frames of a morph in which all moves at once: back from the end of the round to another state.
 MORPH = """async (root) => {
-  const times = [], { game } = root.closest("[data-playing]"), { id, target, meta } = game, one = { ...target, meta: { ...meta, moves: [] } };
+  const times = [], { game } = root.closest("[data-playing]"), { id, target, meta } = game;
+  const one = { ...target, meta: { ...meta, moves: [] } };
   for (const name of game.constructor.MOVING) {
-    const { shape, data } = target[name], reversed = Float32Array.from(data.subarray(0, data.length / shape[0])).reverse();
-    one[name] = { shape: [1, ...shape.slice(1)], data: reversed };
+    const { shape, data } = target[name], first = data.slice(0, data.length / shape[0]);
+    one[name] = { shape: [1, ...shape.slice(1)], data: first.reverse() };
   }
   game.show("other", one, 3000);
   while (game.morph) times.push(await new Promise(requestAnimationFrame));
@@ -41,7 +42,7 @@ MORPH = """async (root) => {
 
 
 def measure() -> dict[str, Any]:
-    """Frames a second, mean and the slowest of twenty: of a round, of its slowest phase, and of a morph of everything."""
+    """Frames a second, mean and the slowest of twenty: of a round, of its slowest phase, of a morph of everything."""
     server = start(Path(tempfile.mkdtemp()) / "server.log", "benchmarks/game_page.py")
     try:
         with sync_playwright() as playwright:

@@ -13,7 +13,7 @@ from genlab.data.plane import load, target
 SIGMAS = 3.0  # a sample is good within so many standard deviations of a mode
 FAIR = 0.2  # a mode is found by this part of its fair share of good samples
 BACKGROUND = 0.01  # of the data lie where their density is lower than where a sample is still good
-CELLS, HALF = 16, 3.2  # of a side of the grid, and what it covers, [−3.2, 3.2]²
+NEAR, ENOUGH = 0.25, 4000  # a datum is reached by a sample this near; so many samples are asked
 COLLAPSED, LEARNT = 0.7, 0.4  # of the data reached, and of the samples good, where one speaks of mode collapse
 
 
@@ -22,7 +22,7 @@ class Coverage(NamedTuple):
 
     Attributes:
         good: share of the samples that lie where data lie, or None where the density is not known.
-        reached: share of the data in cells of a 16×16 grid that hold samples too.
+        reached: share of the data that have a sample within a quarter of a unit.
         found, modes: how many modes are found, and how many there are; both None where they are not discrete.
     """
 
@@ -54,10 +54,8 @@ def coverage(samples: Tensor, dataset: str, table: str = "") -> Coverage:
     elif aim.log_prob is not None:
         good = float((aim.log_prob(x) >= _level(dataset, table)).float().mean())
     data = load(dataset, table, 0).validation.points.double()
-    held = torch.zeros(CELLS**2 + 1, dtype=torch.bool)
-    held[_cell(x)] = True
-    held[-1] = False  # outside the grid nothing is near anything
-    return Coverage(good, float(held[_cell(data)].float().mean()), found, modes)
+    nearest = torch.cdist(data, x[:ENOUGH]).min(1)[0]
+    return Coverage(good, float((nearest < NEAR).float().mean()), found, modes)
 
 
 @functools.lru_cache(maxsize=16)
@@ -67,10 +65,3 @@ def _level(dataset: str, table: str) -> float:
     assert aim.log_prob is not None
     points = aim.sample(4000, torch.Generator().manual_seed(0))
     return float(aim.log_prob(points.double()).quantile(BACKGROUND))
-
-
-def _cell(x: Tensor) -> Tensor:
-    """The cell that each point (N, 2) lies in; the last one is all outside."""
-    at = ((x + HALF) * (CELLS / (2 * HALF))).floor().long()
-    inside = ((at >= 0) & (at < CELLS)).all(1)
-    return torch.where(inside, at[:, 0] * CELLS + at[:, 1], CELLS**2)

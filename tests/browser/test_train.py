@@ -13,7 +13,7 @@ from typing import Any
 
 import psutil
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from genlab.catalog import entry, experiment
 from tests.browser.conftest import Server, Visitor, start
@@ -55,8 +55,8 @@ def losses(page: Page) -> list[float]:
     return [float(y) for y in re.findall(r"[ML][\d.-]+ ([\d.-]+)", path)]
 
 
-def ink(page: Page) -> list[int]:
-    return page.locator(".trainer .paper canvas").evaluate(
+def ink(page: Page | Locator) -> list[int]:
+    return page.locator(".paper canvas").evaluate(
         "c => [...c.getContext('2d').getImageData(0, 0, c.width, c.height).data].filter((v, i) => i % 1604 === 0)"
     )
 

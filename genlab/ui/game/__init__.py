@@ -1,4 +1,4 @@
-"""The browser side of a GAN on the plane: the discriminator as heat, the generator as a warped mesh, and their moves."""
+"""The browser side of a GAN on the plane: the discriminator as heat, the generator as a warped mesh, their moves."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def _component() -> Any:
 
 
 def game(block: bytes, *, key: str) -> None:
-    """Shows both players: one moment, or a round move by move, played over and over. Another block is reached in a morph.
+    """Shows both players: one moment, or a round move by move, over and over. Another block is reached in a morph.
 
     Arguments:
         block: what ``genlab.views.game.game`` or ``genlab.views.game.played`` saw, packed.

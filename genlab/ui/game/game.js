@@ -12,7 +12,7 @@ class Game {
     <div class="game" role="group" aria-label="A generator and a discriminator on the plane. In slow motion space plays and pauses, left and right go from phase to phase."><div class="g-body">
       <figure class="g-large"><figcaption><b data-say="title"></b><span data-say="state"></span></figcaption>
         <canvas data-plane="plane" tabindex="0" role="img" aria-label="the plane: what the discriminator says, real and made points"></canvas></figure>
-      <div class="g-phase"><b data-say="phase"></b><code data-say="formula"></code><p data-say="sentence"></p><small data-say="note"></small></div>
+      <div class="g-phase"><b data-say="phase"></b><code data-say="formula"></code><p data-say="sentence"></p></div>
       <figure class="g-small"><figcaption><b>noise</b><span>z ~ N(0, I)</span></figcaption>
         <canvas data-plane="noise" role="img" aria-label="the noise that the generator warps"></canvas></figure>
       <div class="g-words">
@@ -28,6 +28,7 @@ class Game {
       <div class="g-foot">
         <span class="g-choices" role="group" aria-label="show">${Object.entries(Game.SHOWN).map(([show, [name, help]]) => `<button type="button" data-show="${show}" title="${help}"><i></i>${name}</button>`).join("")}</span>
         <button type="button" data-do="save" title="save this picture as PNG">Save picture</button>
+        <small data-say="note"></small>
       </div>
       <output class="g-reading" data-say="reading"></output>
     </div></div>`;
@@ -211,7 +212,7 @@ class Game {
   restyle() {
     const css = getComputedStyle(this.root), style = { ink: css.color, font: css.fontFamily };
     for (const name of ["paper", "line", "quiet", "noise", "model", "data", "now", "judge"]) style[name] = Game.hex(css.getPropertyValue(`--${name}`));
-    const dark = parseInt(style.paper.slice(1, 3), 16) < 128, { paper, quiet, judge } = style;
+    const dark = parseInt(style.paper.slice(1, 3), 16) < 128, { paper, judge } = style;
     // D takes it for real: green; for made: rose, which differs in blue too, so that no kind of colour-blindness mixes them up.
     const map = colourMap(dark ? ["#a24276", "#5c2b49", paper, "#1c4f3f", "#2b8c6b"] : ["#db8db5", "#efcbdd", paper, "#b9e2cf", "#5fb998"]);
     const shades = (stops) => { const all = colourMap(stops); return Array.from({ length: GamePlane.SHADES + 1 }, (_, i) => `rgb(${all[Math.round((255 * i) / GamePlane.SHADES)].join(" ")})`); };
@@ -219,7 +220,7 @@ class Game {
     style.more = judge;
     style.verdict = Uint32Array.from(map, ([r, g, b]) => ((255 << 24) | (b << 16) | (g << 8) | r) >>> 0);
     style.way = shades([style.noise, style.model]);
-    style.rings = shades([style.less, quiet, judge]);
+    style.rings = shades([style.less, dark ? "#7e7e7e" : "#b8b8b8", judge]);
     this.style = style;
     this.root.style.setProperty("--verdict-ramp", `linear-gradient(90deg, ${map.filter((_, i) => i % 15 === 0).map((c) => `rgb(${c.join(" ")})`)})`);
     this.stale = true;
@@ -287,16 +288,16 @@ class Game {
       node.style.setProperty("--to", to / this.last);
       return node;
     };
-    const many = round.moves.length, each = this.last / Math.max(1, many), name = { D: "discriminator’s move", G: "generator’s move" };
+    const many = round.moves.length, each = this.last / Math.max(1, many);
     ticks.replaceChildren(...round.phases.map((phase, k) => tick(many > 2 ? "" : phase.tick ?? phase.name, k, k + 1, "g-tick")),
-      ...round.moves.map((player, k) => tick(many > 2 ? player : name[player], k * each, (k + 1) * each, `g-move g-${player}`)));
+      ...round.moves.map((player, k) => tick(many > 2 ? player : `${player}’s move`, k * each, (k + 1) * each, `g-move g-${player}`)));
   }
 
   write() {
     const { t, slider, host, round, meta, last } = this, phase = round.at(t), over = !last || t > last - 1e-6;
     const turn = phase && round.moves.filter((player) => player === phase.player), of = turn?.length > 1 ? `, ${phase.move + 1} of ${turn.length}` : "";
     const state = !last ? "" : over ? "after the round" : phase ? phase.name : "before the round";
-    const title = !phase ? "both players" : phase.player === "D" ? `discriminator’s move${of}` : "generator’s move";
+    const title = !phase || over ? "both players" : phase.player === "D" ? `discriminator’s move${of}` : "generator’s move";
     const shown = phase ?? { name: "both players", formula: "", sentence: "G warps the noise into the orange sheet; D says of every place how real it looks; arrows push the made points." };
     this.say({ title, state, phase: shown.name, note: last ? "The dots are fixed probes; each update itself draws a fresh batch." : "", reading: this.reading() });
     for (const name of ["formula", "sentence"]) this.rich(name, phase?.name === "judge" && name === "formula" && phase.player === "D" ? meta.legend[0] : shown[name]);

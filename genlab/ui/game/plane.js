@@ -102,7 +102,7 @@ class GamePlane {
       const points = more ? real : made, says = more ? says_real : says_fake;
       context.beginPath();
       for (let i = 0; i < says.length; i++) {
-        const wrong = more ? 1 - says[i] : 1 + says[i], size = 3.5 * wrong, x = this.x(points[2 * i]), y = this.y(points[2 * i + 1]);
+        const wrong = more ? 1 - says[i] : 1 + says[i], size = 2.8 * wrong, x = this.x(points[2 * i]), y = this.y(points[2 * i + 1]);
         if (size < 0.5) continue;
         context.moveTo(x - size, y);
         context.lineTo(x + size, y);

@@ -10,7 +10,7 @@ from typing import Any
 import streamlit as st
 
 HERE = Path(__file__).parent
-GAME = ("game/game",)  # the scripts of the canvas of a game
+GAME = ("game/round", "game/plane", "game/game")  # the canvas of a game
 
 
 @cache

@@ -34,6 +34,8 @@ class Pair {
     [one, other].forEach(({ data }, k) => this.pictures[k].show(id, unpack(data.slice()), duration, levels));
   }
 
+  go(place) { for (const picture of this.pictures) picture.go(place); }
+
   leave() { for (const picture of this.pictures) picture.leave(); }
 }
 
@@ -155,6 +157,7 @@ class Trainer {
     const frame = past === null ? this.now : { id: `${meta.run}:${past}`, picture: this.film.frames.get(past), step: past };
     const fade = this.still.matches ? 0 : past === null ? FADE : FILM_FADE;
     this.picture.show(frame.id, unpack(frame.picture), fade, meta.levels);
+    if (past !== null && meta.of === "game") this.picture.go(Infinity);  // of a round in the film: what came out of it
     this.number("caption").textContent = past !== null ? `at step ${grouped(past)}` : meta.caption;
     this.number("step").textContent = `${grouped(meta.step)} of ${grouped(meta.steps)}`;
     this.number("told").textContent = meta.told ?? "";

@@ -1,0 +1,246 @@
+"""Image GANs are judged: the distance is the mathematicians', the classifier sees digits, the numbers add up."""
+
+from __future__ import annotations
+
+import json
+import math
+from pathlib import Path
+
+import pytest
+import safetensors.torch
+import torch
+from torch import Tensor
+
+import genlab
+from genlab.data import images
+from genlab.errors import CheckpointError
+from genlab.evaluation import classifier as judges
+from genlab.evaluation.classifier import Classifier, classifier, moments
+from genlab.evaluation.frechet import collapse, frechet, judge, judgeable
+from genlab.figures.classes import classes
+from genlab.figures.colours import LIGHT
+from genlab.models import build
+from genlab.models.gan import ImageGAN
+from genlab.views.registry import view
+
+
+def gaussian(dim: int, rank: int, seed: int) -> tuple[Tensor, Tensor]:
+    """A mean (D,) and a covariance (D, D) of that rank."""
+    generator = torch.Generator().manual_seed(seed)
+    factor = torch.randn(dim, rank, generator=generator, dtype=torch.float64)
+    return torch.randn(dim, generator=generator, dtype=torch.float64), factor @ factor.T
+
+
+class Drawn(ImageGAN):
+    """A generator that draws given images, (N, 1, 28, 28), one after the other, whatever the noise."""
+
+    def __init__(self, drawn: Tensor, conditional: bool = False) -> None:
+        super().__init__(torch.nn.Linear(1, 1), torch.nn.Identity(), 1, conditional, 28, 256)
+        self.drawn, self.at = drawn, 0
+
+    def generate(self, z: Tensor, labels: Tensor | None = None) -> Tensor:
+        index = torch.arange(self.at, self.at + len(z)) % len(self.drawn)
+        self.at += len(z)
+        return self.drawn[index]
+
+
+# The distance
+
+
+@pytest.mark.parametrize("rank", [1, 5, 8])
+def test_equal_gaussians_have_no_distance(rank: int) -> None:
+    assert frechet(*gaussian(8, rank, 0), *gaussian(8, rank, 0)) <= 1e-10
+
+
+def test_on_the_line_it_is_the_squared_difference_of_means_and_of_standard_deviations() -> None:
+    mean, variance = torch.tensor([1.0, 4.0]), torch.tensor([4.0, 25.0])
+    distance = frechet(mean[:1], variance[:1, None], mean[1:], variance[1:, None])
+    assert distance == pytest.approx((1 - 4) ** 2 + (2 - 5) ** 2, abs=1e-12)
+
+
+def test_diagonal_covariances_have_a_closed_form() -> None:
+    generator = torch.Generator().manual_seed(0)
+    first, second = torch.rand(2, 6, generator=generator, dtype=torch.float64)
+    mean = torch.arange(6.0)
+    expected = float(mean.square().sum() + (first.sqrt() - second.sqrt()).square().sum())
+    assert frechet(mean, first.diag(), 0 * mean, second.diag()) == pytest.approx(expected, rel=1e-12)
+
+
+def test_it_is_symmetric_and_does_not_depend_on_the_axes() -> None:
+    (mean1, cov1), (mean2, cov2) = gaussian(7, 9, 1), gaussian(7, 9, 2)
+    distance = frechet(mean1, cov1, mean2, cov2)
+    assert distance == pytest.approx(frechet(mean2, cov2, mean1, cov1), rel=1e-12)
+    q, _ = torch.linalg.qr(gaussian(7, 7, 3)[1])
+    assert distance == pytest.approx(frechet(q @ mean1, q @ cov1 @ q.T, q @ mean2, q @ cov2 @ q.T), rel=1e-10)
+
+
+def test_the_trace_of_the_root_is_that_of_the_eigenvalues_of_the_product() -> None:
+    (mean1, cov1), (mean2, cov2) = gaussian(5, 6, 4), gaussian(5, 7, 5)
+    root = torch.linalg.eigvals(cov1 @ cov2).real.sqrt().sum()
+    expected = float((mean1 - mean2).square().sum() + cov1.trace() + cov2.trace() - 2 * root)
+    assert frechet(mean1, cov1, mean2, cov2) == pytest.approx(expected, rel=1e-10)
+
+
+def test_singular_covariances_are_no_trouble() -> None:
+    zero, point = torch.zeros(3), torch.zeros(3, 3)
+    line, across = torch.tensor([9.0, 0, 0]).diag(), torch.tensor([0, 4.0, 0]).diag()
+    assert frechet(zero, line, zero, point) == pytest.approx(9)
+    assert frechet(zero, line, zero, across) == pytest.approx(13)
+    assert frechet(zero, line, zero, line) == pytest.approx(0, abs=1e-12)
+
+
+# The classifier
+
+
+def test_a_classifier_comes_back_bit_for_bit_and_a_damaged_one_is_one_sentence() -> None:
+    data = judges.WEIGHTS.read_bytes()
+    known = judges.loads(data)
+    assert judges.dumps(known) == data
+    assert len(data) < 1e6
+    state, header = known.state_dict(), {"report": json.dumps({"accuracy": 1})}
+    report = {"report": json.dumps(vars(known.report))}
+    broken = (
+        b"",
+        b"\x80\x04 pickled",
+        data[:-10],
+        safetensors.torch.save(state),
+        safetensors.torch.save(state, header),
+        safetensors.torch.save(state | {"mean": torch.zeros(3)}, report),
+        safetensors.torch.save({name: tensor for name, tensor in state.items() if name != "mean"}, report),
+        safetensors.torch.save(state | {"mean": state["mean"] * math.nan}, report),
+    )
+    for content in broken:
+        with pytest.raises(CheckpointError, match=r"^[A-Z].*\.$"):
+            judges.loads(content)
+
+
+def test_a_classifier_that_is_missing_is_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(judges, "WEIGHTS", tmp_path / "none.safetensors")
+    with pytest.raises(CheckpointError, match=f"cannot be read: {judges.COMMAND} makes it"):
+        classifier.__wrapped__()
+
+
+def test_a_training_repeats_itself_and_leaves_the_global_generator_alone() -> None:
+    generator = torch.Generator().manual_seed(0)
+    few = images.Split(torch.randint(0, 256, (100, 1, 28, 28), generator=generator).byte(), torch.arange(100) % 10, 256)
+    before = torch.get_rng_state()
+    first, second = judges.train(few, few), judges.train(few, few)
+    assert torch.equal(before, torch.get_rng_state())
+    assert all(torch.equal(tensor, second.state_dict()[name]) for name, tensor in first.state_dict().items())
+
+
+def test_a_shift_moves_each_image_by_up_to_two_pixels_and_changes_nothing_else() -> None:
+    dot = torch.zeros(500, 1, 28, 28)
+    dot[:, :, 10, 15] = 1
+    moved = judges.shifted(dot, torch.Generator().manual_seed(0))
+    places = {(int(row) - 10, int(column) - 15) for _, _, row, column in moved.nonzero()}
+    assert places == {(i, j) for i in range(-2, 3) for j in range(-2, 3)}
+    assert moved.sum() == 500
+
+
+def test_what_is_shipped_is_what_it_says_of_the_real_test_images(mnist: Path) -> None:
+    test, known = images.load("mnist", 28, 256).test, classifier()
+    features, logits = known.see(test.images)
+    accuracy = float((logits.argmax(1) == test.labels).double().mean())
+    assert accuracy > 0.99
+    assert accuracy == pytest.approx(known.report.accuracy, abs=2e-4)
+    mean, covariance = moments(features)
+    assert torch.allclose(mean, known.mean, atol=1e-4) and torch.allclose(covariance, known.covariance, atol=1e-3)
+    assert frechet(mean, covariance, known.mean, known.covariance) < 1e-4
+    shares = logits.argmax(1).bincount(minlength=10) / len(test)
+    assert known.report.classes == pytest.approx(shares.tolist(), abs=2e-4)
+
+
+# Judging
+
+
+def test_real_images_come_out_near_the_floor(mnist: Path) -> None:
+    train = images.load("mnist", 28, 256).train
+    meta = judge(Drawn(train.images[:2000] / 255), 2000)
+    assert 0.5 < meta["ratio"] < 2
+    assert meta["balance"] < 0.05 and meta["collapse"] == ""
+    assert meta["sure"] > 0.98 and meta["entropy"] == pytest.approx(math.log(10), abs=0.01)
+    assert sum(meta["classes"]) == pytest.approx(1)
+
+
+def test_noise_images_come_out_far_away() -> None:
+    noise = torch.rand(2000, 1, 28, 28, generator=torch.Generator().manual_seed(0))
+    assert judge(Drawn(noise), 2000)["ratio"] > 20
+
+
+def test_a_generator_that_draws_one_image_has_collapsed() -> None:
+    stroke = torch.zeros(1, 1, 28, 28)
+    stroke[:, :, 4:24, 13:16] = 1
+    meta = judge(Drawn(stroke), 2000)
+    assert meta["classes"][1] == 1
+    assert meta["collapse"] == (
+        "Mode collapse: the class 1 makes up 100 % of the samples, and 0, 2, 3, 4, 5, 6, 7, 8 and 9 are missing."
+    )
+    assert meta["balance"] == pytest.approx(1 - meta["data"][1]) and meta["entropy"] == 0
+
+
+@pytest.mark.parametrize(
+    ("missing", "shares", "said"),
+    [
+        ((), {}, ""),
+        ((3,), {}, "Mode collapse: the class 3 is missing."),
+        ((3, 5), {1: 0.45, 7: 0.4}, "the classes 1 and 7 make up 85 % of the samples, and 3 and 5 are missing."),
+    ],
+)
+def test_what_is_missing_is_said(missing: tuple[int, ...], shares: dict[int, float], said: str) -> None:
+    rest = [c for c in range(10) if c not in missing and c not in shares]
+    each = (1 - sum(shares.values())) / len(rest)
+    samples = [shares.get(c, 0.0 if c in missing else each) for c in range(10)]
+    assert collapse(samples, [0.1] * 10).endswith(said)
+    assert bool(collapse(samples, [0.1] * 10)) == bool(said)
+
+
+def test_a_class_conditional_model_is_said_to_obey_where_it_draws_what_it_is_asked_for(mnist: Path) -> None:
+    train = images.load("mnist", 28, 256).train
+    of_class = torch.stack([train.images[train.labels == c][:20] for c in range(10)], 1).flatten(0, 1) / 255
+    assert judge(Drawn(of_class, conditional=True), 2000)["obeyed"] > 0.98
+    assert judge(Drawn(of_class.roll(1, 0), conditional=True), 2000)["obeyed"] < 0.02
+    assert "obeyed" not in judge(Drawn(of_class), 2000)
+
+
+def test_same_seed_same_numbers_whatever_the_global_generator_does() -> None:
+    model = build(genlab.experiment("gan-mnist")).eval()
+    assert isinstance(model, ImageGAN)
+    first = judge(model, 2000, seed=3)
+    before = torch.get_rng_state()
+    assert judge(model, 2000, seed=3) == first
+    assert torch.equal(before, torch.get_rng_state())
+    assert judge(model, 2000, seed=4)["frechet"] != first["frechet"]
+    assert view(model, "judged", seed=3).meta == first
+
+
+def test_samples_are_judged_in_the_grey_levels_in_which_they_are_shown() -> None:
+    generator = torch.Generator().manual_seed(0)
+    levels = torch.randint(0, 256, (2000, 1, 28, 28), generator=generator)
+    off = torch.rand(levels.shape, generator=generator) * 0.8 - 0.4
+    assert judge(Drawn((levels + off).clamp(0, 255) / 255), 2000) == judge(Drawn(levels / 255), 2000)
+
+
+def test_only_what_the_classifier_knows_is_judged() -> None:
+    for name, changes in (("gan-digits", {}), ("gan-mnist", {"size": 14}), ("gan-mnist", {"levels": 2})):
+        experiment = genlab.experiment(name, **changes)
+        assert not judgeable(experiment)
+        with pytest.raises(ValueError, match="the classifier knows digits in 28×28 with 256 grey levels"):
+            judge(build(experiment))
+    assert not judgeable(genlab.experiment("gan-mnist", dataset="fashion"))
+    assert not judgeable(genlab.experiment("pixelcnn-mnist"))
+    assert judgeable(genlab.experiment("gan-mnist")) and judgeable(genlab.experiment("dcgan-mnist"))
+    with pytest.raises(ValueError, match="judged by 2000 or 10000, not by 500"):
+        judge(build(genlab.experiment("gan-mnist")), 500)
+
+
+def test_features_are_what_the_logits_are_made_of() -> None:
+    model, x = Classifier(), torch.rand(3, 1, 28, 28, generator=torch.Generator().manual_seed(0))
+    assert model.features(x).shape == (3, 64)
+    assert torch.equal(model(x), model.head(model.features(x)))
+
+
+def test_the_figure_has_a_bar_for_the_samples_and_a_tick_for_the_data_of_each_class() -> None:
+    bars, ticks = classes([0.2, 0.8], [0.5, 0.5], colours=LIGHT).data
+    assert (list(bars.y), list(ticks.y)) == ([0.2, 0.8], [0.5, 0.5])
+    assert (bars.marker.color, ticks.marker.line.color) == (LIGHT.model, LIGHT.data)
