@@ -129,7 +129,7 @@ class VanillaGAN(ImageGAN):
 class DCGAN(ImageGAN):
     """Convolutional players: strides instead of pooling, leaky units in the discriminator.
 
-    Between the noise, or the verdict, and the convolutions each has a dense layer, as in InfoGAN (X. Chen et al. NeurIPS,
+    Between noise, or verdict, and convolutions each has a dense layer, as in InfoGAN (X. Chen et al. NeurIPS,
     2016): without it a discriminator this small hardly tells made from real. The discriminator has no normalisation
     and the generator normalises each image by itself, so that what becomes of one z depends on no other.
 

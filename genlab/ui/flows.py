@@ -8,7 +8,7 @@ import streamlit as st
 
 from genlab.catalog import Family
 from genlab.errors import GenlabError
-from genlab.experiment import Experiment, PointsExperiment, LineExperiment
+from genlab.experiment import Experiment, LineExperiment, PointsExperiment
 from genlab.runtime.engine import engine
 from genlab.ui.line import line
 from genlab.ui.sources import ModelChoice, choose, digest, own, settings, source_of

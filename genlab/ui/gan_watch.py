@@ -18,7 +18,9 @@ from genlab.ui import links
 from genlab.ui.controls import controls
 from genlab.ui.flows import ask, model, view
 from genlab.ui.game import game
+from genlab.ui.gan_numbers import numbers
 from genlab.ui.sources import ModelChoice, choose, digest, own, settings, source_of
+from genlab.ui.train import train_on
 from genlab.ui.walk import rows, walk
 from genlab.ui.watch import SEEDS
 from genlab.views.pack import pack, unpack
@@ -103,6 +105,9 @@ def _images(family: Family) -> None:
             around = {"a": chosen.a - 1, "moves": moves}
             rows(pack(lines | around, **images), key=f"{page}.rows", on_moves=partial(_go, page))
         st.caption(TRY_ROWS)
+        st.subheader("Is it good?", anchor=False)
+        numbers(source, experiment, key=f"{page}.classes")
+        train_on(family, source, experiment)
     except GenlabError as error:
         picture.error(str(error))
 
@@ -182,6 +187,7 @@ def _plane(family: Family) -> None:
     try:
         with picture:
             game(_slow_round(source), key=f"{page}.picture")
+            train_on(family, source, experiment)
             st.caption(TRY_GAME)
         st.caption(sentence(unpack(view(source, "standing", experiment))[0]))
     except GenlabError as error:

@@ -10,7 +10,7 @@ import streamlit as st
 from genlab.data import own
 from genlab.data.line import KNOTS
 from genlab.errors import GenlabError
-from genlab.experiment import PointsExperiment, LineExperiment
+from genlab.experiment import LineExperiment, PointsExperiment
 from genlab.ui import links
 from genlab.ui.pad import pad
 

@@ -9,7 +9,7 @@ from typing import Any, Literal
 import streamlit as st
 from pydantic import create_model
 
-from genlab.catalog import FAMILIES, Family, beginning
+from genlab.catalog import FAMILIES, Family, beginning, entry
 from genlab.declaration import Declaration, choice
 from genlab.errors import GenlabError
 from genlab.experiment import (
@@ -203,6 +203,25 @@ def _start(
     job = engine().jobs.start(experiment, owner, weights=weights, rival=rival)
     st.session_state[f"{family.name}.train.job"] = job
     return job
+
+
+def train_on(family: Family, source: str | bytes, experiment: Experiment) -> None:
+    """A button that takes a model to this panel, where it goes on learning.
+
+    Arguments:
+        source: a catalogue name, or weights.
+    """
+
+    def go() -> None:
+        weights = entry(source).checkpoint.read_bytes() if isinstance(source, str) else source
+        adopt(f"{family.name}.train", experiment)
+        _start(family, experiment, weights)
+        st.session_state[f"{family.name}.mode"] = "train"
+        links.clear()
+
+    st.button(
+        "Train on from here", icon=":material/play_arrow:", on_click=go, key=f"{family.name}.train-on", width="content"
+    )
 
 
 def _job(family: Family) -> Job | None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from genlab.models import Model
-from genlab.views import game, latent, line, pixels, plane
+from genlab.views import game, inside, judged, latent, line, pixels, plane
 from genlab.views.seen import Seen
 
 VIEWS: dict[str, Callable[..., Seen]] = {
@@ -24,9 +24,13 @@ VIEWS: dict[str, Callable[..., Seen]] = {
         line.line,
         game.game,
         game.standing,
+        inside.layers,
+        inside.verdicts,
+        inside.saturation,
         latent.sheet,
         latent.walk,
         latent.directions,
+        judged.judged,
     )
 }
 
