@@ -52,9 +52,9 @@ def _factor(covariance: Tensor) -> Tensor:
 def judge(model: ImageGAN, count: int = 10_000, seed: int = 0) -> dict[str, Any]:
     """What samples of a GAN of MNIST are worth in the eyes of our own digit classifier.
 
-    Samples are rounded to the grey levels in which they are shown. A Fréchet distance of fewer samples is larger, and by
-    the more the better the model: real images come out at 1.3 with 10 000 and at 3.5 with 2000, samples at a distance
-    of 204.5 with 10 000 at 205.3 with 2000, ± 3.8 from one seed to another. So compare only those of the same count.
+    Samples are rounded to the grey levels in which they are shown. A Fréchet distance of fewer samples is larger, and
+    by the more the better the model: that of real images is 1.3 with 10 000 of them and 3.5 with 2000, that of a GAN
+    204.5 with 10 000 and 205.3 with 2000, ± 3.8 from seed to seed. So compare only those of the same count.
 
     The classifier sees a digit in anything: in noise it is sure of an 8, and noise is as far away as a single class is.
 

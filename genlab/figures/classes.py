@@ -10,7 +10,7 @@ from genlab.figures.colours import Colours
 
 
 def classes(samples: Sequence[float], data: Sequence[float], *, colours: Colours) -> go.Figure:
-    """A bar for the share of each class among the samples, and a tick for its share of the data.
+    """A bar for the share of each class among the samples, in the outline of its share of the data.
 
     Arguments:
         samples, data: shares from 0 to 1, of the classes 0, 1, 2, …
@@ -22,15 +22,16 @@ def classes(samples: Sequence[float], data: Sequence[float], *, colours: Colours
                 name="samples",
                 x=names,
                 y=samples,
+                width=0.6,
                 marker_color=colours.model,
                 hovertemplate="class %{x}: %{y:.1%}<extra>samples</extra>",
             ),
-            go.Scatter(
+            go.Bar(
                 name="test images",
                 x=names,
                 y=data,
-                mode="markers",
-                marker={"symbol": "line-ew", "size": 22, "line": {"color": colours.data, "width": 3}},
+                width=0.84,
+                marker={"color": "rgba(0,0,0,0)", "line": {"color": colours.data, "width": 2}},
                 hovertemplate="class %{x}: %{y:.1%}<extra>test images</extra>",
             ),
         ]
@@ -39,7 +40,7 @@ def classes(samples: Sequence[float], data: Sequence[float], *, colours: Colours
     figure.update_yaxes(tickformat=".0%", rangemode="tozero", nticks=5, zeroline=False)
     figure.update_layout(
         height=220,
-        bargap=0.3,
+        barmode="overlay",
         margin={"l": 0, "r": 0, "t": 26, "b": 0},
         legend={"orientation": "h", "y": 1, "yanchor": "bottom", "x": 0},
         font={"color": colours.ink, "size": 12},

@@ -14,7 +14,7 @@ from genlab.figures.colours import Colours
 
 ROW, HEADER = 52, 26  # pixels
 GAP = 20  # pixels under a histogram, for the numbers of its axis
-VALUES, SLOPES = (0.23, 0.43), (0.56, 0.87)  # of the width: histograms
+VALUES, SLOPES = (0.25, 0.43), (0.56, 0.87)  # of the width: histograms
 RMS, NORM = 0.495, 0.945  # and the middles of numbers
 STRAY = 0.005  # a share of gradients that decides nothing about an axis
 ZERO = 0.4  # room for what is exactly 0, left of the first power of ten, in widths of the rest
@@ -49,7 +49,9 @@ def layers(
         _values(figure, 2 * i + 1, values, (low, high), colour)
         _slopes(figure, 2 * i + 2, slopes, weights, row, span, colour, colours)
         middle = (top + bottom) / 2
-        _write(figure, 0, middle, f"<b>{row['kind']}</b><br>{_about(row)}", xanchor="left", align="left")
+        _write(
+            figure, 0, middle, f"<b>{row['kind'].removesuffix('2d')}</b><br>{_about(row)}", xanchor="left", align="left"
+        )
         _write(figure, RMS, middle, number(row["rms"]))
         _write(figure, NORM, middle, "" if row["weights"] is None else number(row["weights"]))
     _write(figure, sum(VALUES) / 2, 1, "values h", yanchor="bottom", yshift=4)
@@ -267,7 +269,7 @@ def _slopes(
         hovertemplate=f"|∂L/∂h| ≈ %{{customdata}}: %{{y:.1%}}<br>‖∂L/∂h‖ = {number(row['slope'])}<extra></extra>",
         **axes,
     )
-    if slopes[0]:
+    if slopes[0] > STRAY:
         figure.add_annotation(
             x=span[0] - ZERO / 2 * (span[1] - span[0]),
             y=0.5,

@@ -20,6 +20,7 @@ from genlab.ui.controls import controls
 from genlab.ui.flows import ask
 from genlab.ui.sources import MINE, own
 from genlab.ui.theme import colours
+from genlab.ui.train import _job
 from genlab.ui.watch import SEEDS
 from genlab.views.pack import unpack
 
@@ -75,7 +76,7 @@ class Inside:
             return unpack(ask(self.source, name, tuple(sorted({**asked, "data": False}.items()))))
 
 
-Panel = Callable[[Inside], None]
+Panel = Callable[[Any], None]  # takes an Inside
 
 
 def look(family: Family, panels: tuple[Panel, ...]) -> None:
@@ -85,13 +86,13 @@ def look(family: Family, panels: tuple[Panel, ...]) -> None:
 
 def _look(family: Family, panels: tuple[Panel, ...]) -> None:
     page = f"{family.name}.look"
-    if not (models := _models(family, page)):
+    job = _job(family)
+    if not (models := _models(family, job, page)):
         st.info("No trained model of this family is here yet. Start a training, pause it, and come back.")
         return
     titles = tuple((name, title) for name, (title, _, _) in models.items())
     with st.container(horizontal=True, gap="small", vertical_alignment="bottom", key=f"{page}.settings"):
         chosen = controls(_settings(titles), ["model", "loss", "seed"], page=page)
-        job = _training(family)
         if chosen.model == TRAINING and job is not None and job.state == "running":
             st.button("Newest", icon=":material/refresh:", key=f"{page}.newest", help="It goes on training meanwhile.")
     _, source, experiment = models[chosen.model]
@@ -108,10 +109,9 @@ def _look(family: Family, panels: tuple[Panel, ...]) -> None:
                 st.info(str(error))
 
 
-def _models(family: Family, page: str) -> dict[str, tuple[str, str | bytes, Experiment]]:
+def _models(family: Family, job: Job | None, page: str) -> dict[str, tuple[str, str | bytes, Experiment]]:
     """Title, source and experiment of each model that can be looked at; a new state of a training is chosen at once."""
     models: dict[str, tuple[str, str | bytes, Experiment]] = {}
-    job = _training(family)
     snapshot = job.snapshot if job is not None else None
     if job is not None and snapshot is not None and snapshot.weights is not None:
         step, moves = (f"{n:,}".replace(",", "\u202f") for n in (snapshot.step, snapshot.moves))
@@ -122,12 +122,6 @@ def _models(family: Family, page: str) -> dict[str, tuple[str, str | bytes, Expe
     if (mine := own(family.name)) is not None:
         models[MINE] = "your own", mine["weights"], mine["experiment"]
     return models | {e.name: (e.title, e.name, e.experiment) for e in entries(family.name, shipped=True)}
-
-
-def _training(family: Family) -> Job | None:
-    """This visitor's, of the family."""
-    job: Job | None = st.session_state.get(f"{family.name}.train.job")
-    return job
 
 
 @lru_cache(maxsize=32)
@@ -204,8 +198,8 @@ def verdicts(inside: Inside) -> None:
         where = "are the same" if meta["neutral"] is None else "lie on the dotted line"
         st.caption(
             f"At equilibrium made and real data are alike, and D cannot tell: both histograms {where}. "
-            "‖∂L/∂θ‖: the gradient that each player gets, over all of its weights. The losses say who is winning, not how "
-            "good the samples are. Try: pause a training early, when D has just learnt to see through the samples."
+            "‖∂L/∂θ‖: the gradient that each player gets, over all of its weights. The losses say who is winning, not "
+            "how good the samples are. Try: pause a training early, when D has just learnt to see through the samples."
         )
 
 
@@ -218,7 +212,9 @@ def _equilibrium(loss: str, player: str, value: float | None) -> str:
 
 
 def _decimal(value: float) -> str:
-    return f"{value:.3f}".replace("-", "−")
+    from genlab.figures.gan import number as short
+
+    return f"{value:.3f}".replace("-", "−") if value == 0 or abs(value) >= 1e-3 else short(value)
 
 
 def saturation(inside: Inside) -> None:
@@ -258,11 +254,11 @@ def compared(norms: dict[str, float], probability: float) -> str:
 
     gives = f"D gives the samples a probability of **{short(probability)}** on average"
     minimax, other = norms["minimax"], norms["non-saturating"]
-    if minimax == 0:
-        return f"Here the minimax gradient is **0**: {gives}, and no number is small enough to tell its slope."
-    ratio = other / minimax
-    if ratio < 1:
-        return f"Here the minimax gradient is **{1 / ratio:.2g} times larger** than the non-saturating one: {gives}."
-    why = "because " if probability < 0.1 else "and "
-    times = f"{ratio:.0f}" if ratio >= 10 else f"{ratio:.1f}"
-    return f"Here the minimax gradient is **{times} times smaller** than the non-saturating one, {why}{gives}."
+    if 0 in (minimax, other):
+        return f"Here the {'minimax' if minimax == 0 else 'non-saturating'} gradient is **0**: {gives}."
+    ratio = max(other, minimax) / min(other, minimax)
+    times = f"{float(f'{ratio:.2g}'):,.{1 if ratio < 10 else 0}f}".replace(",", "\u202f")
+    if minimax > other:
+        return f"Here the minimax gradient is **{times} times larger** than the non-saturating one: {gives}."
+    why = "because" if probability < 0.1 else "and"
+    return f"Here the minimax gradient is **{times} times smaller** than the non-saturating one, {why} {gives}."

@@ -39,14 +39,10 @@ def numbers(source: str | bytes, experiment: ImageGANExperiment, key: str) -> No
 def sentence(meta: dict[str, Any]) -> str:
     """How good an image GAN is, in words."""
     count = f"{meta['count']:,}".replace(",", "\u202f")
-    obeyed = (
-        f" In **{100 * meta['obeyed']:.0f} %** of them it sees the class that was asked for."
-        if "obeyed" in meta
-        else ""
-    )
+    share = f"{100 * meta['obeyed']:.0f} %" if "obeyed" in meta else ""
+    obeyed = f" The classifier sees the class that was asked for in **{share}** of the samples." if share else ""
     return (
-        f"Fréchet distance in the features of our own digit classifier (not FID), of {count} samples and the test "
-        f"images: **{meta['frechet']:.1f}**; of {count} training images {meta['floor']:.1f}, so **{meta['ratio']:.1f} "
-        f"times** what real images have. Fewer samples give a larger distance: compare only those of the same count."
-        f"{obeyed}"
+        f"Fréchet distance between {count} samples and the test images, in the features of our own digit classifier "
+        f"(no FID): **{meta['frechet']:.1f}**, **{meta['ratio']:.1f} times** the {meta['floor']:.1f} of {count} "
+        f"training images. Fewer samples give a larger distance: compare only those of the same count.{obeyed}"
     )

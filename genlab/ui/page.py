@@ -52,7 +52,12 @@ def page(name: str, *, inside: tuple[Callable[[Any], None], ...], words: How) ->
 
             train(family)
         case "look":
-            {"pixels": look, "game": gan_look.look, "flow": flow_look.look}[kind](family, inside)
+            if kind == "pixels":
+                look(family, inside)
+            elif kind == "game":
+                gan_look.look(family, inside)
+            else:
+                flow_look.look(family, inside)
         case "how":
             how(words)
 

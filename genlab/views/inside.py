@@ -194,7 +194,7 @@ def saturation(model: GAN, experiment: AdversarialExperiment, seed: int = 0, dat
     Raises:
         As ``layers``.
     """
-    on = batch(model, experiment, seed, data)
+    on = batch(model, experiment, seed, data and model.conditional)  # of the data, G is told the labels at most
     norms = {name: _norm(play(model, "G", on, played, 0.0)[1]) for name, played in LOSSES.items()}
     with torch.no_grad():
         fake = model.judge(model.generate(on.z, on.labels), on.labels)

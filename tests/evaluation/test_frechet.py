@@ -21,6 +21,7 @@ from genlab.figures.classes import classes
 from genlab.figures.colours import LIGHT
 from genlab.models import build
 from genlab.models.gan import ImageGAN
+from genlab.ui.gan_numbers import sentence
 from genlab.views.registry import view
 
 
@@ -241,7 +242,14 @@ def test_features_are_what_the_logits_are_made_of() -> None:
     assert torch.equal(model(x), model.head(model.features(x)))
 
 
-def test_the_figure_has_a_bar_for_the_samples_and_a_tick_for_the_data_of_each_class() -> None:
-    bars, ticks = classes([0.2, 0.8], [0.5, 0.5], colours=LIGHT).data
-    assert (list(bars.y), list(ticks.y)) == ([0.2, 0.8], [0.5, 0.5])
-    assert (bars.marker.color, ticks.marker.line.color) == (LIGHT.model, LIGHT.data)
+def test_the_figure_has_a_bar_for_the_samples_in_the_outline_of_the_data_for_each_class() -> None:
+    bars, outlines = classes([0.2, 0.8], [0.5, 0.5], colours=LIGHT).data
+    assert (list(bars.y), list(outlines.y)) == ([0.2, 0.8], [0.5, 0.5])
+    assert (bars.marker.color, outlines.marker.line.color) == (LIGHT.model, LIGHT.data)
+
+
+def test_the_numbers_are_a_sentence_with_what_they_are_compared_with() -> None:
+    words = sentence({"count": 2000, "frechet": 209.03, "floor": 3.53, "ratio": 59.3})
+    assert "2\u202f000 samples" in words and "own digit classifier (no FID): **209.0**, **59.3 times** the 3.5" in words
+    assert "asked for" not in words
+    assert "asked for in **97 %**" in sentence({"count": 2000, "frechet": 9, "floor": 3, "ratio": 3, "obeyed": 0.97})
