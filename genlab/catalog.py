@@ -305,7 +305,11 @@ CATALOG = {  # of each family the best first: its page opens on it
         Entry("gan-2d", "eight Gaussians", PlaneGANExperiment(dataset="gaussians")),
         Entry("gan-mnist", "MNIST", VanillaGANExperiment(**_MNIST, levels=256)),
         Entry("gan-digits", "8×8 digits", VanillaGANExperiment()),
-        Entry("dcgan-mnist", "MNIST", DCGANExperiment(**_MNIST, levels=256)),
+        Entry(
+            "dcgan-mnist",
+            "MNIST, by class",
+            DCGANExperiment(**_MNIST, levels=256, channels=32, conditional=True, steps=20_000),
+        ),
         Entry("dcgan-digits", "8×8 digits", DCGANExperiment()),
     )
 }

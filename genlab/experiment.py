@@ -322,7 +322,7 @@ class AdversarialExperiment(Experiment):
     k: int = number(1, "k", "Moves of the discriminator for each move of the generator.", 1, 10)
 
 
-class PlaneGANExperiment(AdversarialExperiment, PlaneExperiment):
+class PlaneGANExperiment(PlaneExperiment, AdversarialExperiment):
     """A GAN on points of the plane, from noise of two dimensions."""
 
     unit: ClassVar[Unit] = Unit("loss", 1.0)
@@ -331,8 +331,9 @@ class PlaneGANExperiment(AdversarialExperiment, PlaneExperiment):
     penalty: ClassVar[float] = 1.0
     family: Literal["gan-2d"] = "gan-2d"
     architecture_fields: ClassVar[tuple[str, ...]] = ("hidden", "depth")
+    batch_size: int = _points(128)
     learning_rate: float = _rate(1e-3)
-    steps: int = _steps(16_000)
+    steps: int = _steps(12_000)
     hidden: int = _hidden(64)
     depth: int = number(2, "hidden layers", "Of each player.", 1, 4)
 
@@ -366,7 +367,7 @@ class DCGANExperiment(ImageGANExperiment):
     family: Literal["dcgan"] = "dcgan"
     architecture_fields: ClassVar[tuple[str, ...]] = ("size", "levels", "latent", "channels", "conditional")
     batch_size: int = number(64, "batch", _BATCH, 1, 512)
-    learning_rate: float = _rate(5e-4)
+    learning_rate: float = _rate(1e-3)
     steps: int = _steps(4000)
     latent: int = number(64, "dimensions of z", "Of the noise that the generator starts from.", 1, 256)
     channels: int = number(16, "channels", "Feature maps next to the image; twice as many one level deeper.", 4, 128)

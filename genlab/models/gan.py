@@ -17,8 +17,6 @@ from torch import Tensor, nn
 
 from genlab.models.autoregressive import CLASSES
 
-DENSE = 8  # units of the dense layers of a convolutional player, for each of its channels
-
 
 class GAN(nn.Module):
     """Two players. The generator makes data x of noise z ~ N(0, I); the discriminator says how real data look.
@@ -129,9 +127,8 @@ class VanillaGAN(ImageGAN):
 class DCGAN(ImageGAN):
     """Convolutional players: strides instead of pooling, leaky units in the discriminator.
 
-    Between noise, or verdict, and convolutions each has a dense layer, as in InfoGAN (X. Chen et al. NeurIPS,
-    2016): without it a discriminator this small hardly tells made from real. The discriminator has no normalisation
-    and the generator normalises each image by itself, so that what becomes of one z depends on no other.
+    The discriminator has no normalisation and the generator normalises each image by itself, so that what becomes of
+    one z depends on no other.
 
     Arguments:
         channels: feature maps next to the image; each level deeper has twice as many.
@@ -143,16 +140,14 @@ class DCGAN(ImageGAN):
         widths = [channels * 2**level for level in range(depth)]  # from the image to the deepest
         told = CLASSES if conditional else 0
         deep = (widths[-1], start, start)
-        dense = DENSE * channels
-        up: list[nn.Module] = [nn.Linear(latent + told, dense), nn.ReLU()]
-        up += [nn.Linear(dense, math.prod(deep)), nn.Unflatten(1, deep)]
+        up: list[nn.Module] = [nn.Linear(latent + told, math.prod(deep)), nn.Unflatten(1, deep)]
         for width, following in itertools.pairwise([*widths[::-1], 1]):
             up += [nn.GroupNorm(4, width), nn.ReLU(), nn.ConvTranspose2d(width, following, 4, 2, 1)]
         down: list[nn.Module] = []
         for width, following in itertools.pairwise([1 + told, *widths]):
             down += [nn.Conv2d(width, following, 4, 2, 1), nn.LeakyReLU(0.2)]
         up.append(nn.Sigmoid())
-        down += [nn.Flatten(), nn.Linear(math.prod(deep), dense), nn.LeakyReLU(0.2), nn.Linear(dense, 1)]
+        down += [nn.Flatten(), nn.Linear(math.prod(deep), 1)]
         super().__init__(nn.Sequential(*up), nn.Sequential(*down), latent, conditional, size, levels)
 
 
