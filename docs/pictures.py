@@ -52,7 +52,7 @@ def _drawn(model: AutoregressiveImage | ImageGAN) -> np.ndarray:
 
 
 def screenshots() -> None:
-    """Watch, half way through a digit, at a pixel that the model is not sure of; Draw; a flow that has arrived."""
+    """Watch, half way through a digit, at a surprising pixel; Draw; a flow that has arrived; a game in slow motion."""
     from playwright.sync_api import expect, sync_playwright
 
     from tests.browser import chromium
@@ -82,6 +82,13 @@ def screenshots() -> None:
             page.goto(f"{server.url}/real_nvp")
             page.wait_for_selector('.warp-host[data-stage="8.00"][data-playing="false"]', timeout=60_000)
             page.screenshot(path=ROOT / "docs" / "warp.png")
+            page.goto(f"{server.url}/gan_on_the_plane?mode=train")
+            page.locator('.trainer [data-action="train"]').click(timeout=60_000)
+            page.wait_for_function("Number(document.querySelector('.trainer')?.dataset.step) > 1500", timeout=120_000)
+            page.locator('.trainer [data-action="slow"]').click()
+            page.wait_for_selector('.picture[data-phase="G’s gradient"]', timeout=60_000)
+            page.wait_for_timeout(900)
+            page.screenshot(path=ROOT / "docs" / "game.png")
             browser.close()
     finally:
         server.stop()

@@ -34,10 +34,12 @@ BENCHMARKS = (
     "recipe",
     "evaluation",
     "flows",
+    "gans",
     "player",
     "responsiveness",
     "startup",
     "warp",
+    "game",
 )
 
 

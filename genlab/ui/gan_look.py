@@ -20,7 +20,7 @@ from genlab.ui.controls import controls
 from genlab.ui.flows import ask
 from genlab.ui.sources import MINE, own
 from genlab.ui.theme import colours
-from genlab.ui.train import _job
+from genlab.ui.train import current
 from genlab.ui.watch import SEEDS
 from genlab.views.pack import unpack
 
@@ -86,7 +86,7 @@ def look(family: Family, panels: tuple[Panel, ...]) -> None:
 
 def _look(family: Family, panels: tuple[Panel, ...]) -> None:
     page = f"{family.name}.look"
-    job = _job(family)
+    job = current(family)
     if not (models := _models(family, job, page)):
         st.info("No trained model of this family is here yet. Start a training, pause it, and come back.")
         return

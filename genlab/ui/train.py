@@ -46,7 +46,7 @@ FAST, SLOW = 0.4, 1.0  # seconds between ticks: while something moves, and only 
 def train(family: Family) -> None:
     """Draws the panel: the training at the top, what can be kept of it, the settings below."""
     page = f"{family.name}.train"
-    base, job = beginning(family.name), _job(family)
+    base, job = beginning(family.name), current(family)
     if job is not None and job.state == "failed" and job.kind == "DataUnavailable":
         st.session_state[f"{page}.notice"] = f"{job.message} The settings are back on the 8×8 digits, always at hand."
         adopt(page, base, names=("dataset", "size", "levels"))
@@ -77,7 +77,7 @@ def order(experiment: Experiment) -> list[str]:
 
 def _tick(family: Family, experiment: Experiment, rival: Experiment | None, drawn: tuple[str, bool, bool]) -> None:
     """One look at the training; the whole page is drawn again only when something around the picture must change."""
-    page, job = f"{family.name}.train", _job(family)
+    page, job = f"{family.name}.train", current(family)
     if job is not None:
         _presence(job.owner)
         job.touch()
@@ -160,7 +160,7 @@ def _need(page: str) -> None:
 
 def _act(family: Family, experiment: Experiment, rival: Experiment | None) -> None:
     """Does what a transport button says."""
-    page, job = f"{family.name}.train", _job(family)
+    page, job = f"{family.name}.train", current(family)
     action = st.session_state[f"{page}.panel"]["action"]["name"]
     moves = {"step": "", "slow": "slow", **{player: player for player in family.experiment.players}}
     st.session_state.pop(f"{page}.notice", None)
@@ -224,7 +224,7 @@ def train_on(family: Family, source: str | bytes, experiment: Experiment) -> Non
     )
 
 
-def _job(family: Family) -> Job | None:
+def current(family: Family) -> Job | None:
     """This visitor's training: of the session, or after a reload the one whose token is in the address."""
     key = f"{family.name}.train.job"
     token = links.take("job")
