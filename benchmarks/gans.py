@@ -2,9 +2,9 @@
 
     python -m benchmarks.gans
 
-The plain loop is that of A. Kristiadi's post, written anew from its description: z 100 → 128 → 784 → 128 → 1, Adam 1e-3,
-batches of 64, one move of D and one of G; each loss differentiates through everything that led to it, and a batch comes
-from an array of floats. Both sides take turns on one thread and keep their best time, in CPU seconds of that thread.
+The plain loop is that of A. Kristiadi's post, written anew from its description: z 100 → 128 → 784 → 128 → 1, Adam
+1e-3, batches of 64, one move of D and one of G; each loss differentiates through everything that led to it, and a batch
+comes from an array of floats. Both sides take turns on one thread and keep their best time, in CPU seconds.
 """
 
 from __future__ import annotations
@@ -95,7 +95,7 @@ def seconds(work: Callable[[], object]) -> float:
 
 
 def minute(loss: str) -> dict[str, Any]:
-    """Modes and share of good samples after at most 60 s of live training on eight Gaussians, for each of three seeds."""
+    """Modes and share of good samples after at most 60 s of live training on eight Gaussians, for three seeds."""
     found, good, walls = [], [], []
     for seed in range(SEEDS):
         run, start = Run(genlab.experiment("gan-2d", loss=loss, seed=seed)), time.perf_counter()

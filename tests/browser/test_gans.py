@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -107,7 +108,9 @@ def test_players_move_one_by_one_slowly_and_on_their_own(server: Server, visit: 
     page.locator(".trainer .film input").press("Home")
     until(page, lambda d: d["view"] == "film" and d["shown"] == "0")
     page.get_by_text("Look inside", exact=True).click()
-    expect(page.get_by_text("the training, at step", exact=False).first).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_role("combobox", name="model")).to_have_value(
+        re.compile("the training, at step"), timeout=PATIENCE
+    )
     expect(page.locator(".js-plotly-plot").first).to_be_visible(timeout=PATIENCE)
     visitor.assert_fine()
 
