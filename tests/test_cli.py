@@ -147,3 +147,33 @@ def test_a_flow_is_trained_evaluated_and_sampled(tmp_path, capsys):
     assert ".csv or .npz" in capsys.readouterr().err
     assert main(["train", "nvp-2d", "--dataset", "own", "--out", str(tmp_path)]) == 1
     assert "draw or upload" in capsys.readouterr().err
+
+
+def test_a_game_is_trained_evaluated_and_sampled(tmp_path, capsys):
+    assert (
+        main(["train", "gan-2d", "--loss", "hinge", "--k", "2", "--steps", "5", "--out", str(tmp_path), "--json"]) == 0
+    )
+    assert {"D_loss", "G_loss"} <= json.loads(capsys.readouterr().out).keys()
+    weights, table = str(tmp_path / "gan-2d.safetensors"), tmp_path / "points.csv"
+    assert main(["evaluate", weights, "--json"]) == 0
+    result = json.loads(capsys.readouterr().out)
+    assert (result["modes"], result["points"]) == (8, 100_000)
+    assert 0 < result["js_floor"] < result["js"]
+    assert main(["sample", weights, "-n", "7", "--out", str(table), "--json"]) == 0
+    assert len(table.read_text().splitlines()) == 7
+    capsys.readouterr()
+    assert main(["train", "gan-digits", "--conditional", "--steps", "5", "--out", str(tmp_path), "--json"]) == 0
+    digits, made = str(tmp_path / "gan-digits.safetensors"), tmp_path / "made.npz"
+    assert main(["sample", digits, "-n", "5", "--label", "3", "--out", str(made)]) == 0
+    with np.load(made) as arrays:
+        assert arrays["images"].shape == (5, 8, 8)
+        assert arrays["images"].max() <= 16
+        assert list(arrays["labels"]) == [3] * 5
+    capsys.readouterr()
+    for command, words in (
+        (["evaluate", digits], "only GANs of MNIST in 28×28"),
+        (["sample", digits, "--temperature", "0.5"], "a GAN has no temperature"),
+        (["sample", "gan-digits", "--label", "3"], "not told a class"),
+    ):
+        assert main(command) == 1
+        assert words in capsys.readouterr().err
