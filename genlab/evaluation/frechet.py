@@ -124,7 +124,7 @@ def collapse(classes: Sequence[float], data: Sequence[float]) -> str:
     crowded = [c for c, share in enumerate(classes) if share > 2 * data[c]]
     if not missing:
         return ""
-    lacks = f"{_list(missing)} {'is' if len(missing) == 1 else 'are'} missing"
+    lacks = f"{_list(missing)} {'is' if len(missing) == 1 else 'are'} all but missing"
     if not crowded:
         return f"Mode collapse: the {'class' if len(missing) == 1 else 'classes'} {lacks}."
     what = "Mode collapse, or no digits yet" if max(classes) > ALONE else "Mode collapse"

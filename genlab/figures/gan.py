@@ -186,7 +186,7 @@ def norms(by_loss: Mapping[str, float], marked: Sequence[str], *, colours: Colou
     figure.update_xaxes(
         type="log",
         range=[low, np.log10(max(ends)) + 0.45],
-        title={"text": "‖∂L<sub>G</sub>/∂θ‖, θ: all weights of G", "standoff": 12},
+        title={"text": "‖∂L<sub>G</sub>/∂θ‖, all weights of G, logarithmic", "standoff": 12},
         dtick=1,
         exponentformat="power",
     )

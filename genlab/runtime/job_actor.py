@@ -109,10 +109,10 @@ class JobActor:
             self._drawing = self._pencil()
 
     def _pencil(self) -> pictures.Picture:
-        one = pictures.begin(self._run.experiment, self._run.average())
+        one = pictures.begin(self._run.experiment, self._run.average(), self._run.step)
         if self._rival is None:
             return one
-        return pictures.Pair(one, pictures.begin(self._rival.experiment, self._rival.average()))
+        return pictures.Pair(one, pictures.begin(self._rival.experiment, self._rival.average(), self._rival.step))
 
     def _draw(self, seconds: float) -> tuple[int, bytes] | None:
         """The step and the picture of it, when one is complete now."""

@@ -102,8 +102,8 @@ def side_by_side(one: bytes, other: bytes) -> bytes:
     return pack({}, one=np.frombuffer(one, np.uint8), other=np.frombuffer(other, np.uint8))
 
 
-def begin(experiment: Experiment, model: Model) -> Picture:
-    """A picture of a model, with the same random numbers for every picture of the same experiment."""
+def begin(experiment: Experiment, model: Model, step: int) -> Picture:
+    """A picture of a model at a step, with the same random numbers for every picture of the same experiment."""
     match experiment, model:
         case PixelExperiment(), AutoregressiveImage():
             generator = torch.Generator().manual_seed(experiment.seed)
@@ -111,7 +111,7 @@ def begin(experiment: Experiment, model: Model) -> Picture:
         case ImageGANExperiment(), ImageGAN():
             return View(lambda: pack({}, samples=made(model, experiment.seed)))
         case PlaneGANExperiment(), PlaneGAN():
-            return View(lambda: moment(experiment, model).pack())
+            return View(lambda: moment(experiment, model, step).pack())
         case LineExperiment(), Flow():
             return View(lambda: line(model, experiment.dataset, experiment.table, drawable=True).pack())
         case FlowExperiment(), Flow():

@@ -159,9 +159,9 @@ def view(source: Source, name: str, **arguments: Any) -> bytes:
 
 def first_picture(experiment: Experiment, rival: Experiment | None = None) -> bytes:
     """The picture of an experiment's model before its first step. Raises GenlabError where its data cannot be read."""
-    picture, block = pictures.begin(experiment, build(experiment).eval()), None
+    picture, block = pictures.begin(experiment, build(experiment).eval(), 0), None
     if rival is not None:
-        picture = pictures.Pair(picture, pictures.begin(rival, build(rival).eval()))
+        picture = pictures.Pair(picture, pictures.begin(rival, build(rival).eval(), 0))
     while block is None:
         block = picture.go_on(1.0)
     return block

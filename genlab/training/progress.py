@@ -39,8 +39,8 @@ class Progress:
 def told(losses: Mapping[str, float], unit: str) -> str:
     """Losses as words: "2.031 bits/dim", or "D 0.912, G 1.204" where there are several players."""
     if len(losses) == 1:
-        return f"{next(iter(losses.values())):.3f} {unit}"
-    return ", ".join(f"{player} {loss:.3f}" for player, loss in losses.items())
+        return f"{next(iter(losses.values())):.3f} {unit}".replace("-", "−", 1)
+    return ", ".join(f"{player} {loss:.3f}".replace("-", "−") for player, loss in losses.items())
 
 
 @dataclass

@@ -115,7 +115,9 @@ def _models(family: Family, job: Job | None, page: str) -> dict[str, tuple[str, 
     snapshot = job.snapshot if job is not None else None
     if job is not None and snapshot is not None and snapshot.weights is not None:
         step, moves = (f"{n:,}".replace(",", "\u202f") for n in (snapshot.step, snapshot.moves))
-        models[TRAINING] = f"the training, at step {step} (move {moves})", snapshot.weights, job.experiment
+        loss = job.experiment.label("loss", job.experiment.model_dump()["loss"])
+        title = f"the training at step {step}, move {moves}: {loss}"
+        models[TRAINING] = title, snapshot.weights, job.experiment
         new = job.token, None if job.state == "running" else snapshot.moves
         if st.session_state.get(f"{page}.training") != new:
             st.session_state[f"{page}.training"], st.session_state[f"{page}.model"] = new, TRAINING

@@ -219,9 +219,9 @@ def train_on(family: Family, source: str | bytes, experiment: Experiment) -> Non
         st.session_state[f"{family.name}.mode"] = "train"
         links.clear()
 
-    st.button(
-        "Train on from here", icon=":material/play_arrow:", on_click=go, key=f"{family.name}.train-on", width="content"
-    )
+    key = f"{family.name}.train-on"
+    if st.button("Train on from here", icon=":material/play_arrow:", on_click=go, key=key, width="content"):
+        st.rerun()  # the whole page: the button may stand in a part of it that runs alone
 
 
 def current(family: Family) -> Job | None:

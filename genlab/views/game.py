@@ -88,10 +88,14 @@ def game(
 
 
 def played(states: Sequence[Seen], moves: Sequence[str]) -> Seen:
-    """The states around the moves of a round as one: moving arrays (S, …), ``meta["moves"]`` the S−1 moves."""
-    last = states[-1]
+    """The states around the moves of a round as one: moving arrays (S, …), ``meta["moves"]`` the S−1 moves.
+
+    ``meta["each"]`` has what ``game`` says of the samples, for each state.
+    """
+    last, judged = states[-1], ("good", "reached", "found", "modes", "collapse")
+    each = [{name: state.meta[name] for name in judged} for state in states]
     moving = {name: np.concatenate([state.arrays[name] for state in states]) for name in MOVING}
-    return Seen({**last.meta, "moves": list(moves)}, last.arrays | moving)
+    return Seen({**last.meta, "moves": list(moves), "each": each}, last.arrays | moving)
 
 
 def push(model: GAN, loss: Loss, x: Tensor) -> Tensor:

@@ -8,10 +8,13 @@ from genlab.training.run import Run
 from genlab.views.game import game, played
 from genlab.views.seen import Seen
 
+BEGUN = 200  # steps before which nothing has been learnt that could collapse
 
-def moment(experiment: PlaneGANExperiment, model: GAN) -> Seen:
-    """``genlab.views.game.game`` of an experiment's players, with the noise of its seed."""
-    return game(model, experiment.loss, experiment.dataset, experiment.table, experiment.seed)
+
+def moment(experiment: PlaneGANExperiment, model: GAN, step: int = BEGUN) -> Seen:
+    """``genlab.views.game.game`` of an experiment's players at a step, with the noise of its seed."""
+    seen = game(model, experiment.loss, experiment.dataset, experiment.table, experiment.seed)
+    return seen if step >= BEGUN else Seen({**seen.meta, "collapse": ""}, seen.arrays)
 
 
 def slowly(run: Run) -> Seen:

@@ -109,7 +109,7 @@ def test_players_move_one_by_one_slowly_and_on_their_own(server: Server, visit: 
     until(page, lambda d: d["view"] == "film" and d["shown"] == "0")
     page.get_by_text("Look inside", exact=True).click()
     expect(page.get_by_role("combobox", name="model")).to_have_value(
-        re.compile("the training, at step"), timeout=PATIENCE
+        re.compile("the training at step"), timeout=PATIENCE
     )
     expect(page.locator(".js-plotly-plot").first).to_be_visible(timeout=PATIENCE)
     visitor.assert_fine()

@@ -18,7 +18,7 @@ class Game {
       <div class="g-words">
         <div class="g-scale" data-of="heat"><span data-say="scale"></span><i></i><small><span data-say="low"></span><span data-say="middle"></span><span data-say="high"></span></small></div>
         <div class="g-scale" data-of="density"><span>density of G(z), per unit of area</span><i></i><small><span>${GamePlane.THIN}</span><span>${Math.sqrt(GamePlane.THIN * GamePlane.DENSE).toFixed(2)}</span><span>${GamePlane.DENSE}</span></small></div>
-        <p class="g-quality" data-say="quality"></p><p class="g-collapse" data-say="collapse" role="status"></p>
+        <p class="g-quality" data-say="quality" title="good: where data lie; a mode is found by a fifth of its fair share of good samples; near: within a quarter of a unit"></p><p class="g-collapse" data-say="collapse" role="status"></p>
       </div>
       <div class="g-transport">
         <button type="button" class="g-play" data-do="play" title="play or pause (space)" aria-label="play or pause"><svg viewBox="0 0 24 24"><path class="g-go" d="M7 4v16l13-8z"/><path class="g-halt" d="M6 4h4v16H6zM14 4h4v16h-4z"/></svg></button>
@@ -272,10 +272,8 @@ class Game {
 
   /** What is said of a picture as long as it is shown. */
   words() {
-    const { legend: [scale, low, middle, high], good, reached, found, modes, collapse } = this.meta, { root, slider, round } = this;
-    const quality = [found !== null && `${found} of ${modes} modes`, good !== null && `${Game.percent(good)} of the samples good`,
-      reached !== null && `${Game.percent(reached)} of the data reached`].filter(Boolean).join(" · ");
-    this.say({ scale, low, middle, high, quality, collapse: collapse ?? "" });
+    const { legend: [scale, low, middle, high] } = this.meta, { root, slider, round } = this;
+    this.say({ scale, low, middle, high });
     root.classList.toggle("g-round", this.last > 0);
     if (slider.max === String(this.last) && this.ticked === String(round.moves)) return;
     slider.max = this.last;
@@ -293,7 +291,16 @@ class Game {
       ...round.moves.map((player, k) => tick(many > 2 ? player : `${player}’s move`, k * each, (k + 1) * each, `g-move g-${player}`)));
   }
 
+  /** What the made points of the state that is shown are worth. */
+  worth() {
+    const { meta, pose } = this, { good, reached, found, modes, collapse } = meta.each?.[Math.round(pose.state)] ?? meta;
+    const quality = [found !== null && `${found} of ${modes} modes`, good !== null && `${Game.percent(good)} of the samples good`,
+      reached !== null && `${Game.percent(reached)} of the data have one near`].filter(Boolean).join(" · ");
+    this.say({ quality, collapse: collapse ?? "" });
+  }
+
   write() {
+    this.worth();
     const { t, slider, host, round, meta, last } = this, phase = round.at(t), over = !last || t > last - 1e-6;
     const turn = phase && round.moves.filter((player) => player === phase.player), of = turn?.length > 1 ? `, ${phase.move + 1} of ${turn.length}` : "";
     const state = !last ? "" : over ? "after the round" : phase ? phase.name : "before the round";

@@ -51,9 +51,9 @@ class Curve {
     let low = Infinity, high = -Infinity;
     if (!bits) for (const { value } of this.lines) low = high = value;
     const from = this.close || bits ? this.points[this.points.length - 3] / 4 : this.points[this.points.length - 3] / 100;
-    for (let i = 0; i < this.points.length; i += 3) {
-      if (this.points[i] < from) continue;
-      for (const v of [this.points[i + 1], this.points[i + 2]]) if (v === v) { low = Math.min(low, v); high = Math.max(high, v); }
+    for (const points of [this.points, this.rival]) for (let i = 0; i < points.length; i += 3) {
+      if (points[i] < from) continue;
+      for (const v of [points[i + 1], points[i + 2]]) if (v === v) { low = Math.min(low, v); high = Math.max(high, v); }
     }
     if (!(high >= low)) return { x, y: [0, top] };
     const grid = 10 ** Math.floor(Math.log10(Math.max(high - low, 1e-3)));  // rounded, so that the axis rarely moves

@@ -123,7 +123,7 @@ def sentence(job: Job | None, experiment: Experiment, changed: Iterable[str]) ->
         "starting": "Starting: a process of its own loads the data and builds the model.",
         "running": "Training. The same random numbers draw the samples every time: only the model changes."
         + patience(job.progress),
-        "paused": f"Paused at step {step}. Press resume, or go on one step at a time.",
+        "paused": f"Paused at step {step}{moved(job)}. Press resume, or go on one step at a time.",
         "done": done(job.progress),
         "died": job.message or "The training's process is gone.",
         "failed": job.message or "The training stopped.",
@@ -135,6 +135,11 @@ def sentence(job: Job | None, experiment: Experiment, changed: Iterable[str]) ->
         how = "Train anew" if job.state == "done" else "Reset, then train,"
         words += f" Changed since the start: {names}. {how} to use it."
     return words
+
+
+def moved(job: Job) -> str:
+    """The moves of a game so far, which can be more than its steps."""
+    return f", after {job.progress.get('moves', 0)} moves" if job.experiment.players else ""
 
 
 def resumable(job: Job) -> bool:

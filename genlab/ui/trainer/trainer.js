@@ -171,7 +171,9 @@ class Trainer {
     this.number("rate").textContent = rateText(meta.rate);
     this.number("base").textContent = meta.rate < 0.999 * meta.base ? ` (${rateText(meta.base)}, falling)` : "";
     const message = this.root.querySelector(".message");
-    if (message.textContent !== meta.message) message.textContent = meta.message;
+    const slowly = this.slowing && meta.state === "paused";
+    const said = slowly ? "Slow motion, one step after the other. Press slow motion again, and this round is the last." : meta.message;
+    if (message.textContent !== said) message.textContent = said;
     message.classList.toggle("alert", meta.alert);
     this.root.querySelector(".bar i").style.transform = `scaleX(${Math.min(1, meta.step / meta.steps)})`;
     for (const button of this.root.querySelectorAll("[data-action]")) button.disabled = !meta.can.includes(button.dataset.can ?? button.dataset.action);
