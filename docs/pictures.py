@@ -84,7 +84,9 @@ def screenshots() -> None:
             page.screenshot(path=ROOT / "docs" / "warp.png")
             page.goto(f"{server.url}/gan_on_the_plane?mode=train")
             page.locator('.trainer [data-action="train"]').click(timeout=60_000)
-            page.wait_for_function("Number(document.querySelector('.trainer')?.dataset.step) > 1500", timeout=120_000)
+            trainer = page.locator(".trainer")
+            while int(trainer.get_attribute("data-step") or 0) < 1500:
+                page.wait_for_timeout(100)
             page.locator('.trainer [data-action="slow"]').click()
             page.wait_for_selector('.picture[data-phase="G’s gradient"]', timeout=60_000)
             page.wait_for_timeout(900)
