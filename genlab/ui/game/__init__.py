@@ -13,7 +13,7 @@ HERE = Path(__file__).parent
 
 @cache
 def _component() -> Any:
-    shared = (HERE.parent / f"{name}.js" for name in ("unpack", "screen"))
+    shared = (HERE.parent / f"{name}.js" for name in ("unpack", "screen", "journey"))
     scripts = (*shared, *(HERE / f"{name}.js" for name in ("round", "plane", "game", "component")))
     return st.components.v2.component(
         "genlab_game",

@@ -1,5 +1,5 @@
 // A GAN on the plane: both players at a moment, or a round of their game in slow motion, and everything that moves it.
-class Game {
+class Game extends Journey {
   static REST = 1500;  // milliseconds between the end of a round and its beginning, where it is played over and over
   static SHOWN = { heat: ["D(x)", "what the discriminator says of every place, as heat"],
     density: ["density", "the generator’s mesh filled with its density: each cell holds as much of the noise, so small cells are dense"],
@@ -35,6 +35,7 @@ class Game {
 
   /** onEnd: called when a round has been played to its end. alone: a picture of its own, which plays its round over and over. */
   constructor(host, onEnd = null, alone = false) {
+    super();
     host.innerHTML = Game.FRAME;
     this.host = host;
     this.root = host.firstElementChild;
@@ -101,12 +102,6 @@ class Game {
 
   // ---------------------------------------------------------------- moving
 
-  /** The end of a phase that follows in a direction (1: onward), or the same one at the end of the round. */
-  next(step) {
-    const to = step > 0 ? Math.floor(this.t + 1e-6) + 1 : Math.ceil(this.t - 1e-6) - 1;
-    return Math.max(0, Math.min(this.last, to));
-  }
-
   /** Plays on, from the beginning where the round is over. */
   play() {
     if (this.t > this.last - 1e-6) this.again();
@@ -117,12 +112,6 @@ class Game {
   again() {
     this.keep(this.calm.matches ? 0 : 500);
     this.t = 0;
-  }
-
-  pause() {
-    this.playing = false;
-    this.motion = null;
-    this.wake();
   }
 
   /** The next phase of a round that is played. */
@@ -136,23 +125,6 @@ class Game {
     }
   }
 
-  glide(to, duration) {
-    this.motion = { from: this.t, to, duration };
-    this.wake();
-  }
-
-  /** Pauses and goes to a position: in a glide, or at once. */
-  go(to, duration = 0) {
-    this.playing = false;
-    this.motion = null;
-    const place = Math.max(0, Math.min(this.last, to));
-    if (duration && !this.calm.matches) this.glide(place, duration);
-    else this.t = place;
-    this.wake();
-  }
-
-  wake() { if (!this.request) this.request = requestAnimationFrame((now) => this.tick(now)); }
-
   tick(now) {
     this.request = 0;
     if (!this.now) return;
@@ -164,8 +136,6 @@ class Game {
     if (this.motion || this.morph) this.wake();
   }
 
-  static ease(part) { return part * part * (3 - 2 * part); }
-
   /** How far a morph has come, 1 where there is none. */
   morphed(now) {
     if (!this.morph) return 1;
@@ -173,7 +143,7 @@ class Game {
     const part = Math.min(1, (now - this.morph.start) / this.morph.duration);
     this.stale ||= this.renoised;
     if (part === 1) this.morph = null;
-    return Game.ease(part);
+    return Journey.ease(part);
   }
 
   move(now) {
@@ -183,35 +153,18 @@ class Game {
     this.motion.seen = now;
     const part = Math.min(1, this.motion.part);
     if (this.calm.matches || part === 1) this.t = to;  // without motion: each phase as it ends, for as long as it would take
-    else this.t = from + (to - from) * Game.ease(Math.min(1, part / 0.88));  // a breath after each phase
+    else this.t = from + (to - from) * Journey.ease(Math.min(1, part / 0.88));  // a breath after each phase
     if (part < 1) return;
     this.motion = null;
     if (rest) this.again();
     if (this.playing) this.onward();
   }
 
-  /** Frames a second, of the last second in which something moved. */
-  count(now, moving) {
-    this.host.dataset.frames = ++this.frames;
-    if (!moving) { this.beat = null; return; }
-    this.beat ??= { start: now, frames: -1 };
-    this.beat.frames++;
-    if (now - this.beat.start < 1000) return;
-    this.host.dataset.fps = ((1000 * this.beat.frames) / (now - this.beat.start)).toFixed(1);
-    this.beat = { start: now, frames: 0 };
-  }
-
-  leave() {
-    cancelAnimationFrame(this.request);
-    this.request = 0;
-    this.observer.disconnect();
-  }
-
   // ---------------------------------------------------------------- drawing
 
   restyle() {
     const css = getComputedStyle(this.root), style = { ink: css.color, font: css.fontFamily };
-    for (const name of ["paper", "line", "quiet", "noise", "model", "data", "now", "judge"]) style[name] = Game.hex(css.getPropertyValue(`--${name}`));
+    for (const name of ["paper", "line", "quiet", "noise", "model", "data", "now", "judge"]) style[name] = Journey.hex(css.getPropertyValue(`--${name}`));
     const dark = parseInt(style.paper.slice(1, 3), 16) < 128, { paper, judge } = style;
     // D takes it for real: green; for made: rose, which differs in blue too, so that no kind of colour-blindness mixes them up.
     const map = colourMap(dark ? ["#a24276", "#5c2b49", paper, "#1c4f3f", "#2b8c6b"] : ["#db8db5", "#efcbdd", paper, "#b9e2cf", "#5fb998"]);
@@ -224,13 +177,6 @@ class Game {
     this.style = style;
     this.root.style.setProperty("--verdict-ramp", `linear-gradient(90deg, ${map.filter((_, i) => i % 15 === 0).map((c) => `rgb(${c.join(" ")})`)})`);
     this.stale = true;
-  }
-
-  /** Any CSS colour as #rrggbb. */
-  static hex(colour) {
-    const context = new OffscreenCanvas(1, 1).getContext("2d");
-    context.fillStyle = colour.trim();
-    return context.fillStyle;
   }
 
   draw() {
@@ -263,10 +209,6 @@ class Game {
   }
 
   // ---------------------------------------------------------------- words
-
-  say(texts) {
-    for (const [name, text] of Object.entries(texts)) if (this.said[name].textContent !== text) this.said[name].textContent = text;
-  }
 
   static percent(part) { return `${Math.round(100 * part)} %`; }
 

@@ -14,7 +14,7 @@ HERE = Path(__file__).parent
 
 @cache
 def _component() -> Any:
-    shared = (HERE.parent / f"{name}.js" for name in ("unpack", "leaving", "screen"))
+    shared = (HERE.parent / f"{name}.js" for name in ("unpack", "leaving", "screen", "journey"))
     scripts = (*shared, *(HERE / f"{name}.js" for name in ("line", "component")))
     return st.components.v2.component(
         "genlab_line",

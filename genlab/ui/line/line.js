@@ -4,7 +4,7 @@ const LINE_HEIGHTS = 64;  // of a drawn density
 const lineBell = (z) => Math.exp((-z * z) / 2) / Math.sqrt(2 * Math.PI);
 const lineNumber = (value, digits = 2) => value.toFixed(digits).replace(/^-(?=[0.]*$)/, "").replace("-", "−");
 
-class Line {
+class Line extends Journey {
   static NAMES = ["x", "f", "slope", "p", "mu", "nodes", "inverse"];
   static PACE = 4000;  // ms of a journey from noise to model
   static TAIL = 24;  // steps along which the first and the last piece are followed beyond the grid
@@ -48,6 +48,7 @@ class Line {
     </div>`;
 
   constructor(host, send) {
+    super();
     host.innerHTML = Line.FRAME;
     Object.assign(this, { host, send, root: host.firstElementChild, id: null, t: 1, motion: null, morph: null, hover: null,
       pen: false, last: null, heights: null, request: 0, frames: 0 });
@@ -138,32 +139,23 @@ class Line {
     this.wake();
   }
 
-  wake() { if (!this.request) this.request = requestAnimationFrame((now) => this.tick(now)); }
-
   tick(now) {
     this.request = 0;
     if (!this.shown) return;
-    const ease = (part) => part * part * (3 - 2 * part);
     const passed = (what, duration) => Math.min(1, (now - (what.start ??= now)) / duration);
     if (this.morph) {
       const part = passed(this.morph, this.morph.duration);
-      this.blend(ease(part));
+      this.blend(Journey.ease(part));
       if (part === 1) this.morph = null;
     }
     if (this.motion) {
       const { from } = this.motion, part = passed(this.motion, Line.PACE * Math.max(0.2, 1 - from));
-      this.t = part === 1 ? 1 : from + (1 - from) * ease(part);
+      this.t = part === 1 ? 1 : from + (1 - from) * Journey.ease(part);
       if (part === 1) this.motion = null;
     }
     this.draw();
     this.write();
     if (this.motion || this.morph) this.wake();
-  }
-
-  leave() {
-    cancelAnimationFrame(this.request);
-    this.request = 0;
-    this.observer.disconnect();
   }
 
   // ---------------------------------------------------------------- drawing
@@ -405,10 +397,6 @@ class Line {
   }
 
   // ---------------------------------------------------------------- words
-
-  say(texts) {
-    for (const [name, text] of Object.entries(texts)) if (this.said[name].textContent !== text) this.said[name].textContent = text;
-  }
 
   write() {
     const { root, slider, t, hover, meta: { nll, entropy, drawable } } = this, nats = (v) => `${v === null ? "–" : lineNumber(v, 3)} nats`;

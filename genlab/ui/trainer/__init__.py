@@ -17,7 +17,7 @@ GAME = ("game/round", "game/plane", "game/game")  # the canvas of a game
 def _component() -> Any:
     shared = (
         HERE.parent / f"{name}.js"
-        for name in ("unpack", "screen", "leaving", "warp/plane", "warp/warp", "line/line", *GAME)
+        for name in ("unpack", "screen", "leaving", "journey", "warp/plane", "warp/warp", "line/line", *GAME)
     )
     scripts = (*shared, *(HERE / f"{name}.js" for name in ("chart", "film", "trainer")))
     styles = (HERE / "trainer.css", *(HERE.parent / name / f"{name}.css" for name in ("warp", "line", "game")))

@@ -1,5 +1,5 @@
 // A flow that bends the plane, layer by layer: position, direction, what is shown, and everything that moves them.
-class Warp {
+class Warp extends Journey {
   static DEPTH = 6;  // nats from the brightest colour to paper
   static SHOWN = { density: "log-density of the plane, as heat", contours: "lines of equal density, one nat apart",
     mesh: "a grid that is regular where the journey begins", points: "points that travel", paths: "the whole way of some points",
@@ -31,6 +31,7 @@ class Warp {
 
   /** compare: whether the data are shown on the plane too. */
   constructor(host, compare = false) {
+    super();
     host.innerHTML = Warp.FRAME;
     this.host = host;
     this.root = host.firstElementChild;
@@ -101,13 +102,9 @@ class Warp {
 
   // ---------------------------------------------------------------- moving
 
-  get view() { return this.zoom ?? { x: 0, y: 0, half: this.scale.half }; }
+  get last() { return this.stages - 1; }
 
-  /** The stage that follows in a direction (1: towards the data), or the same one at the end. */
-  next(step) {
-    const to = step > 0 ? Math.floor(this.t + 1e-6) + 1 : Math.ceil(this.t - 1e-6) - 1;
-    return Math.max(0, Math.min(this.stages - 1, to));
-  }
+  get view() { return this.zoom ?? { x: 0, y: 0, half: this.scale.half }; }
 
   get forward() { return this.way === "generate" ? 1 : -1; }
 
@@ -119,12 +116,6 @@ class Warp {
     this.onward();
   }
 
-  pause() {
-    this.playing = false;
-    this.motion = null;
-    this.wake();
-  }
-
   /** The next layer of a playing journey. */
   onward() {
     const to = this.next(this.forward), pace = Math.max(300, 2600 / (this.stages - 1));
@@ -132,32 +123,14 @@ class Warp {
     else this.glide(to, pace * Math.max(0.3, Math.abs(to - this.t)));
   }
 
-  glide(to, duration) {
-    this.motion = { from: this.t, to, duration };
-    this.wake();
-  }
-
-  /** Pauses and goes to a position: in a glide, or at once. */
-  go(to, duration = 0) {
-    this.playing = false;
-    this.motion = null;
-    const place = Math.max(0, Math.min(this.stages - 1, to));
-    if (duration && !this.calm.matches) this.glide(place, duration);
-    else this.t = place;
-    this.wake();
-  }
-
-  wake() { if (!this.request) this.request = requestAnimationFrame((now) => this.tick(now)); }
-
   tick(now) {
     this.request = 0;
     if (!this.shown) return;
-    const ease = (part) => part * part * (3 - 2 * part);
     const moving = this.motion || this.morph;
     if (this.morph) {
       this.morph.start ??= now;
       const part = Math.min(1, (now - this.morph.start) / this.morph.duration);
-      this.blend(ease(part));
+      this.blend(Journey.ease(part));
       this.stale ||= this.before.half !== this.after.half;
       if (part === 1) this.morph = null;
     }
@@ -165,7 +138,7 @@ class Warp {
       const { from, to, duration } = this.motion;
       this.motion.start ??= now;
       const part = Math.min(1, (now - this.motion.start) / duration);
-      this.t = part === 1 ? to : from + (to - from) * ease(Math.min(1, part / 0.88));  // a breath at each layer
+      this.t = part === 1 ? to : from + (to - from) * Journey.ease(Math.min(1, part / 0.88));  // a breath at each layer
       if (part === 1) {
         this.motion = null;
         if (this.playing) this.onward();
@@ -176,30 +149,13 @@ class Warp {
     if (this.motion || this.morph) this.wake();
   }
 
-  /** Frames a second, of the last second in which something moved. */
-  count(now, moving) {
-    this.host.dataset.frames = ++this.frames;
-    if (!moving) { this.beat = null; return; }
-    this.beat ??= { start: now, frames: -1 };
-    this.beat.frames++;
-    if (now - this.beat.start < 1000) return;
-    this.host.dataset.fps = ((1000 * this.beat.frames) / (now - this.beat.start)).toFixed(1);
-    this.beat = { start: now, frames: 0 };
-  }
-
-  leave() {
-    cancelAnimationFrame(this.request);
-    this.request = 0;
-    this.observer.disconnect();
-  }
-
   // ---------------------------------------------------------------- drawing
 
   restyle() {
     const css = getComputedStyle(this.root), read = (name) => css.getPropertyValue(name).trim();
     const stops = read("--st-chart-sequential-colors").split(",").filter(Boolean);
     const sequential = colourMap(stops.length > 1 ? stops : ["#440154", "#21918C", "#FDE725"]);
-    const paper = Warp.hex(read("--paper")), dark = parseInt(paper.slice(1, 3), 16) < 128;
+    const paper = Journey.hex(read("--paper")), dark = parseInt(paper.slice(1, 3), 16) < 128;
     // Neutral is paper, and lightness leaves it in one direction only: darker on white, brighter on black.
     const diverging = colourMap(dark ? ["#8fc7ec", "#2e75b0", paper, "#b8453f", "#ffa38a"] : ["#1a5596", "#78b3d8", paper, "#f0906c", "#a8122b"]);
     // Paper shows through where the density is lowest: the mesh ends in the plane, the density does not.
@@ -211,13 +167,6 @@ class Warp {
     this.root.style.setProperty("--sequential-ramp", ramp(sequential, alpha));
     this.root.style.setProperty("--diverging-ramp", ramp(diverging, () => 1));
     this.stale = true;
-  }
-
-  /** Any CSS colour as #rrggbb. */
-  static hex(colour) {
-    const context = new OffscreenCanvas(1, 1).getContext("2d");
-    context.fillStyle = colour;
-    return context.fillStyle;
   }
 
   /** The arrays of the direction that is shown. */
@@ -302,10 +251,6 @@ class Warp {
   }
 
   // ---------------------------------------------------------------- words
-
-  say(texts) {
-    for (const [name, text] of Object.entries(texts)) if (this.said[name].textContent !== text) this.said[name].textContent = text;
-  }
 
   write() {
     const { t, way, visible: show, scale, slider, host } = this, k = Math.floor(t), last = this.stages - 1, { layers } = this.meta;
