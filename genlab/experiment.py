@@ -319,7 +319,9 @@ class AdversarialExperiment(Experiment):
             "wasserstein-gp": "Wasserstein, gradient penalty",
         },
     )
-    k: int = number(1, "k", "Moves of the discriminator for each move of the generator; a clipped critic needs about 5.", 1, 10)
+    k: int = number(
+        1, "k", "Moves of the discriminator for each move of the generator; a clipped critic needs about 5.", 1, 10
+    )
 
 
 class PlaneGANExperiment(PlaneExperiment, AdversarialExperiment):
