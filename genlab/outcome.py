@@ -80,7 +80,7 @@ def images(
     if isinstance(model, ImageGAN):
         if temperature != 1:
             raise GenlabError("a GAN has no temperature: leave out --temperature.")
-        values = (model.sample(n, generator, labels)[:, 0] * (model.levels - 1)).round().long()
+        values = model.grey(model.sample(n, generator, labels)[:, 0])
     else:
         try:
             steps = generate(model, n, labels=labels, temperature=temperature, generator=generator)

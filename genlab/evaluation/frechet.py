@@ -88,7 +88,7 @@ def judge(model: ImageGAN, count: int = 10_000, seed: int = 0) -> dict[str, Any]
     for i in range(0, count, PASS):  # the noise is drawn at once: how the rest is divided changes nothing
         part = slice(i, i + PASS)
         x = model.generate(z[part], None if asked is None else asked[part])
-        images.append((x * (LEVELS - 1)).round().to("cpu", torch.uint8))
+        images.append(model.grey(x))
     features, logits = known.see(torch.cat(images))
     top, seen = logits.softmax(1).max(1)
     distance, floor = frechet(*moments(features), known.mean, known.covariance), known.report.floors[count]

@@ -103,6 +103,10 @@ class ImageGAN(GAN):
         """Grey levels (N, 1, H, W) as intensities from 0 to 1."""
         return x * (1 / (self.levels - 1))
 
+    def grey(self, x: Tensor) -> Tensor:
+        """Intensities as they are shown: grey levels, uint8 of the same shape, in main memory."""
+        return (x * (self.levels - 1)).round().to("cpu", torch.uint8)
+
 
 class VanillaGAN(ImageGAN):
     """Fully connected players with one hidden layer each.

@@ -122,5 +122,4 @@ def begin(experiment: Experiment, model: Model, step: int) -> Picture:
 
 def made(model: ImageGAN, seed: int, count: int = IMAGES) -> np.ndarray:
     """Images of fixed noise as grey levels: uint8 (count, H, W)."""
-    images = model.sample(count, torch.Generator().manual_seed(seed))[:, 0]
-    return (images * (model.levels - 1)).round().to("cpu", torch.uint8).numpy()
+    return model.grey(model.sample(count, torch.Generator().manual_seed(seed))[:, 0]).numpy()

@@ -36,6 +36,25 @@ class Journey {
     this.wake();
   }
 
+  aim(pointer, hover) {
+    if (hover !== this.hover) this.stale = true;
+    Object.assign(this, { pointer, hover });
+    this.wake();
+  }
+
+  /** Does what a key means: space plays, arrows go from stage to stage, with shift by small steps; `more` are further keys. */
+  travel(event, duration, more = {}) {
+    const onButton = event.target.tagName === "BUTTON";
+    const step = (by) => (event.shiftKey ? this.go(this.t + by * 0.05) : this.go(this.next(by), duration));
+    const keys = { ArrowLeft: () => step(-1), ArrowDown: () => step(-1), ArrowRight: () => step(1), ArrowUp: () => step(1),
+      Home: () => this.go(0, duration), End: () => this.go(this.last, duration),
+      " ": onButton ? null : () => (this.playing ? this.pause() : this.play()), ...more };
+    if (!keys[event.key] || event.ctrlKey || event.metaKey || event.altKey) return;
+    event.preventDefault();
+    event.stopPropagation();
+    keys[event.key]();
+  }
+
   wake() { if (!this.request) this.request = requestAnimationFrame((now) => this.tick(now)); }
 
   /** Frames a second, of the last second in which something moved. */

@@ -1,4 +1,4 @@
-"""A visitor's own data for flows: points of the plane, drawn or uploaded, or a density on the line."""
+"""A visitor's own data: points of the plane, drawn or uploaded, or a density on the line."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ READ = "The points are read, centred, and scaled to standard deviation 1; a fift
 
 
 def table(experiment: PointsExperiment) -> str:
-    """The visitor's own data for a kind of flow, from the session or from the link; at first an example."""
+    """The visitor's own data for a kind of experiment, from the session or from the link; at first an example."""
     key = _key(type(experiment))
     if (linked := links.take("table")) is not None and _good(experiment, linked):
         st.session_state[key] = linked

@@ -362,21 +362,5 @@ class Game extends Journey {
     this.aim(pointer, hover);
   }
 
-  aim(pointer, hover) {
-    if (hover !== this.hover) this.stale = true;
-    Object.assign(this, { pointer, hover });
-    this.wake();
-  }
-
-  key(event) {
-    if (!this.last) return;
-    const onButton = event.target.tagName === "BUTTON", small = event.shiftKey ? 0.05 : 0;
-    const step = (by) => (small ? this.go(this.t + by * small) : this.go(this.next(by), 500));
-    const keys = { ArrowLeft: () => step(-1), ArrowDown: () => step(-1), ArrowRight: () => step(1), ArrowUp: () => step(1), Home: () => this.go(0, 500),
-      End: () => this.go(this.last, 500), " ": onButton ? null : () => (this.playing ? this.pause() : this.play()) };
-    if (!keys[event.key] || event.ctrlKey || event.metaKey || event.altKey) return;
-    event.preventDefault();
-    event.stopPropagation();
-    keys[event.key]();
-  }
+  key(event) { if (this.last) this.travel(event, 500); }
 }

@@ -406,21 +406,8 @@ class Warp extends Journey {
     this.aim(pointer, hover);
   }
 
-  aim(pointer, hover) {
-    if (hover !== this.hover) this.stale = true;
-    Object.assign(this, { pointer, hover });
-    this.wake();
-  }
-
   key(event) {
-    const onButton = event.target.tagName === "BUTTON", small = event.shiftKey ? 0.05 : 0;
-    const step = (by) => (small ? this.go(this.t + by * small) : this.go(this.next(by), 300));
-    const { view } = this, keys = { ArrowLeft: () => step(-1), ArrowDown: () => step(-1), ArrowRight: () => step(1), ArrowUp: () => step(1),
-      Home: () => this.go(0, 300), End: () => this.go(this.stages - 1, 300), " ": onButton ? null : () => (this.playing ? this.pause() : this.play()),
-      "+": () => this.closer(0.5, view.x, view.y), "-": () => this.closer(2, view.x, view.y), Escape: this.zoom && (() => this.look(null)) };
-    if (!keys[event.key] || event.ctrlKey || event.metaKey || event.altKey) return;
-    event.preventDefault();
-    event.stopPropagation();
-    keys[event.key]();
+    const { view } = this;
+    this.travel(event, 300, { "+": () => this.closer(0.5, view.x, view.y), "-": () => this.closer(2, view.x, view.y), Escape: this.zoom && (() => this.look(null)) });
   }
 }
