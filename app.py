@@ -6,4 +6,4 @@ from genlab.runtime.lifespan import lifespan
 
 # The main script is the shell, which has no `pages` folder beside it: so Streamlit discovers no pages on its own and a
 # deep link to a fresh server goes through the shell's navigation.
-app = st.App("genlab/ui/shell.py", lifespan=lifespan)
+app = st.App("genlab/ui/shell/main.py", lifespan=lifespan)
