@@ -29,22 +29,25 @@ def drawn(browser: Browser) -> Iterator[Drawn]:
         context.close()
 
 
-# Step t is certain of level t (or of the others, from black to white). For each step the brightness, from 0 to 255, of the
-# brightest pixel of its column, and the level in whose place it stands.
+# Step t is certain of level t. For each step the brightness, from 0 to 255, of the brightest pixel of its column, the
+# level in whose place it stands, and how many pixels of the column are bright.
 HISTORY = """([levels, width, height]) => {
   const canvas = document.createElement("canvas"), map = Array.from({ length: 256 }, (_, i) => [i, 0, 0]);
   canvas.style.cssText = `display: block; width: ${width + EDGE.left + EDGE.right}px; height: ${height + 16}px`;
   document.body.replaceChildren(canvas);
   const history = new History(levels, levels), logProbs = new Uint8Array(levels * levels);
   for (let t = 0; t < levels; t++) logProbs[t * levels + t] = 255;
-  history.draw(canvas, levels, logProbs, map, 16, null, { wash: "#000", line: "#000", quiet: "#000", font: "8px serif" });
-  const ratio = devicePixelRatio, across = width * ratio, down = Math.floor(height * ratio), left = EDGE.left * ratio;
+  const black = { wash: "#000", line: "#000", quiet: "#000", font: "8px serif" };
+  history.draw(canvas, levels, logProbs, map, 16, null, black);
+  const ratio = devicePixelRatio, across = width * ratio, down = Math.floor(height * ratio);
   const pixels = canvas.getContext("2d").getImageData(0, 0, canvas.width, down).data;
-  return Array.from({ length: levels }, (_, t) => {
-    const x = Math.floor(left + (across * (t + 0.5)) / levels), column = Array.from({ length: down }, (_, y) => pixels[4 * (y * canvas.width + x)]);
-    const top = Math.max(...column), at = column.indexOf(top);
-    return [top, levels - 1 - Math.floor(((at + 0.5) * levels) / down), column.filter((red) => red > 60).length];
+  const steps = Array.from({ length: levels }, (_, t) => {
+    const x = Math.floor(EDGE.left * ratio + (across * (t + 0.5)) / levels);
+    const column = Array.from({ length: down }, (_, y) => pixels[4 * (y * canvas.width + x)]);
+    const top = Math.max(...column), bright = column.filter((red) => red > 60).length;
+    return [top, levels - 1 - Math.floor(((column.indexOf(top) + 0.5) * levels) / down), bright];
   });
+  return [steps, history.shared];
 }"""
 
 
@@ -53,13 +56,26 @@ def test_a_certain_level_is_bright_however_few_rows_there_are(drawn: Drawn, rati
     page = drawn("screen", "player/words", "player/panels", device_scale_factor=ratio)
     for levels, width in ((256, 640), (256, 90), (17, 640), (2, 640)):
         for height in (40, 57, 87, 128, 200, 255, 256, 257, 400):
-            share = max(1, levels / (height * ratio))  # of levels that one row of pixels stands for
-            steps = max(1, levels / (width * ratio))  # and of steps, in one column of pixels
-            for level, (top, place, rows) in enumerate(page.evaluate(HISTORY, [levels, width, height])):
+            steps, shared = page.evaluate(HISTORY, [levels, width, height])
+            rows, columns = min(levels, height // 2), min(levels, int(width * ratio))
+            assert shared == (rows < levels or columns < levels)
+            aside = levels / rows + levels / columns + 1  # levels in one row, and steps in one column
+            tallest = 1 + height * ratio / rows * (1 if columns == levels else rows / columns + 2)
+            for level, (top, place, bright) in enumerate(steps):
                 told = (levels, width, height, level)
                 assert top == 255, told
-                assert abs(place - level) <= share + steps, told
-                assert rows <= 2 + steps * height * ratio / levels * 2, told  # the rest of the column is dark
+                assert abs(place - level) <= aside, told
+                assert ratio <= bright <= tallest, told  # and the rest of the column is dark
+
+
+def test_where_levels_share_a_row_the_legend_says_so(drawn: Drawn) -> None:
+    page = drawn("screen", "player/words", "player/panels")
+    legend = """(shared) => words({
+      meta: { n: 1, size: 1, levels: 256, total: 1, labels: null, floor: 12, temperature: 1 },
+      history: { shared }, nats: [0], drawn: [0], known: [0], values: [0], surprise: [0] }, 0, 0, "none",
+      { at: 0, image: 0, title: "" }).history"""
+    assert "the likeliest" in page.evaluate(legend, True)
+    assert "the likeliest" not in page.evaluate(legend, False)
 
 
 @pytest.mark.parametrize("most", [1, 2, 87, 255, 256, 400])
@@ -75,14 +91,15 @@ def test_levels_that_share_a_row_give_it_their_largest(drawn: Drawn, most: int) 
 
 
 ROUND = """(moves) => {
-  const round = new GameRound([...moves]), pose = (t) => { const into = {}; round.pose(t, into); return into; };
-  return Array.from({ length: round.phases.length + 1 }, (_, k) => [k - 1e-6, k, k + 1e-6].map((t) => pose(Math.max(0, Math.min(round.phases.length, t)))));
+  const round = new GameRound([...moves]), last = round.phases.length;
+  const pose = (t) => { const into = {}; round.pose(Math.max(0, Math.min(last, t)), into); return into; };
+  return Array.from({ length: last + 1 }, (_, k) => [pose(k - 1e-6), pose(k), pose(k + 1e-6)]);
 }"""
 
 
 @pytest.mark.parametrize("moves", ["DG", "DDDG", "D", "G", ""])
 def test_nothing_jumps_where_two_phases_of_a_round_meet(drawn: Drawn, moves: str) -> None:
-    """Points may be carried by two layers, the old ones and the fresh ones: what is seen of them at G(z) and at z counts."""
+    """Points lie in two layers, those that go and those that come: what is seen of both at G(z) and at z counts."""
     for k, poses in enumerate(drawn("game/round").evaluate(ROUND, moves)):
         for pose in poses:
             fresh, way = pose.pop("fresh"), pose.pop("way")
@@ -99,12 +116,15 @@ MARKS = """([moves, times]) => {
   const canvas = document.createElement("canvas"), round = new GameRound([...moves]), half = 4;
   canvas.style.cssText = "display: block; width: 400px; height: 400px";
   document.body.replaceChildren(canvas);
-  const plane = new GamePlane(canvas), one = (...values) => Float32Array.from(values), corner = (at) => one(at, at, at, at, at, at, at, at);
+  const plane = new GamePlane(canvas), one = (...values) => Float32Array.from(values);
   plane.fit(1, 2);
-  const now = { z: one(-2, -2), fake: one(2, 2), real: one(3, -3), mesh: corner(2), z_mesh: corner(-2), heat: new Float32Array(1600),
-    push: one(-8, 0), says_real: one(1), says_fake: one(0.9) };
-  const style = { paper: "#ffffff", less: "#ff0000", more: "#ffffff", ink: "#00ff00", now: "#ffff00", noise: "#ffffff", model: "#ffffff", data: "#ffffff",
-    verdict: new Uint32Array(256).fill(0xffffffff), way: Array(GamePlane.SHADES + 1).fill("#ffffff"), rings: Array(GamePlane.SHADES + 1).fill("#0000ff") };
+  const flat = new Float32Array(8);
+  const now = { z: one(-2, -2), fake: one(2, 2), real: one(3, -3), mesh: flat, z_mesh: flat,
+    heat: new Float32Array(1600), push: one(-8, 0), says_real: one(1), says_fake: one(0.9) };
+  const white = "#ffffff", shades = (colour) => Array(GamePlane.SHADES + 1).fill(colour);
+  const style = { paper: white, more: white, noise: white, model: white, data: white,
+    less: "#ff0000", ink: "#00ff00", now: "#ffff00",
+    verdict: new Uint32Array(256).fill(0xffffffff), way: shades(white), rings: shades("#0000ff") };
   const show = { heat: true, density: false, mesh: false, real: false, made: true, push: true };
   const kinds = { marks: [1, 0, 0], rings: [0, 0, 1], arrows: [0, 1, 0], pointer: [1, 1, 0] };
   return times.map((t) => {

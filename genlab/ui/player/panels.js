@@ -163,9 +163,11 @@ function folded(column, most) {
   return rows;
 }
 
-/** Every posterior so far: an offscreen sheet of levels × steps, stretched over the canvas. It has no more rows and columns than
- *  the canvas has pixels; of levels, and of steps, that share one the likeliest is shown (`shared`). */
+/** Every posterior so far: an offscreen sheet of levels × steps, stretched over the canvas. It has no more columns than the canvas
+ *  has pixels, and rows that are thick enough to be seen; of levels, and of steps, that share one the likeliest is shown (`shared`). */
 class History {
+  static ROW = 2;  // CSS pixels: nearly all that is certain is white, and a line of one pixel on the edge is none
+
   constructor(levels, total) {
     this.canvas = new OffscreenCanvas(1, 1);
     this.context = this.canvas.getContext("2d");
@@ -192,7 +194,7 @@ class History {
 
   draw(canvas, step, logProbs, map, size, hover, style) {
     const { context, width, height, ratio } = surface(canvas), { total } = this, left = EDGE.left, w = width - left - EDGE.right;
-    const down = Math.floor((height - 16) * ratio), h = down / ratio, across = Math.floor(w * ratio);
+    const h = Math.floor((height - 16) * ratio) / ratio, across = Math.floor(w * ratio), down = Math.floor(h / History.ROW);
     context.clearRect(0, 0, width, height);
     if (across < 1 || down < 1) return;
     this.bring(step, logProbs, map, across, down);
