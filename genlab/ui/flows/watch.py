@@ -21,8 +21,9 @@ TRY_LINE = (
     "points crowd together, and the density is high."
 )
 TRY_PLANE = (
-    "Try: play **data → noise**: the same map, the other way round, turns the data into a round bell. **stretch** "
-    "shows where areas grew or shrank: the density fell or rose by the same factor."
+    "Try: play **data → noise**: the same map, the other way round, turns the data into the round bell of the noise, "
+    "as far as this flow can. **stretch** shows where areas grew or shrank: the density fell or rose by the same "
+    "factor."
 )
 
 
