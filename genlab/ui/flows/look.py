@@ -12,11 +12,11 @@ from pydantic import create_model
 
 from genlab.catalog import Family
 from genlab.declaration import Declaration, number
-from genlab.errors import GenlabError
 from genlab.experiment import PointsExperiment
 from genlab.runtime.engine import engine
 from genlab.ui.flows.watch import ask, model
 from genlab.ui.shell.controls import controls
+from genlab.ui.shell.shield import fragment, shield
 from genlab.ui.shell.theme import colours
 from genlab.views.pack import unpack
 
@@ -42,7 +42,7 @@ Panel = Callable[[Inside], None]
 
 def look(family: Family, panels: tuple[Panel, ...]) -> None:
     """Draws the panels for a model and a layer that the visitor chooses."""
-    st.fragment(_look)(family, panels)
+    fragment(_look)(family, panels)
 
 
 def _look(family: Family, panels: tuple[Panel, ...]) -> None:
@@ -60,11 +60,8 @@ def _look(family: Family, panels: tuple[Panel, ...]) -> None:
             layer = controls(layers, ["layer"], page=page).model_dump()["layer"]
     inside = Inside(page, source, experiment, layer - 1)
     for panel in panels:
-        with st.container(border=True, key=f"{page}.panel.{panel.__name__}"):
-            try:
-                panel(inside)
-            except GenlabError as error:
-                st.info(str(error))
+        with st.container(border=True, key=f"{page}.panel.{panel.__name__}"), shield():
+            panel(inside)
 
 
 def layer_fields(inside: Inside) -> None:

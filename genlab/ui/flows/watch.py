@@ -12,6 +12,7 @@ from genlab.experiment import Experiment, LineExperiment, PointsExperiment
 from genlab.runtime.engine import engine
 from genlab.ui.flows.line import line
 from genlab.ui.flows.warp import warp
+from genlab.ui.shell.shield import fragment
 from genlab.ui.shell.sources import ModelChoice, choose, digest, own, settings, source_of
 from genlab.views.pack import unpack
 
@@ -29,7 +30,7 @@ TRY_PLANE = (
 
 def watch(family: Family) -> None:
     """Draws the panel: the picture, the numbers under it, and which model it is."""
-    st.fragment(_watch)(family)
+    fragment(_watch)(family)
 
 
 def _watch(family: Family) -> None:

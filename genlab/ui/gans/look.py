@@ -13,12 +13,13 @@ from pydantic import create_model
 
 from genlab.catalog import Family, entries
 from genlab.declaration import Declaration, choice, number
-from genlab.errors import DataUnavailable, GenlabError
+from genlab.errors import DataUnavailable
 from genlab.experiment import LOSSES, AdversarialExperiment, Experiment
 from genlab.runtime.job import Job
 from genlab.ui.flows.watch import ask
 from genlab.ui.pixels.watch import SEEDS
 from genlab.ui.shell.controls import controls
+from genlab.ui.shell.shield import fragment, shield
 from genlab.ui.shell.sources import MINE, own
 from genlab.ui.shell.theme import colours
 from genlab.ui.training.train import current
@@ -81,7 +82,7 @@ Panel = Callable[[Any], None]  # takes an Inside
 
 def look(family: Family, panels: tuple[Panel, ...]) -> None:
     """Draws the panels for a model, a loss and a batch that the visitor chooses."""
-    st.fragment(_look)(family, panels)
+    fragment(_look)(family, panels)
 
 
 def _look(family: Family, panels: tuple[Panel, ...]) -> None:
@@ -102,11 +103,8 @@ def _look(family: Family, panels: tuple[Panel, ...]) -> None:
         trained, other = (experiment.label("loss", name) for name in (experiment.loss, inside.loss))
         st.caption(f"The players were trained for **{trained}**. What they would get for **{other}**: a comparison.")
     for panel in panels:
-        with st.container(border=True, key=f"{page}.panel.{panel.__name__}"):
-            try:
-                panel(inside)
-            except GenlabError as error:
-                st.info(str(error))
+        with st.container(border=True, key=f"{page}.panel.{panel.__name__}"), shield():
+            panel(inside)
 
 
 def _models(family: Family, job: Job | None, page: str) -> dict[str, tuple[str, str | bytes, Experiment]]:

@@ -21,6 +21,7 @@ from genlab.ui.gans.walk import rows, walk
 from genlab.ui.pixels.watch import SEEDS
 from genlab.ui.shell import links
 from genlab.ui.shell.controls import controls
+from genlab.ui.shell.shield import callback, fragment
 from genlab.ui.shell.sources import ModelChoice, choose, digest, own, settings, source_of
 from genlab.ui.training.train import train_on
 from genlab.views.pack import pack, unpack
@@ -70,7 +71,7 @@ class Watch(ModelChoice):
 
 def watch(family: Family) -> None:
     """Draws the panel."""
-    st.fragment(_plane if issubclass(family.experiment, PlaneGANExperiment) else _images)(family)
+    fragment(_plane if issubclass(family.experiment, PlaneGANExperiment) else _images)(family)
 
 
 # On images
@@ -85,7 +86,9 @@ def _images(family: Family) -> None:
     left, right = st.columns([6, 1], gap="small", vertical_alignment="bottom")
     with left:
         chosen = _ends(page, choose(page, default, ["model", "category", "seed"], mine), default)
-    right.button("New samples", icon=":material/refresh:", key=f"{page}.new", on_click=_renew, args=(page, chosen.seed))
+    right.button(
+        "New samples", icon=":material/refresh:", key=f"{page}.new", on_click=callback(_renew), args=(page, chosen.seed)
+    )
     st.caption(TRY_WALK)
     source, experiment = source_of(chosen.model, mine)
     assert isinstance(experiment, ImageGANExperiment)

@@ -22,6 +22,7 @@ from genlab.runtime.engine import engine
 from genlab.ui.pixels.canvas import canvas
 from genlab.ui.pixels.watch import SEEDS, play
 from genlab.ui.shell import links
+from genlab.ui.shell.shield import callback, fragment
 from genlab.ui.shell.sources import ModelChoice, choose, digest, own, settings, source_of
 from genlab.views.pack import unpack
 
@@ -69,7 +70,7 @@ def _keep(drawing: Drawing) -> None:
 
 def draw(family: Family) -> None:
     """Draws the panel: canvas and completions, then the settings; below, the one that is watched."""
-    st.fragment(_draw)(family)
+    fragment(_draw)(family)
 
 
 def _draw(family: Family) -> None:
@@ -88,7 +89,11 @@ def _draw(family: Family) -> None:
     with right:
         buttons = st.container(horizontal=True, horizontal_alignment="right", gap="small")
         buttons.button(
-            "New ones", icon=":material/refresh:", key=f"{page}.new", on_click=_renew, args=(page, chosen.seed)
+            "New ones",
+            icon=":material/refresh:",
+            key=f"{page}.new",
+            on_click=callback(_renew),
+            args=(page, chosen.seed),
         )
         _upload(page, buttons)
     source, experiment = source_of(chosen.model, mine)

@@ -14,12 +14,12 @@ from pydantic import create_model
 
 from genlab.catalog import CATALOG, Family, entries
 from genlab.declaration import Declaration, choice, number
-from genlab.errors import GenlabError
 from genlab.experiment import ImageExperiment
 from genlab.figures import pixels
 from genlab.runtime.engine import engine
 from genlab.ui.pixels.maps import maps
 from genlab.ui.shell.controls import controls
+from genlab.ui.shell.shield import fragment, shield
 from genlab.ui.shell.theme import colours
 from genlab.views.pack import unpack
 
@@ -53,7 +53,7 @@ Panel = Callable[[Place], None]
 
 def look(family: Family, inside: tuple[Panel, ...]) -> None:
     """Draws the panels for a model and a pixel that the visitor chooses; a change draws nothing else anew."""
-    st.fragment(_look)(family, inside, [True])
+    fragment(_look)(family, inside, [True])
 
 
 def _look(family: Family, inside: tuple[Panel, ...], fresh: list[bool]) -> None:
@@ -75,11 +75,8 @@ def _look(family: Family, inside: tuple[Panel, ...], fresh: list[bool]) -> None:
     holds: list[Any] = [st.skeleton(height=RESERVED) for _ in inside] if fresh else [st] * len(inside)
     fresh.clear()
     for hold, panel in zip(holds, inside, strict=True):
-        with hold.container(border=True, key=f"{page}.panel.{panel.__name__}"):
-            try:
-                panel(place)
-            except GenlabError as error:
-                st.info(str(error))
+        with hold.container(border=True, key=f"{page}.panel.{panel.__name__}"), shield():
+            panel(place)
 
 
 def _choice(sources: dict[str, Any]) -> Declaration:

@@ -19,6 +19,7 @@ from genlab.experiment import Experiment
 from genlab.runtime.engine import engine
 from genlab.ui.pixels.player import player
 from genlab.ui.shell import links
+from genlab.ui.shell.shield import callback, fragment
 from genlab.ui.shell.sources import Mine, ModelChoice, choose, digest, own, settings, source_of
 from genlab.ui.training.keep import sheet
 from genlab.views.pack import unpack
@@ -61,7 +62,7 @@ class Watch(ModelChoice):
 
 def watch(family: Family) -> None:
     """Draws the panel: the player, then the few settings that teach."""
-    st.fragment(_watch)(family)
+    fragment(_watch)(family)
 
 
 def _watch(family: Family) -> None:
@@ -83,7 +84,7 @@ def _watch(family: Family) -> None:
             "New image" if chosen.n == 1 else "New ones",
             icon=":material/refresh:",
             key=f"{page}.new",
-            on_click=_renew,
+            on_click=callback(_renew),
             args=(page, chosen.seed),
             width="stretch",
         )

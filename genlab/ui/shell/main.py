@@ -5,6 +5,7 @@ import streamlit as st
 from genlab.catalog import TOPICS
 from genlab.ui.shell import links
 from genlab.ui.shell.home import PICTURES, home, page_of
+from genlab.ui.shell.shield import notice, shield
 from genlab.ui.shell.status import status
 
 # Above the fold there is room for the picture: Streamlit's own margins are for texts.
@@ -33,9 +34,11 @@ def main() -> None:
         sections.setdefault(topic.section, []).append(page_of(topic))
     page = st.navigation(sections, expanded=True)
     links.arrive(page.url_path)
-    with st.sidebar:
+    with st.sidebar, shield():
         status()
-    page.run()
+    notice()
+    with shield():
+        page.run()
 
 
 main()

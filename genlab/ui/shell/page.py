@@ -17,6 +17,7 @@ from genlab.ui.pixels.look import look
 from genlab.ui.shell import links
 from genlab.ui.shell.how import How, how
 from genlab.ui.shell.link import copy_link
+from genlab.ui.shell.shield import callback, shield
 
 _MODES = {"watch": "Watch", "draw": "Draw", "train": "Train", "look": "Look inside", "how": "How it works"}
 
@@ -41,27 +42,28 @@ def page(name: str, *, inside: tuple[Callable[[Any], None], ...], words: How) ->
     kind = "pixels" if pixels else "game" if game else "flow"
     head(family)
     mode = choose_mode(name, modes(family))
-    if pixels:
-        arrive()
-    match mode:
-        case "watch":
-            folder = {"pixels": "pixels", "game": "gans", "flow": "flows"}[kind]
-            importlib.import_module(f"genlab.ui.{folder}.watch").watch(family)
-        case "draw":
-            draw(family)
-        case "train":
-            from genlab.ui.training.train import train
+    with shield():
+        if pixels:
+            arrive()
+        match mode:
+            case "watch":
+                folder = {"pixels": "pixels", "game": "gans", "flow": "flows"}[kind]
+                importlib.import_module(f"genlab.ui.{folder}.watch").watch(family)
+            case "draw":
+                draw(family)
+            case "train":
+                from genlab.ui.training.train import train
 
-            train(family)
-        case "look":
-            if kind == "pixels":
-                look(family, inside)
-            elif kind == "game":
-                gan_look.look(family, inside)
-            else:
-                flow_look.look(family, inside)
-        case "how":
-            how(words)
+                train(family)
+            case "look":
+                if kind == "pixels":
+                    look(family, inside)
+                elif kind == "game":
+                    gan_look.look(family, inside)
+                else:
+                    flow_look.look(family, inside)
+            case "how":
+                how(words)
 
 
 def head(topic: Topic) -> None:
@@ -88,7 +90,7 @@ def choose_mode(name: str, modes: dict[str, str]) -> str:
         key=key,
         persist_state="session",
         label_visibility="collapsed",
-        on_change=links.clear,
+        on_change=callback(links.clear),
     )
     links.put("mode", mode, default)
     return str(mode)

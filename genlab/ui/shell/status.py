@@ -10,6 +10,7 @@ from genlab.catalog import FAMILIES
 from genlab.runtime.engine import engine
 from genlab.runtime.job import Job
 from genlab.ui.browser.pulse import pulse
+from genlab.ui.shell.shield import fragment
 
 EVERY = 2.0  # seconds between two looks
 
@@ -25,7 +26,7 @@ STYLE = """<style>
 </style>"""
 
 
-@st.fragment
+@fragment
 def status() -> None:
     """Draws it, and keeps it up to date."""
     rows = [_device(**device) for device in engine().devices()]

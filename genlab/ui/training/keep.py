@@ -17,6 +17,7 @@ from genlab.experiment import Experiment, ImageExperiment
 from genlab.runtime.engine import engine
 from genlab.runtime.job import Job
 from genlab.ui.shell import links
+from genlab.ui.shell.shield import callback, dialog
 from genlab.views.pack import unpack
 
 ZOOM = 8  # screen pixels for each pixel of a saved picture
@@ -101,7 +102,7 @@ def load(family: Family, start: Callable[[Experiment, bytes], Job], adopt: Calla
         _upload(family, start, adopt)
 
 
-@st.dialog("Load weights")  # wholly on the screen, whatever it says
+@dialog("Load weights")  # wholly on the screen, whatever it says
 def _upload(family: Family, start: Callable[[Experiment, bytes], Job], adopt: Callable[[Experiment], None]) -> None:
     """An uploader of weights; a file that cannot be used gets one sentence and changes nothing."""
     key = f"{family.name}.load"
@@ -119,10 +120,10 @@ def _upload(family: Family, start: Callable[[Experiment, bytes], Job], adopt: Ca
         start(experiment, file.getvalue())
 
     st.success(f"These weights fit: {', '.join(f'{k} {v}' for k, v in experiment.architecture().items())}.")
-    trained = st.button("Train on from these weights", on_click=go_on, key=f"{key}.train", width="stretch")
+    trained = st.button("Train on from these weights", on_click=callback(go_on), key=f"{key}.train", width="stretch")
     watched = st.button(
         "Watch them draw",
-        on_click=_watch,
+        on_click=callback(_watch),
         args=(family, experiment, file.getvalue()),
         key=f"{key}.watch",
         width="stretch",
@@ -152,7 +153,7 @@ def watch_button(family: Family, job: Job | None) -> None:
     st.button(
         "Watch what was just trained",
         icon=":material/visibility:",
-        on_click=go,
+        on_click=callback(go),
         disabled=not ready,
         key=f"{family.name}.watch-mine",
     )

@@ -12,6 +12,7 @@ from genlab.data.line import KNOTS
 from genlab.errors import GenlabError
 from genlab.experiment import LineExperiment, PointsExperiment
 from genlab.ui.shell import links
+from genlab.ui.shell.shield import dialog
 from genlab.ui.training.pad import pad
 
 LONGEST = 1500  # letters of a table that a link still carries
@@ -43,7 +44,7 @@ def plane(page: str, experiment: PointsExperiment) -> None:
         _dialog(page, type(experiment))
 
 
-@st.dialog("Your own data", width="large")
+@dialog("Your own data", width="large")
 def _dialog(page: str, kind: type[PointsExperiment]) -> None:
     """Drawing and uploading make a draft; only the button makes the newest of them the data."""
     state, draft, key, seen = st.session_state, f"{page}.own.draft", f"{page}.own.pad", f"{page}.own.seen"

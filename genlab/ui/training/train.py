@@ -27,6 +27,7 @@ from genlab.runtime.job import Job
 from genlab.ui.browser.pulse import pulse
 from genlab.ui.shell import links
 from genlab.ui.shell.controls import controls
+from genlab.ui.shell.shield import callback, fragment
 from genlab.ui.training import own
 from genlab.ui.training.keep import load, save, watch_button
 from genlab.ui.training.trainer import trainer
@@ -60,7 +61,7 @@ def train(family: Family) -> None:
     if job is not None:
         _steer(job, experiment, page)
     with panel:
-        st.fragment(_tick)(family, experiment, rival, _signature(job))
+        fragment(_tick)(family, experiment, rival, _signature(job))
         with st.container(horizontal=True, key=f"{page}.keep"):
             watch_button(family, job)
             save(family, job)
@@ -221,7 +222,7 @@ def train_on(family: Family, source: str | bytes, experiment: Experiment) -> Non
         links.clear()
 
     key = f"{family.name}.train-on"
-    if st.button("Train on from here", icon=":material/play_arrow:", on_click=go, key=key, width="content"):
+    if st.button("Train on from here", icon=":material/play_arrow:", on_click=callback(go), key=key, width="content"):
         st.rerun()  # the whole page: the button may stand in a part of it that runs alone
 
 
