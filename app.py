@@ -5,6 +5,7 @@ from starlette.routing import Route
 
 from genlab.runtime.health import health
 from genlab.runtime.lifespan import lifespan
+from genlab.ui.browser.static import modules
 from genlab.ui.shell.shield import last_resort
 
 # The main script is the shell, which has no `pages` folder beside it: so Streamlit discovers no pages on its own and a
@@ -12,6 +13,6 @@ from genlab.ui.shell.shield import last_resort
 app = st.App(
     "genlab/ui/shell/main.py",
     lifespan=lifespan,
-    routes=[Route("/health", health)],
+    routes=[Route("/health", health), modules(st.get_option("server.baseUrlPath"))],
     on_script_error=last_resort,
 )

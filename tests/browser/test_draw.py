@@ -24,7 +24,7 @@ def opened(visitor: Visitor) -> Locator:
     """The panel, with its completions scored."""
     root = visitor.page.locator(".draw.ready")
     root.wait_for(timeout=PATIENCE)
-    expect(root.locator('[data-text="title"]')).to_have_text(re.compile("likeliest first|nothing is"), timeout=PATIENCE)
+    expect(root.locator('[data-say="title"]')).to_have_text(re.compile("likeliest first|nothing is"), timeout=PATIENCE)
     return root
 
 
@@ -57,7 +57,7 @@ def stroke(page: Page, root: Locator, points: list[tuple[float, float]]) -> None
 def completed(root: Locator, before: str | None) -> None:
     """Waits for the completions of another drawing."""
     expect(root).not_to_have_attribute("data-identity", before or "", timeout=PATIENCE)
-    expect(root.locator('[data-text="title"]')).to_have_text(re.compile("likeliest first|nothing is"), timeout=PATIENCE)
+    expect(root.locator('[data-say="title"]')).to_have_text(re.compile("likeliest first|nothing is"), timeout=PATIENCE)
 
 
 def log_probs(root: Locator) -> list[float]:
@@ -75,7 +75,7 @@ def test_it_opens_with_half_a_digit_completed_and_the_mouse_draws_another(server
     told = log_probs(root)
     assert len(told) == 12 and told == sorted(told, reverse=True)
     expect(root.locator(".bars")).to_have_attribute("aria-label", re.compile(r"^0: \d+ %, .* 9: \d+ %$"))
-    expect(root.locator('[data-text="score"]')).to_have_text(re.compile(r"−log p = \d+\.\d nats"))
+    expect(root.locator('[data-say="score"]')).to_have_text(re.compile(r"−log p = \d+\.\d nats"))
 
     root.get_by_role("button", name="clear").click()
     assert ink(root) == 0 and unknown(root) == 32
@@ -130,7 +130,7 @@ def test_a_completion_is_opened_and_its_trace_shows_what_was_known(server: Serve
     player.focus()
     visitor.page.keyboard.press("End")
     expect(player).to_have_attribute("data-step", "64")
-    drawn = float(player.locator('[data-text="nats"]').inner_text())
+    drawn = float(player.locator('[data-say="nats"]').inner_text())
     assert 0 < drawn < -log_probs(root)[0]  # what it drew costs less than the whole image
     best.click()
     expect(player).to_have_count(0)
@@ -140,7 +140,7 @@ def test_a_completion_is_opened_and_its_trace_shows_what_was_known(server: Serve
 def test_known_pixels_below_the_hole_are_said_to_be_unseen(server: Server, visit: Visit) -> None:
     visitor = visit(f"{server.url}/pixelcnn?mode=draw&model=pixelcnn-digits")
     root = opened(visitor)
-    note = root.locator('[data-text="raster"]')
+    note = root.locator('[data-say="raster"]')
     expect(note).to_contain_text("Every known pixel comes before it")
     before = root.get_attribute("data-identity")
     root.get_by_role("button", name="upper half").click()
@@ -150,7 +150,7 @@ def test_known_pixels_below_the_hole_are_said_to_be_unseen(server: Server, visit
     root.get_by_role("button", name="example: a horse").click()
     root.get_by_role("button", name="nothing").click()
     completed(root, before)
-    expect(root.locator('[data-text="score-note"]')).to_contain_text("the whole image")
+    expect(root.locator('[data-say="score-note"]')).to_contain_text("the whole image")
     expect(root.locator(".scale")).to_contain_text("your drawing")
     visitor.assert_fine()
 

@@ -32,7 +32,7 @@ def picture(page: Page) -> dict[str, str]:
 
 def shot(page: Page, plane: str = "now") -> list[int]:
     """Some of the pixels of a canvas of the warp."""
-    return page.locator(f'.warp [data-plane="{plane}"]').evaluate(
+    return page.locator(f'.warp [data-panel="{plane}"]').evaluate(
         "c => [...c.getContext('2d').getImageData(0, 0, c.width, c.height).data].filter((v, i) => i % 1604 < 3)"
     )
 
@@ -55,7 +55,7 @@ def test_a_flow_is_alive_and_every_control_moves_it(server: Server, visit: Visit
     page.wait_for_selector('.warp-host[data-playing="true"]', timeout=PATIENCE)  # alive without a press
     page.wait_for_selector('.warp-host[data-stage="4.00"][data-playing="false"]', timeout=PATIENCE)
     assert int(picture(page)["frames"]) > 20
-    plane, slider = page.locator('.warp [data-plane="now"]'), page.get_by_role("slider", name="layer", exact=True)
+    plane, slider = page.locator('.warp [data-panel="now"]'), page.get_by_role("slider", name="layer", exact=True)
     made = shot(page)
     plane.focus()
     for stage in (3, 2, 1, 0):
@@ -102,7 +102,7 @@ def test_a_flow_bends_while_it_trains_and_both_sliders_move_it(server: Server, v
     )  # of the layers, while the film is at its beginning
     page.wait_for_selector('.picture[data-stage="3.00"]')
     assert data(page)["view"] == "film"
-    page.locator('.trainer [data-tool="now"]').click()
+    page.locator('.trainer [data-do="now"]').click()
     until(page, lambda d: d["view"] == "now" and int(d["shown"]) >= int(now["shown"]))
     assert picture(page)["stage"] == "3.00"
     page.reload()
@@ -132,7 +132,7 @@ def test_points_drawn_by_mouse_become_the_data_that_are_learnt(server: Server, v
     press(page, "train")
     wait(page, "running")
     until(page, lambda d: int(d["frames"]) > 1)
-    heights = page.locator(".trainer").evaluate("e => [...e.trainer.picture.target.data.data].filter((v, i) => i % 2)")
+    heights = page.locator(".trainer").evaluate("e => [...e.canvas.picture.target.data.data].filter((v, i) => i % 2)")
     assert all(abs(y + 2.24) < 0.5 for y in heights), "the data in the picture are the line that was drawn"
     press(page, "reset")
     wait(page, "none")

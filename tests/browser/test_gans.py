@@ -25,7 +25,7 @@ def phase(page: Page, name: str, **more: object) -> None:
 
 def shot(page: Page) -> list[int]:
     """Some of the pixels of the plane."""
-    return page.locator('.game [data-plane="plane"]').first.evaluate(
+    return page.locator('.game [data-panel="plane"]').first.evaluate(
         "c => [...c.getContext('2d').getImageData(0, 0, c.width, c.height).data].filter((v, i) => i % 1604 < 3)"
     )
 
@@ -33,14 +33,14 @@ def shot(page: Page) -> list[int]:
 def player(page: Page, name: str) -> list[float]:
     """What the canvas of a training has of D (heat) or of G (fake)."""
     array = {"D": "heat", "G": "fake"}[name]
-    return page.locator(".trainer").evaluate(f"e => [...e.trainer.picture.target.{array}.data]")
+    return page.locator(".trainer").evaluate(f"e => [...e.canvas.picture.target.{array}.data]")
 
 
 def test_a_round_of_the_game_is_walked_through_phase_by_phase(server: Server, visit: Visit) -> None:
     visitor = visit(f"{server.url}/gan_on_the_plane", wait=".game-host[data-playing=true]")  # alive without a press
     page = visitor.page
     phase(page, "generate")
-    plane = page.locator('.game [data-plane="plane"]')
+    plane = page.locator('.game [data-panel="plane"]')
     plane.focus()
     page.keyboard.press("Space")
     page.wait_for_selector(".game-host[data-playing=false]")

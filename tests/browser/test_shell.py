@@ -65,8 +65,8 @@ def test_what_a_page_says_while_it_is_left_does_not_reach_the_next_one(server: S
       const roots = [document, ...[...document.querySelectorAll("*")].flatMap((node) => node.shadowRoot ?? [])];
       const nodes = roots.flatMap((root) => [root, ...root.querySelectorAll("*")]);
       document.querySelector('a[href$="/gated_pixelcnn"]').click();
-      const players = nodes.filter((node) => node.__player);
-      for (const { __player } of players) __player.send.trigger("need", 3);
+      const players = nodes.filter((node) => node.matches?.(".player"));
+      for (const { canvas } of players) canvas.send.trigger("need", 3);
       return players.length;
     }""")
     assert said == 1

@@ -129,7 +129,7 @@ def test_a_pixel_tells_its_posterior_its_value_and_its_surprise(server: Server, 
     visitor = visit(f"{server.url}/pixelcnn?model=pixelcnn-digits")
     root, image = stopped(visitor), None
     image = root.locator('[data-panel="image"]')
-    told = root.locator('[data-text="posterior"]')
+    told = root.locator('[data-say="posterior"]')
     image.click(position=cell(root, "image", 28))  # which also goes there
     expect(root).to_have_attribute("data-step", "28")
     expect(told).to_have_text(re.compile(r"row 3, column 4 · will draw \d+"))
@@ -162,7 +162,7 @@ def test_sixteen_are_drawn_at_once_and_one_is_looked_at(server: Server, visit: V
     for _ in range(20):
         visitor.page.keyboard.press("ArrowRight")
     assert (number(root, "n"), number(root, "focus")) == (16, 0)
-    before = root.locator('[data-text="nats"]').inner_text()
+    before = root.locator('[data-say="nats"]').inner_text()
     box = root.locator('[data-panel="image"]').bounding_box()
     assert box
     root.locator('[data-panel="image"]').click(position={"x": 0.4 * box["width"], "y": 0.4 * box["height"]})
@@ -170,7 +170,7 @@ def test_sixteen_are_drawn_at_once_and_one_is_looked_at(server: Server, visit: V
     visitor.page.mouse.move(0, 0)
     expect(root).to_contain_text("posterior of the next pixel")
     expect(root).to_have_attribute("data-step", "20")  # the same step, of another image
-    assert root.locator('[data-text="nats"]').inner_text() != before
+    assert root.locator('[data-say="nats"]').inner_text() != before
     visitor.page.wait_for_timeout(500)
     expect(root).to_have_attribute("data-step", "20")
     expect(root).to_have_attribute("data-focus", "5")
@@ -219,7 +219,7 @@ def test_on_a_desk_everything_is_above_the_fold(server: Server, visit: Visit) ->
 def test_a_new_image_takes_the_place_of_the_old_one_without_a_blink(server: Server, visit: Visit) -> None:
     visitor = visit(f"{server.url}/pixelcnn?model=pixelcnn-digits", reduced_motion="reduce")
     root, page = opened(visitor), visitor.page
-    nats = root.locator('[data-text="nats"]')
+    nats = root.locator('[data-say="nats"]')
     before = nats.inner_text()
     watch(page, root)
     page.get_by_role("button", name="New image").click()
@@ -228,7 +228,7 @@ def test_a_new_image_takes_the_place_of_the_old_one_without_a_blink(server: Serv
     assert "seed=4" in page.url
     assert page.evaluate("window.seen") == {"same": True, "hidden": 0, "moved": 0}
     page.reload()
-    expect(opened(visitor).locator('[data-text="nats"]')).not_to_have_text(before)
+    expect(opened(visitor).locator('[data-say="nats"]')).not_to_have_text(before)
 
 
 def watch(page: Page, root: Locator) -> None:
@@ -286,13 +286,13 @@ def test_a_slow_model_streams_and_every_step_agrees(server: Server, visit: Visit
     root.focus()
     visitor.page.keyboard.press("End")
     expect(root).to_have_attribute("data-step", "784")
-    streamed = root.locator('[data-text="nats"]').inner_text()
+    streamed = root.locator('[data-say="nats"]').inner_text()
     visitor.page.reload()  # what the interactive process still knows now comes in one piece
     again = opened(visitor)
     again.focus()
     visitor.page.keyboard.press("End")
     expect(again).to_have_attribute("data-step", "784", timeout=PATIENCE)
-    assert again.locator('[data-text="nats"]').inner_text() == streamed
+    assert again.locator('[data-say="nats"]').inner_text() == streamed
     visitor.assert_fine()
 
 
@@ -320,13 +320,13 @@ def test_what_is_seen_can_be_saved(server: Server, visit: Visit) -> None:
 
 def test_whoever_comes_back_from_another_mode_finds_the_image_again(server: Server, visit: Visit) -> None:
     visitor = visit(f"{server.url}/pixelcnn?model=pixelcnn-digits&seed=4&heat=entropy", reduced_motion="reduce")
-    nats = opened(visitor).locator('[data-text="nats"]').inner_text()
+    nats = opened(visitor).locator('[data-say="nats"]').inner_text()
     visitor.page.get_by_role("radio", name="How it works").click()
     expect(visitor.page.locator(".player")).to_have_count(0)
     visitor.page.get_by_role("radio", name="Watch").click()
     root = opened(visitor)
     expect(root).to_have_attribute("data-heat", "entropy")
-    expect(root.locator('[data-text="nats"]')).to_have_text(nats)
+    expect(root.locator('[data-say="nats"]')).to_have_text(nats)
     visitor.assert_fine()
 
 
