@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import AsyncIterator, Hashable
+from collections.abc import AsyncGenerator, AsyncIterator, Hashable
 from typing import Any, Protocol
 
 from genlab.errors import GenlabError, WorkerFailed
@@ -21,7 +21,9 @@ from genlab.views.pack import unpack
 FIRST, SLICE = 0.05, 0.1  # seconds of computing for the first piece of an answer, and for each further one
 LONG = 0.3  # seconds: while one process is left to short questions, longer ones are not put there
 KEPT = 64 * 2**20  # bytes of answers
-_HOMES = 1000  # states of questions of which it is known where they are kept, and kinds of which it is how long they take
+_KNOWN = (
+    1000  # states of questions of which it is known where they are kept, and kinds of which it is how long they take
+)
 
 logger = logging.getLogger(__name__)
 
@@ -104,14 +106,14 @@ class Broker:
         self._active: dict[str, _Answer] = {}  # somebody waits for more of it, or a piece is under way
         self._kept: Recent[str, _Answer] = Recent(room)
         self._busy: dict[int, bool] = {}  # slots with a piece of ours under way, and whether that may take long
-        self._homes: Recent[Hashable, int] = Recent(_HOMES)  # where the state of a question is kept
-        self._seconds: Recent[Hashable, float] = Recent(_HOMES)  # that a whole question took last
-        self._turns: Recent[str, int] = Recent(_HOMES)  # when each visitor was last served
+        self._homes: Recent[Hashable, int] = Recent(_KNOWN)  # where the state of a question is kept
+        self._seconds: Recent[Hashable, float] = Recent(_KNOWN)  # that a whole question took last
+        self._turns: Recent[str, int] = Recent(_KNOWN)  # when each visitor was last served
         self._count = 0
         self._tasks: set[asyncio.Task[None]] = set()
         self.computed = 0  # pieces so far
 
-    async def answer(self, question: Question, source: Source | None, owner: str) -> AsyncIterator[tuple[bytes, bool]]:
+    async def answer(self, question: Question, source: Source | None, owner: str) -> AsyncGenerator[tuple[bytes, bool]]:
         """The pieces of an answer as they come, and whether more will follow.
 
         Whoever stops listening must close the iterator at once (``contextlib.aclosing``).

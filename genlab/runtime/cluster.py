@@ -164,15 +164,16 @@ class Cluster:
         Arguments:
             key: a name for ``forget``.
             unwanted: true where the answer is no longer waited for.
-            slot: of the process; None is the one with the fewest questions before it.
+            slot: of the process; where that is not at work, the one with the fewest questions before it.
         """
         return self.run(self._ask(key, payload, unwanted, slot))
 
     async def _ask(self, key: str, payload: bytes, unwanted: Callable[[], bool], slot: int | None) -> Answer:
         if unwanted():
             raise WorkerFailed("The computation was given up.")
-        if slot is None:
-            slot = min(self.slots(), key=self.load)
+        slots = self.slots()
+        if slot not in slots:
+            slot = min(slots, key=self.load)
         future = self.client.submit(call, payload, key=key, resources={_resource(slot): 1}, pure=False)
         self._asked[key] = future
         self._load[slot] += 1

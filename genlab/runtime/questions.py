@@ -56,9 +56,8 @@ class Question(BaseModel):
 
     @classmethod
     def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
-        if cls.__dict__.get("name"):
-            if (known := QUESTIONS.setdefault(cls.name, cls)) is not cls:
-                raise TypeError(f"a question {cls.name!r} is declared in {known.__module__} already")
+        if cls.__dict__.get("name") and (known := QUESTIONS.setdefault(cls.name, cls)) is not cls:
+            raise TypeError(f"a question {cls.name!r} is declared in {known.__module__} already")
 
     def arguments(self, source: Source | None, start: int, budget: float) -> tuple[tuple[Any, ...], dict[str, Any]]:
         """What ``answer`` is called with.
@@ -94,6 +93,11 @@ class About(Question):
 
     source: str = Field(max_length=64)
 
+    def check(self, source: Source) -> None:
+        """Raises GenlabError where it makes no sense to ask this of a model."""
+        if not isinstance(source.experiment, self.of):
+            raise GenlabError("This cannot be asked of this kind of model.")
+
     def state(self) -> Hashable:
         """The model."""
         return self.source
@@ -108,7 +112,11 @@ def read(message: Mapping[str, Any]) -> Question:
     try:
         return kind.model_validate(values)
     except ValidationError as error:
-        raise GenlabError(f"This cannot be asked: {sentence(error)[:200].rstrip(".")}.") from error
+        raise GenlabError(f"This cannot be asked: {sentence(error)[:200].rstrip('.')}.") from error
+
+
+def _complaint(error: ValidationError) -> str:
+    return sentence(error)[:200].rstrip(".") + "."
 
 
 # Pixels
@@ -469,7 +477,7 @@ def _experiment(values: dict[str, Any]) -> Experiment:
     try:
         return family.experiment.model_validate(values)
     except ValidationError as error:
-        raise GenlabError(f"This experiment does not exist: {sentence(error)[:200].rstrip(".")}.") from error
+        raise GenlabError(f"This experiment does not exist: {sentence(error)[:200].rstrip('.')}.") from error
 
 
 class CouplingExample(Question):
