@@ -87,6 +87,7 @@ class Cluster:
         self._interactive: dict[int, ComputeProcess] = {}  # by slot; one that ends is replaced in its slot
         self._begun: dict[int, float] = {}  # when the process of a slot was started, on the monotonic clock
         self._load: Counter[int] = Counter()  # questions asked of a slot and not answered yet
+        self._answers: Counter[int] = Counter()  # of a slot
         self._spare: ComputeProcess | None = None
         self._processes: set[ComputeProcess] = set()
         self._names = 0
@@ -179,7 +180,9 @@ class Cluster:
         self._load[slot] += 1
         try:
             await future._state.wait()
-            return await future._result()
+            answer: Answer = await future._result()
+            self._answers[slot] += 1
+            return answer
         except Exception as error:
             if future.status != "error":
                 raise
@@ -200,6 +203,10 @@ class Cluster:
     def load(self, slot: int) -> int:
         """Questions asked of a process and not answered yet."""
         return self._load[slot]
+
+    def answers(self, slot: int) -> int:
+        """That came from a slot so far."""
+        return self._answers[slot]
 
     def forget(self, key: str) -> None:
         """Nobody waits for this answer any more: what has not begun is not computed.

@@ -135,28 +135,33 @@ class Engine:
         threading.Thread(target=cluster.end, name="engine end", daemon=True).start()
 
     def _watch(self, stopped: threading.Event) -> None:
-        """Looks whether questions are answered, and has something to be answered where nobody asks."""
-        beat: Question | None = None
-        heard: float | None = None
-        rounds = 0  # since the last answer; seconds would go on while a terminal has stopped the server
+        """Looks whether every process answers, and has something to be answered where nobody asks."""
+        beats: dict[tuple[Cluster, int], Question] = {}
+        heard: dict[tuple[Cluster, int], int] = {}
+        rounds: dict[tuple[Cluster, int], int] = {}  # since the last answer; seconds would go on in a stopped terminal
         while True:
             try:
                 cluster = self._now()
             except WorkerFailed:
                 return
-            if beat is None or beat.done():
-                beat = Question(pack(("os:getpid", (), {})))
-                self._put(beat)
-            rounds = rounds + 1 if cluster.up.done() and self._answered == heard else 0
-            heard = self._answered
+            slots = [(cluster, slot) for slot in cluster.slots()]
+            answers = {at: cluster.answers(at[1]) for at in slots}
+            up = cluster.up.done()
+            rounds = {at: rounds.get(at, 0) + 1 if up and heard.get(at) == answers[at] else 0 for at in slots}
+            beats = {at: beats[at] if at in beats and not beats[at].done() else self._beat(at[1]) for at in slots}
+            heard = answers
             error = self._fault(cluster)
-            if error is None and rounds * _BEAT > _DUMB:
+            if error is None and max(rounds.values()) * _BEAT > _DUMB:
                 error = TimeoutError(f"no answer for {_DUMB:g} s")
             if error is not None:
                 self._give_up(cluster, error)
-                rounds = 0
             if stopped.wait(_BEAT):
                 return
+
+    def _beat(self, slot: int) -> Question:
+        question = Question(pack(("os:getpid", (), {})), slot)
+        self._put(question)
+        return question
 
     def _fault(self, cluster: Cluster) -> BaseException | None:
         """What is wrong with the way to the processes; None where nothing is. A long computation is not."""
