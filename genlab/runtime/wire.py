@@ -23,6 +23,7 @@ import threading
 from collections import deque
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from contextlib import aclosing, suppress
+from functools import partial
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
@@ -48,6 +49,7 @@ LOOK = 2.0  # seconds between two looks at the devices
 POLICY, TOO_BIG = 1008, 1009  # why a socket is closed, in WebSocket's numbers
 
 Words = dict[str, Any]
+Work = Callable[[], Coroutine[Any, Any, None]]
 Describe = Callable[[Job, Sequence[str]], tuple[Words, dict[str, np.ndarray]]]
 
 
@@ -156,8 +158,9 @@ class Wire:
     ) -> None:
         self.describe, self.status = describe, status
         self.visitors = known or visitors()
+        self.broker: Broker  # who is answered when; made on the server's loop, on which it then lives
+        self._begun = False
         self._engine = of
-        self._broker: Broker | None = None
         self._feeds: set[_Feed] = set()
 
     @property
@@ -165,14 +168,11 @@ class Wire:
         """Where computing happens."""
         return self._engine or engine()
 
-    @property
-    def broker(self) -> Broker:
-        """Who is answered when; made on the server's loop, on which it then lives."""
-        if self._broker is None:
-            self._broker = Broker(self.engine)
-            loop = asyncio.get_running_loop()
-            threading.Thread(target=self._listen, args=(loop,), name="wire", daemon=True).start()
-        return self._broker
+    def _begin(self) -> None:
+        if not self._begun:
+            self._begun = True
+            self.broker = Broker(self.engine)
+            threading.Thread(target=self._listen, args=(asyncio.get_running_loop(),), name="wire", daemon=True).start()
 
     def _listen(self, loop: asyncio.AbstractEventLoop) -> None:
         """Brings every change of a training onto the loop: one thread for all who watch."""
@@ -191,6 +191,7 @@ class Wire:
             await socket.close(POLICY)
             return
         await socket.accept()
+        self._begin()
         with suppress(WebSocketDisconnect):
             try:
                 async with asyncio.timeout(HELLO):
@@ -314,7 +315,7 @@ class _Tab:
         self._times.append(now)
         match message:
             case Ask():
-                self._begin("ask", message.canvas, self._answer(message))
+                self._begin("ask", message.canvas, partial(self._answer, message))
             case Watch():
                 self._watch(message)
             case Status():
@@ -335,19 +336,14 @@ class _Tab:
 
     # What is under way for a canvas: at most one of a kind
 
-    def _begin(self, kind: str, canvas: str, work: Coroutine[Any, Any, None]) -> None:
+    def _begin(self, kind: str, canvas: str, work: Work) -> None:
         self._end(kind, canvas)
-        if len({known for _, known in self._tasks} | {canvas}) > CANVASES:
-            work.close()
+        self._tasks[kind, canvas] = asyncio.ensure_future(_quietly(work))
+        if len({known for _, known in self._tasks}) > CANVASES:
             raise Closed("Too many canvases: the page has more than it may.")
-        self._tasks[kind, canvas] = asyncio.ensure_future(self._quietly(work))
-
-    async def _quietly(self, work: Coroutine[Any, Any, None]) -> None:
-        with suppress(WebSocketDisconnect, RuntimeError):  # the socket is gone, and whoever listens to it knows
-            await work
 
     def _feed(self, kind: str, canvas: str, feed: _Feed) -> None:
-        self._begin(kind, canvas, feed.run(self._send))
+        self._begin(kind, canvas, partial(feed.run, self._send))
         self._feeds[kind, canvas] = feed
         self._wire.follow(feed)
 
@@ -398,7 +394,7 @@ class _Tab:
         try:
             watched = _Watched(self._wire, self._job(message.job), message)
         except GenlabError as error:
-            self._begin("watch", message.canvas, self._refuse(None, message.canvas, error))
+            self._begin("watch", message.canvas, partial(self._refuse, None, message.canvas, error))
             return
         self._feed("watch", message.canvas, _Feed(watched.news, NEWS))
         self._watched[message.canvas] = watched
@@ -422,7 +418,12 @@ class _Tab:
                 job = self._job(message.job)
                 await asyncio.to_thread(_steer, job, message)  # a pause waits for the slice under way
             except GenlabError as error:
-                await self._quietly(self._refuse(message.id, message.canvas, error))
+                await _quietly(partial(self._refuse, message.id, message.canvas, error))
+
+
+async def _quietly(work: Work) -> None:
+    with suppress(WebSocketDisconnect, RuntimeError):  # the socket is gone, and whoever listens to it knows
+        await work()
 
 
 def _steer(job: Job, message: Command) -> None:
