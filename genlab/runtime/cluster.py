@@ -25,7 +25,7 @@ from genlab.runtime.waiting import Loop, settle
 CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 INTERACTIVE = min(4, CORES)  # processes that answer questions
 _ROOM = 2**30  # bytes of memory that must be free for another of them: torch alone takes a quarter of that
-_SPARE_AFTER = 5.0  # seconds: a training that starts needs the cores for its own start
+_LATER = 5.0  # seconds: a process that starts needs the cores for its own start
 
 _CONFIG = {  # for the server and the processes: no web pages, no statistics, no work moved between processes
     "distributed.scheduler.http.routes": [],
@@ -54,7 +54,7 @@ class Cluster:
 
     Arguments:
         warm: dotted path of what an interactive process does first.
-        interactive: how many of these there are. The first comes up alone; the others follow after the spare one.
+        interactive: how many of these there are. The first comes up alone; the others follow one by one, after the spare one.
         job_warm: the same of the other processes.
         spare_below: while fewer processes than this train, one more stands by.
         on_loss: called when the scheduler or its client is gone, with the error.
@@ -252,10 +252,15 @@ class Cluster:
     def _start_interactive(self, slot: int) -> None:
         process = self._interactive[slot] = self._spawn(slot)
         self._begun[slot] = time.monotonic()
-        process.warm.add_done_callback(lambda _: self._keep_spare())  # the first page comes first
+        process.warm.add_done_callback(lambda _: self._go_on())
+
+    def _go_on(self) -> None:
+        """The first page comes first, then a first training, then the pages of a class."""
+        self._keep_spare()
+        _later(self._start_next_interactive)
 
     def _start_next_interactive(self) -> None:
-        """One more process for questions, where one is still missing and there is room."""
+        """One more process for questions, where one is missing and there is room."""
         with self._lock:
             slot = len(self._interactive)
             if self._over is None and slot < self._most and psutil.virtual_memory().available > _ROOM:
@@ -281,12 +286,8 @@ class Cluster:
         """Importing torch takes seconds: one process more than there are trainings stands by."""
         with self._lock:
             busy = len(self._processes) - len(self._interactive)
-            wanted = self._over is None and self._spare is None and busy < self._spare_below
-            spare = self._spare = self._spawn() if wanted else self._spare
-        if wanted and spare is not None:
-            spare.warm.add_done_callback(lambda _: self._start_next_interactive())
-        else:
-            self._start_next_interactive()
+            if self._over is None and self._spare is None and busy < self._spare_below:
+                self._spare = self._spawn()
 
     def host(self) -> ComputeProcess:
         """A process of its own for a training: the one that stands by, or a new one."""
@@ -294,9 +295,7 @@ class Cluster:
             process, self._spare = self._spare, None
             if process is None or process.ended.done():
                 process = self._spawn()
-        later = threading.Timer(_SPARE_AFTER, self._keep_spare)
-        later.daemon = True
-        later.start()
+        _later(self._keep_spare)
         return process
 
     # Its end
@@ -325,6 +324,12 @@ class Cluster:
             ender.join(3)
         self._loop.join(3)
         self._scratch.cleanup()
+
+
+def _later(function: Callable[[], None]) -> None:
+    timer = threading.Timer(_LATER, function)
+    timer.daemon = True
+    timer.start()
 
 
 def _resource(slot: int) -> str:
