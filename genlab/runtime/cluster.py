@@ -54,7 +54,7 @@ class Cluster:
 
     Arguments:
         warm: dotted path of what an interactive process does first.
-        interactive: how many of these there are. The first comes up alone; the others follow one by one, after the spare one.
+        interactive: how many of these there are. The first comes up alone, the others one by one after the spare one.
         job_warm: the same of the other processes.
         spare_below: while fewer processes than this train, one more stands by.
         on_loss: called when the scheduler or its client is gone, with the error.
