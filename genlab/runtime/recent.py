@@ -43,3 +43,8 @@ class Recent(Generic[Key, Value]):
         value, size = self._kept.pop(key, (None, 0))
         self._used -= size
         return value
+
+    def clear(self) -> None:
+        """Keeps nothing any more."""
+        self._kept.clear()
+        self._used = 0
