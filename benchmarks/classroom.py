@@ -25,8 +25,8 @@ from websockets.asyncio.client import ClientConnection, connect
 from genlab.views.pack import unpack
 
 CLIENTS, TRAININGS = 20, 2
-EVERY, SECONDS = 5.0, 20.0  # between two moves of a visitor; of each of the two lessons
-START = 120.0  # seconds that everything may take to be under way
+EVERY, SECONDS = 5.0, 60.0  # between two moves of a visitor; of each of the two lessons
+START = 300.0  # seconds that everything may take to be under way
 MODELS = ("pixelcnn-mnist", "gated-pixelcnn-mnist", "masked-lenet-mnist")  # of different links, in turn
 
 
@@ -34,20 +34,20 @@ class Client:
     """A visitor with one Watch page.
 
     Attributes:
-        first, whole: seconds from each question to the first piece of its answer, and to the last.
+        moves: of its slider so far.
+        first, whole: seconds from each move to the first piece of the answer, and to the last.
         errors: sentences of refusals.
     """
 
     def __init__(self, number: int, url: str, ticket: str, question: dict[str, Any]) -> None:
         self.first: list[float] = []
         self.whole: list[float] = []
-        self.asked = 0
+        self.moves = 0
         self.errors: list[str] = []
         self._random = random.Random(number)
         self._url, self._ticket, self._question = url, ticket, question
-        self._sent = 0.0
+        self._asked, self._sent, self._waits = 0, 0.0, False
         self._opened = asyncio.Event()
-        self._under_way = asyncio.Event()
 
     async def live(self, begin: asyncio.Event) -> None:
         """Opens the page, and moves the slider once the lesson has begun."""
@@ -55,30 +55,27 @@ class Client:
             await wire.send(json.dumps({"type": "hello", "ticket": self._ticket}))
             listening = asyncio.create_task(self._listen(wire))
             await self._ask(wire, 1.0)
-            await self._opened.wait()
-            self.first, self.whole, self.asked = [], [], 0
-            self._under_way.set()
             await begin.wait()
+            self.first, self.whole = [], []
             end = time.monotonic() + SECONDS
             await asyncio.sleep(self._random.uniform(0, EVERY))
-            moves = 0
             while time.monotonic() < end:
-                moves += 1
-                step = moves % 20
+                self.moves += 1
+                step = self.moves % 20
                 await self._ask(wire, round(1 - 0.05 * min(step, 20 - step), 2))
                 await asyncio.sleep(EVERY)
             listening.cancel()
 
     async def ready(self) -> None:
         """The page shows its first picture."""
-        await self._under_way.wait()
+        await self._opened.wait()
 
     async def _ask(self, wire: ClientConnection, temperature: float) -> None:
-        self.asked += 1
+        self._asked += 1
         question = self._question | {"temperature": temperature}
         self._sent = time.monotonic()
         self._waits = True
-        await wire.send(json.dumps({"type": "ask", "id": self.asked, "canvas": "player", "question": question}))
+        await wire.send(json.dumps({"type": "ask", "id": self._asked, "canvas": "player", "question": question}))
 
     async def _listen(self, wire: ClientConnection) -> None:
         async for block in wire:
@@ -86,14 +83,14 @@ class Client:
             took = time.monotonic() - self._sent
             if meta["type"] == "refused":
                 self.errors.append(meta["sentence"])
-            if meta["type"] != "answer" or meta["id"] != self.asked:
+            if meta["type"] != "answer" or meta["id"] != self._asked:
                 continue
             if self._waits:
                 self._waits = False
                 self.first.append(took)
+                self._opened.set()
             if not meta["more"]:
                 self.whole.append(took)
-                self._opened.set()
 
 
 def summary(times: list[float]) -> dict[str, float]:
@@ -115,7 +112,7 @@ async def lesson(url: str, questions: list[dict[str, Any]]) -> dict[str, Any]:
     begin.set()
     await asyncio.gather(*lives)
     after = json.loads(_get(f"{url}/state"))
-    asked = sum(client.asked for client in clients)
+    asked = sum(client.moves for client in clients)
     return {
         "first_piece": summary([t for client in clients for t in client.first]),
         "whole": summary([t for client in clients for t in client.whole]),
