@@ -19,7 +19,7 @@ import psutil
 from genlab.errors import WorkerFailed
 from genlab.runtime import log
 from genlab.runtime.process import ComputeProcess
-from genlab.runtime.trampoline import Answer, call
+from genlab.runtime.trampoline import FAULT, Answer, call
 from genlab.runtime.waiting import Loop, settle
 
 CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
@@ -189,7 +189,7 @@ class Cluster:
             if type(error).__name__ == "KilledWorker":
                 raise WorkerFailed("The process that computes pictures was ended during this.") from None
             logger.warning("a call could not be made", exc_info=error)
-            raise WorkerFailed(f"The computation stopped with {type(error).__name__}.") from None
+            raise WorkerFailed(FAULT) from None
         finally:
             del self._asked[key]
             self._load[slot] -= 1

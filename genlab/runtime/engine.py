@@ -16,7 +16,7 @@ from genlab.runtime.cluster import CORES, INTERACTIVE, Cluster, Lost
 from genlab.runtime.hosted import Hosted
 from genlab.runtime.jobs import Jobs
 from genlab.runtime.memory import Accelerators, Device, main_memory
-from genlab.runtime.trampoline import LONGEST_CALL, Answer, pack, unwrap
+from genlab.runtime.trampoline import FAULT, LONGEST_CALL, Answer, pack, unwrap
 from genlab.runtime.waiting import settle
 
 _START = 60.0  # seconds that a start may take
@@ -130,7 +130,7 @@ class Engine:
         cluster.cut(
             Lost("The way to the computing processes broke.")
             if was_up
-            else WorkerFailed(f"The computing processes could not be started: {reason or type(reason).__name__}")
+            else WorkerFailed("The computing processes could not be started; the server's log says why.")
         )
         threading.Thread(target=cluster.end, name="engine end", daemon=True).start()
 
@@ -243,9 +243,9 @@ class Engine:
                 question.settle(unwrap(answer.result()))
             except GenlabError as told:
                 question.settle(error=told)
-            except Exception as odd:  # unpacking: the fault of the answer alone
+            except Exception:  # unpacking: the fault of the answer alone
                 logger.exception("an answer could not be read")
-                question.settle(error=WorkerFailed(f"The answer could not be read: {type(odd).__name__}"))
+                question.settle(error=WorkerFailed(FAULT))
         elif isinstance(error, GenlabError):
             question.settle(error=error)
         elif not question.done():  # else it was given up, and what that makes of it says nothing

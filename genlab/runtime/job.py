@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -13,9 +14,12 @@ from genlab.runtime.cluster import Lost
 from genlab.runtime.film import Frame, Have, History, News, Point
 from genlab.runtime.hosted import Hosted, Unreachable
 from genlab.runtime.process import ProcessEnded
+from genlab.runtime.trampoline import FAULT
 
 if TYPE_CHECKING:
     from genlab.runtime.jobs import Jobs
+
+logger = logging.getLogger(__name__)
 
 SLICE = 0.05  # seconds of training between two looks at what the owner wants
 SNAPSHOT_FIRST, SNAPSHOT_EVERY = 1.0, 5.0  # seconds; rarer where a snapshot is costly
@@ -252,8 +256,9 @@ class Job:
             lost = error
         except GenlabError as error:
             self._stop("failed", str(error), type(error).__name__)
-        except Exception as error:  # noqa: BLE001  # whatever it is, the owner must read of it
-            self._stop("failed", f"The training stopped with {type(error).__name__}: {error}", "WorkerFailed")
+        except Exception:  # whatever it is, the owner must read of it
+            logger.exception("a training failed")
+            self._stop("failed", FAULT, "WorkerFailed")
         finally:
             self._hosted = None
             if hosted is not None:

@@ -16,6 +16,7 @@ from typing import Any
 
 from genlab import errors
 
+FAULT = "The computation stopped: a fault of the program, not of yours. The server's log says which."
 LONGEST_CALL = 60.0  # seconds after which a call in the interactive process ends that process: it blocks everybody
 
 Answer = tuple[str | None, Any]  # (None, the packed value), or the name of an error and its sentence
@@ -48,8 +49,7 @@ def guarded(function: Callable[..., Any], *args: Any) -> Answer:
         if _is_out_of_memory(error):
             return "OutOfMemory", "There is not enough memory for this: take a smaller batch or a smaller model."
         traceback.print_exc()
-        detail = " ".join(str(error).split())[:200]
-        return "WorkerFailed", f"The computation stopped with {type(error).__name__}: {detail or 'no explanation'}"
+        return "WorkerFailed", FAULT
 
 
 def _is_out_of_memory(error: Exception) -> bool:

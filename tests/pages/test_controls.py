@@ -11,8 +11,6 @@ from streamlit.testing.v1 import AppTest
 from genlab import errors
 from genlab.catalog import FAMILIES, Family
 from genlab.declaration import Declaration
-from genlab.runtime.engine import Engine
-from genlab.runtime.trampoline import guarded, resolve, unwrap
 from genlab.ui.shell import controls
 from genlab.ui.shell.page import modes
 from genlab.ui.shell.shield import FAILED, NOTHING_DONE
@@ -20,20 +18,10 @@ from tests.pages.test_pages import visit
 
 CLASS_NAME = re.compile(r"\b[A-Z][A-Za-z]+(Error|Exception)\b")
 NAMES = [name for name, kind in vars(errors).items() if isinstance(kind, type)]
+pytestmark = pytest.mark.usefixtures("answered_here")
 LET_BE = {"steps", "seed"}  # numbers that nothing before a training depends on
 
 Values = dict[str, list[Any]]  # of each control, by its key
-
-
-@pytest.fixture(autouse=True)
-def _answered_here(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Questions are answered in this process: the same functions and errors, without the way to another one."""
-
-    def ask(self: Engine, path: str, *args: Any, timeout: float = 30, **kwargs: Any) -> Any:
-        return unwrap(guarded(resolve(path), *args, **kwargs))
-
-    monkeypatch.setattr(Engine, "ask", ask)
-    monkeypatch.setattr(Engine, "start", lambda self: None)
 
 
 @pytest.fixture

@@ -9,7 +9,6 @@ from streamlit.testing.v1 import AppTest
 
 from genlab.catalog import FAMILIES
 from genlab.runtime.engine import Engine
-from genlab.runtime.trampoline import guarded, resolve, unwrap
 from genlab.ui.pixels import look, watch
 from genlab.ui.shell import page
 from genlab.ui.shell.shield import FAILED, NOTHING_DONE
@@ -35,12 +34,13 @@ def assert_told(at: AppTest, caplog: pytest.LogCaptureFixture, sentence: str = F
     assert at.segmented_control(key="pixelcnn.mode").value, "so are its modes"
 
 
-@pytest.fixture(autouse=True)
-def _nobody_answers(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def nobody_answers(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Engine, "start", lambda self: None)
     monkeypatch.setattr(Engine, "ask", fail)
 
 
+@pytest.mark.usefixtures("nobody_answers")
 def test_a_view_that_fails(caplog: pytest.LogCaptureFixture) -> None:
     at = visit(FAMILY, mode="look")
     assert_told(at, caplog)
@@ -48,11 +48,13 @@ def test_a_view_that_fails(caplog: pytest.LogCaptureFixture) -> None:
     assert len([error for error in at.error if error.value == FAILED]) == 5, "each panel says so by itself"
 
 
+@pytest.mark.usefixtures("nobody_answers")
 def test_a_fragment_that_fails(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
     monkeypatch.setattr(watch, "_choose", fail)
     assert_told(visit(FAMILY), caplog)
 
 
+@pytest.mark.usefixtures("nobody_answers")
 def test_a_mode_that_fails(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
     monkeypatch.setattr(page, "look", fail)
     at = visit(FAMILY, mode="look")
@@ -61,6 +63,7 @@ def test_a_mode_that_fails(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCa
     assert not at.error, "another mode works"
 
 
+@pytest.mark.usefixtures("nobody_answers")
 def test_a_page_that_fails(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
     monkeypatch.setattr(page, "choose_mode", fail)
     at = visit(FAMILY)
@@ -69,6 +72,7 @@ def test_a_page_that_fails(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCa
     assert any(record.exc_info for record in caplog.records)
 
 
+@pytest.mark.usefixtures("nobody_answers")
 def test_a_callback_that_fails(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
     monkeypatch.setattr(watch, "_renew", fail)
     at = visit(FAMILY)
@@ -78,12 +82,8 @@ def test_a_callback_that_fails(monkeypatch: pytest.MonkeyPatch, caplog: pytest.L
     assert NOTHING_DONE not in [error.value for error in at.error], "it is said once"
 
 
+@pytest.mark.usefixtures("answered_here")
 def test_an_old_picture_does_not_stand_under_new_settings(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.undo()
-    monkeypatch.setattr(Engine, "start", lambda self: None)
-    monkeypatch.setattr(
-        Engine, "ask", lambda self, path, *args, timeout=30, **more: unwrap(guarded(resolve(path), *args, **more))
-    )
     at = visit(FAMILY, mode="look")
     before = len(at.get("bidi_component"))
     assert before

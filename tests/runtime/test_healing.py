@@ -253,7 +253,7 @@ def test_a_start_that_fails_is_tried_again(monkeypatch: pytest.MonkeyPatch) -> N
         raise OSError("no ports")
 
     monkeypatch.setattr(Cluster, "_start", fails)
-    with pytest.raises(WorkerFailed, match="could not be started: no ports"):
+    with pytest.raises(WorkerFailed, match="could not be started"):
         engine.ask("math:sqrt", 9)
     monkeypatch.setattr(Cluster, "_start", start)
 
