@@ -71,6 +71,8 @@ class Client:
         await self._opened.wait()
 
     async def _ask(self, wire: ClientConnection, temperature: float) -> None:
+        if self._waits:  # in vain: at least so long
+            self.first.append(time.monotonic() - self._sent)
         self._asked += 1
         question = self._question | {"temperature": temperature}
         self._sent = time.monotonic()

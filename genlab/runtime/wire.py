@@ -357,7 +357,10 @@ class _Tab:
 
     async def _send(self, block: bytes) -> None:
         async with self._sending:  # waits while the browser is slow to take what was sent
-            await self._socket.send_bytes(block)
+            try:
+                await self._socket.send_bytes(block)
+            except RuntimeError as closed:  # Starlette's, where the server has closed the socket meanwhile
+                raise WebSocketDisconnect from closed
 
     async def _refuse(self, id: int | None, canvas: str, error: GenlabError) -> None:
         await self._send(pack({"type": "refused", "id": id, "canvas": canvas, "sentence": str(error)}))
@@ -422,7 +425,7 @@ class _Tab:
 
 
 async def _quietly(work: Work) -> None:
-    with suppress(WebSocketDisconnect, RuntimeError):  # the socket is gone, and whoever listens to it knows
+    with suppress(WebSocketDisconnect):  # whoever listens to the socket knows
         await work()
 
 
