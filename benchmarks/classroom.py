@@ -96,7 +96,9 @@ class Client:
 
 
 def summary(times: list[float]) -> dict[str, float]:
-    """Median and 90th percentile, in milliseconds."""
+    """Median and 90th percentile, in milliseconds; nothing where there are fewer than two."""
+    if len(times) < 2:
+        return {}
     return {"p50_ms": 1000 * statistics.median(times), "p90_ms": 1000 * statistics.quantiles(times, n=10)[-1]}
 
 
@@ -123,7 +125,7 @@ async def lesson(url: str, questions: list[dict[str, Any]]) -> dict[str, Any]:
         "pieces_computed": after["computed"] - before["computed"],
         "errors": [sentence for client in clients for sentence in client.errors],
         "steps_trained_meanwhile": after["steps"] - before["steps"],
-        "load": os.getloadavg()[0],
+        "load_average": os.getloadavg()[0],
     }
 
 
