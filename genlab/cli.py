@@ -37,6 +37,7 @@ BENCHMARKS = (
     "gans",
     "player",
     "responsiveness",
+    "classroom",
     "startup",
     "warp",
     "game",

@@ -18,8 +18,10 @@ from genlab.evaluation.prefix import class_posterior, known_prefix, pixel_log_pr
 from genlab.generation.steps import Step, generate
 from genlab.models import Model
 from genlab.models.autoregressive import CLASSES, AutoregressiveImage
+from genlab.runtime.recent import Recent
 from genlab.training import checkpoints
 
+ROOM = 2**27  # bytes of images under way: ten times sixteen of 28×28 with 256 levels
 Source = str | bytes  # the name of a catalogue entry, or the bytes of a weights file
 
 
@@ -142,9 +144,19 @@ class Generation:
         return torch.logsumexp(torch.stack(self._judged), 0) - math.log(CLASSES)
 
 
-@lru_cache(maxsize=8)  # up to 13 MB each: 784 steps of 16 images with 256 log-probabilities
+under_way: Recent[tuple[object, ...], Generation] = Recent(ROOM)
+
+
 def generation(
     model: AutoregressiveImage, n: int, seed: int, temperature: float, label: int | None, given: Given | None
 ) -> Generation:
-    """A generation that is kept, so that asking for more of it goes on where it was."""
-    return Generation(model, n, seed, temperature, label, given)
+    """A generation that is kept, so that asking for more of it goes on where it was.
+
+    A class asks for many at a time: where one were forgotten before it is complete, each piece of it would be made
+    from the beginning.
+    """
+    key = model, n, seed, temperature, label, given
+    if (kept := under_way.get(key)) is None:
+        kept = Generation(*key)
+        under_way.put(key, kept, 4 * n * model.levels * model.size**2)  # its log-probabilities, once it is complete
+    return kept

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from genlab.errors import GenlabError
 from genlab.experiment import Experiment
 from genlab.runtime.cluster import Lost
-from genlab.runtime.film import Frame, History, Point
+from genlab.runtime.film import Frame, Have, History, News, Point
 from genlab.runtime.hosted import Hosted, Unreachable
 from genlab.runtime.process import ProcessEnded
 from genlab.runtime.trampoline import FAULT
@@ -118,6 +118,11 @@ class Job:
         """At most 64 pictures, evenly thinned, the newest always among them."""
         with self._changed:
             return self._history.frames()
+
+    def news(self, have: Have | None, need: Collection[int] = ()) -> News:
+        """What its curve and pictures have that is new since ``have``, and the pictures at the steps in ``need``."""
+        with self._changed:
+            return self._history.news(have, need)
 
     def weights(self) -> bytes:
         """The weights file of the last snapshot. Raises GenlabError before the first."""

@@ -9,6 +9,7 @@ from typing import Any
 import streamlit as st
 
 from genlab.ui.browser.static import UI, address
+from genlab.ui.shell.address import base
 from genlab.ui.shell.shield import callback
 
 
@@ -21,12 +22,12 @@ def _component(module: str, styles: tuple[str, ...]) -> Any:
     """A component of Streamlit whose script is a module that the server serves."""
     name, page = module.rpartition("/")[2], UI / f"{module}.html"
     sheets = [UI / f"{style}.css" for style in ("browser/shared", module, *styles)]
-    url = f"{address(st.get_option('server.baseUrlPath'))}/{module}.js"
+    url = f"{address(base())}/{module}.js"
     return st.components.v2.component(
         f"genlab_{name}",
         html=page.read_text() if page.exists() else f'<div class="{name}-host"></div>',
         css="\n".join(sheet.read_text() for sheet in sheets if sheet.exists()),
-        # Streamlit makes a blob of it, in which a path alone is no address; without a line break it takes it for a path.
+        # Streamlit makes a blob of it, in which a path alone is no address; without a line break it would be a path.
         js=f"export default async (call) =>\n  (await import(`${{location.origin}}{url}`)).default(call);",
     )
 

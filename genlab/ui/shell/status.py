@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from html import escape
+from typing import Any
 
 import streamlit as st
 
@@ -26,37 +27,45 @@ STYLE = """<style>
 </style>"""
 
 
+def standing(owner: str | None) -> dict[str, Any]:
+    """What is to be said: of each device its name, what it holds, and the share; of each training whose and how far."""
+    return {
+        "devices": [_device(**device) for device in engine().devices()],
+        "trainings": [_job(job, mine=job.owner == owner) for job in engine().jobs.all()],
+    }
+
+
+def _device(name: str, memory_total: int, memory_used: int) -> dict[str, Any]:
+    held = f"{size(memory_used)} of {size(memory_total)}"
+    return {"name": name, "held": held, "share": round(memory_used / max(memory_total, 1), 2)}
+
+
+def _job(job: Job, *, mine: bool) -> dict[str, Any]:
+    title = FAMILIES[str(job.experiment.model_dump()["family"])].title
+    step, steps = job.progress.get("step"), job.progress.get("steps")
+    far = f" · step {step:,} of {steps:,}".replace(",", " ") if step is not None and steps else ""
+    memory = f" · {size(job.memory())}" if job.memory() else ""
+    return {"title": title, "whose": "yours" if mine else "a visitor’s", "state": f"{job.state}{far}{memory}"}
+
+
 @fragment
 def status() -> None:
     """Draws it, and keeps it up to date."""
-    rows = [_device(**device) for device in engine().devices()]
-    jobs = engine().jobs.all()
-    mine = st.session_state.get("owner")
-    rows += [_job(job, mine=job.owner == mine) for job in jobs]
-    if not jobs:
+    said = standing(st.session_state.get("owner"))
+    rows = [
+        f'<div class="row"><span>{escape(device["name"])}</span><span>{device["held"]}</span></div>'
+        f'<div class="bar"><div style="width: {device["share"]:.0%}"></div></div>'
+        for device in said["devices"]
+    ]
+    rows += [
+        f'<div class="row"><span>{escape(training["title"])}</span><span>{training["whose"]}</span></div>'
+        f'<div class="quiet">{escape(training["state"])}</div>'
+        for training in said["trainings"]
+    ]
+    if not said["trainings"]:
         rows.append('<div class="row quiet"><span>no training under way</span></div>')
     pulse(EVERY, key="status.pulse")
     st.html(f'{STYLE}<div class="genlab-status" aria-label="devices and trainings">{"".join(rows)}</div>')
-
-
-def _device(name: str, memory_total: int, memory_used: int) -> str:
-    share = memory_used / max(memory_total, 1)
-    held = f"{size(memory_used)} of {size(memory_total)}"
-    return (
-        f'<div class="row"><span>{escape(name)}</span><span>{held}</span></div>'
-        f'<div class="bar"><div style="width: {share:.0%}"></div></div>'
-    )
-
-
-def _job(job: Job, *, mine: bool) -> str:
-    title = FAMILIES[str(job.experiment.model_dump()["family"])].title
-    step, steps = job.progress.get("step"), job.progress.get("steps")
-    far = f" · step {step:,} of {steps:,}".replace(",", " ") if step is not None and steps else ""
-    memory = f" · {size(job.memory())}" if job.memory() else ""
-    return (
-        f'<div class="row"><span>{escape(title)}</span><span>{"yours" if mine else "a visitor’s"}</span></div>'
-        f'<div class="quiet">{escape(job.state)}{far}{memory}</div>'
-    )
 
 
 def size(count: int) -> str:

@@ -191,55 +191,71 @@ def present(
         need: steps of the film's frames to send along.
         notice: said in place of the state's own sentence, as something that went wrong.
     """
-    progress, changed = job.progress if job else {}, list(changed)
-    frames = list(job.frames) if job else []
-    curve = thin(job.curve) if job else thin([])
+    progress, frames = job.progress if job else {}, list(job.frames) if job else []
     wanted = set(need)
     film = [frame for frame in frames if frame.step in wanted]
+    curve = thin(job.curve) if job else thin([])
+    arrays = {"curve": curve, "now": np.frombuffer(frames[-1].picture if frames else before, np.uint8)}
+    if rival is not None:
+        arrays["rival"] = _alongside(job, progress)
+    arrays |= {f"film {frame.step}": np.frombuffer(frame.picture, np.uint8) for frame in film}
+    said = words(job, experiment, rival=rival, changed=changed, notice=notice)
+    return pack({**said, "film": [frame.step for frame in film]}, **arrays)
+
+
+def describe(job: Job, changed: Sequence[str]) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
+    """What the wire tells of a training besides its curve and pictures; ``changed`` as in ``sentence``."""
+    said = words(job, job.experiment, rival=job.rival, changed=changed)
+    return said, {} if job.rival is None else {"rival": _alongside(job, job.progress)}
+
+
+def words(
+    job: Job | None,
+    experiment: Experiment,
+    *,
+    rival: Experiment | None = None,
+    changed: Iterable[str] = (),
+    notice: str = "",
+) -> dict[str, Any]:
+    """The state of a training in words and numbers; the arguments are those of ``present``."""
+    progress, changed = job.progress if job else {}, list(changed)
+    frames = list(job.frames) if job else []
     state = job.state if job else "none"
     steps = progress.get("steps") or experiment.steps
     changes = marks(progress.get("edits", []))
     base = changes[-1][1] if changes else experiment.learning_rate
     uniform = math.log2(experiment.levels) if isinstance(experiment, PixelExperiment) else None
-    arrays = {"curve": curve, "now": np.frombuffer(frames[-1].picture if frames else before, np.uint8)}
-    if rival is not None:
-        arrays["rival"] = _alongside(job, progress)
-    arrays |= {f"film {frame.step}": np.frombuffer(frame.picture, np.uint8) for frame in film}
-    return pack(
-        {
-            "run": f"{job.token if job else 'none'}/{experiment.architecture()}",
-            "kind": experiment.picture if rival is None else "pair",
-            "of": experiment.picture,
-            "players": experiment.players,
-            "curves": experiment.curve,
-            "pair": titles(experiment, rival) if rival else None,
-            "unit": experiment.unit.name,
-            "axis": "loss" if experiment.players else f"loss, {experiment.unit.name}",
-            "things": experiment.things,
-            "state": state,
-            "message": notice or sentence(job, experiment, changed),
-            "alert": bool(notice) or state in ALERT,
-            "can": ("train", *CAN[state]) if state == "done" and changed else CAN[state],
-            "train": train_label(job, changed),
-            "step": progress.get("step", 0),
-            "steps": steps,
-            "speed": progress.get("images_per_second"),
-            "left": seconds_left({**progress, "steps": steps}) if state in ("running", "paused") else None,
-            "rate": progress.get("learning_rate") or base,
-            "base": base,  # before the schedule lowers it
-            "kept": progress.get("best_step"),
-            "levels": getattr(experiment, "levels", None),
-            "top": uniform or 4.0,
-            "lines": lines(experiment),
-            "marks": changes,
-            "told": None if rival is None else _beside(experiment, rival, progress.get("rival")),
-            "frames": [frame.step for frame in frames],
-            "film": [frame.step for frame in film],
-            "shown": frames[-1].step if frames else -1,
-            "caption": f"step {frames[-1].step} · fixed noise" if frames else "before training",
-        },
-        **arrays,
-    )
+    return {
+        "run": f"{job.token if job else 'none'}/{experiment.architecture()}",
+        "kind": experiment.picture if rival is None else "pair",
+        "of": experiment.picture,
+        "players": experiment.players,
+        "curves": experiment.curve,
+        "pair": titles(experiment, rival) if rival else None,
+        "unit": experiment.unit.name,
+        "axis": "loss" if experiment.players else f"loss, {experiment.unit.name}",
+        "things": experiment.things,
+        "state": state,
+        "message": notice or sentence(job, experiment, changed),
+        "alert": bool(notice) or state in ALERT,
+        "can": ("train", *CAN[state]) if state == "done" and changed else CAN[state],
+        "train": train_label(job, changed),
+        "step": progress.get("step", 0),
+        "steps": steps,
+        "speed": progress.get("images_per_second"),
+        "left": seconds_left({**progress, "steps": steps}) if state in ("running", "paused") else None,
+        "rate": progress.get("learning_rate") or base,
+        "base": base,  # before the schedule lowers it
+        "kept": progress.get("best_step"),
+        "levels": getattr(experiment, "levels", None),
+        "top": uniform or 4.0,
+        "lines": lines(experiment),
+        "marks": changes,
+        "told": None if rival is None else _beside(experiment, rival, progress.get("rival")),
+        "frames": [frame.step for frame in frames],
+        "shown": frames[-1].step if frames else -1,
+        "caption": f"step {frames[-1].step} · fixed noise" if frames else "before training",
+    }
 
 
 def titles(*experiments: Experiment) -> list[str]:
