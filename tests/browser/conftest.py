@@ -12,18 +12,19 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Route, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Route, sync_playwright
 
 from tests.browser import chromium
+from tests.browser.evidence import Scene, Visitor
 
 ROOT = Path(__file__).parents[2]
 LOCAL = re.compile(r"^(?:(?:https?|wss?)://127\.0\.0\.1[:/]|data:|blob:|about:)")
-# A deep link first looks for the server beside its own path, then at the root: Streamlit's way, not an error.
-HARMLESS = re.compile(r"_stcore/(?:health|host-config)")
+SCENE = pytest.StashKey[Scene]()
+LOGS: list[Path] = []  # of every server that was started
 
 
 @dataclass
@@ -61,6 +62,7 @@ def start(log: Path, script: str = "app.py", **environment: str) -> Server:
         "--server.headless",
         "true",
     ]
+    LOGS.append(log)
     with log.open("wb") as out:
         process = subprocess.Popen(
             command, cwd=ROOT, stdout=out, stderr=out, start_new_session=True, env={**os.environ, **environment}
@@ -106,49 +108,45 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
-@dataclass
-class Visitor:
-    """A visitor's page with all that went wrong on it."""
-
-    page: Page
-    context: BrowserContext
-    errors: list[str] = field(default_factory=list)  # of the console and of scripts
-    foreign: list[str] = field(default_factory=list)  # requests that would have left the machine
-
-    def assert_fine(self) -> None:
-        """No traceback on the page, no error in the console, nothing asked of the network."""
-        tracebacks = self.page.locator('[data-testid="stException"]').all_inner_texts()
-        assert (tracebacks, self.errors, self.foreign) == ([], [], [])
+@pytest.hookimpl(wrapper=True)
+def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Iterator[None]:
+    """What goes wrong in a browser fails the test by its name, and says where all that was seen is kept."""
+    scene = pyfuncitem.stash[SCENE] = Scene(re.sub(r"\W+", "-", pyfuncitem.name), LOGS)
+    try:
+        result = yield
+        for visitor in scene.visitors:
+            if not visitor.page.is_closed():
+                visitor.page.evaluate("0")  # hears what was said until now
+    except (Exception, pytest.fail.Exception) as error:
+        scene.keep()
+        if scene.fault:
+            raise AssertionError(f"{scene.fault}\n{scene.kept}") from error
+        error.add_note(scene.kept)
+        raise
+    return result
 
 
 @pytest.fixture
-def visit(browser: Browser) -> Iterator[Callable[..., Visitor]]:
+def visit(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Callable[..., Visitor]]:
     """Opens a page in a browser of its own: ``visit(url, **context_options)``. All but loopback is cut off."""
-    visitors: list[Visitor] = []
+    contexts: list[BrowserContext] = []
 
     def open_page(url: str, *, wait: str = "h1", **options: object) -> Visitor:
         context = browser.new_context(**{"viewport": {"width": 1280, "height": 800}, **options})  # type: ignore[arg-type]
-        visitor = Visitor(context.new_page(), context)
-        visitors.append(visitor)
+        contexts.append(context)
+        scene = request.node.stash[SCENE]
+        visitor = Visitor(context.new_page(), context, scene.fail)
+        scene.visitors.append(visitor)
 
         def cut(route: Route) -> None:
             visitor.foreign.append(route.request.url)
             route.abort()
 
         context.route(lambda address: not LOCAL.match(address), cut)
-        visitor.page.on("pageerror", lambda error: visitor.errors.append(str(error)))
-        visitor.page.on(
-            "console",
-            lambda message: (
-                visitor.errors.append(f"{message.text} ({message.location['url']})")
-                if message.type == "error" and not HARMLESS.search(message.location["url"])
-                else None
-            ),
-        )
         visitor.page.goto(url)
         visitor.page.wait_for_selector(wait)
         return visitor
 
     yield open_page
-    for visitor in visitors:
-        visitor.context.close()
+    for context in contexts:
+        context.close()
