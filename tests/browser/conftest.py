@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Route, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Route, sync_playwright
 
 from tests.browser import chromium
 from tests.browser.evidence import Scene, Visitor
@@ -126,27 +126,43 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Iterator[None]:
     return result
 
 
+@pytest.fixture(scope="session")
+def screen(browser: Browser) -> Callable[..., BrowserContext]:
+    """Screens by their options. Pages of one screen share what was loaded and compiled, which is most of a visit."""
+    screens: dict[str, BrowserContext] = {}
+
+    def of(**options: object) -> BrowserContext:
+        options = {"viewport": {"width": 1280, "height": 800}, **options}
+        name = repr(sorted(options.items()))
+        if name not in screens:
+            screens[name] = browser.new_context(**options)  # type: ignore[arg-type]
+            screens[name].set_default_timeout(60_000)
+        return screens[name]
+
+    return of
+
+
 @pytest.fixture
-def visit(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Callable[..., Visitor]]:
-    """Opens a page in a browser of its own: ``visit(url, **context_options)``. All but loopback is cut off."""
-    contexts: list[BrowserContext] = []
+def visit(screen: Callable[..., BrowserContext], request: pytest.FixtureRequest) -> Iterator[Callable[..., Visitor]]:
+    """Opens a page of its own: ``visit(url, **options_of_the_screen)``. All but loopback is cut off."""
+    pages: list[Page] = []
 
     def open_page(url: str, *, wait: str = "h1", **options: object) -> Visitor:
-        context = browser.new_context(**{"viewport": {"width": 1280, "height": 800}, **options})  # type: ignore[arg-type]
-        contexts.append(context)
+        context = screen(**options)
+        pages.append(page := context.new_page())
         scene = request.node.stash[SCENE]
-        visitor = Visitor(context.new_page(), context, scene.fail)
+        visitor = Visitor(page, context, scene.fail)
         scene.visitors.append(visitor)
 
         def cut(route: Route) -> None:
             visitor.foreign.append(route.request.url)
             route.abort()
 
-        context.route(lambda address: not LOCAL.match(address), cut)
-        visitor.page.goto(url)
-        visitor.page.wait_for_selector(wait)
+        page.route(lambda address: not LOCAL.match(address), cut)
+        page.goto(url)
+        page.wait_for_selector(wait)
         return visitor
 
     yield open_page
-    for context in contexts:
-        context.close()
+    for page in pages:
+        page.close()

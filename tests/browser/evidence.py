@@ -65,7 +65,7 @@ class Visitor:
     opened: float = field(default_factory=time.monotonic)
 
     def __post_init__(self) -> None:
-        self.context.add_init_script(f"({WATCH})()")
+        self.page.add_init_script(f"({WATCH})()")
         self.page.on("console", self._console)
         self.page.on("pageerror", lambda error: self._wrong(f"page error: {error}\n{error.stack}"))
         self.page.on("crash", lambda _: self._wrong("the page crashed"))
@@ -135,7 +135,7 @@ class Scene:
         self.fault = fault
         self.keep()
         for visitor in self.visitors:
-            visitor.context.close(reason=fault)
+            visitor.page.close(reason=fault)
 
     def keep(self) -> None:
         """Keeps all that the browsers and the servers can tell in a folder of its own, once."""
