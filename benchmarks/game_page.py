@@ -10,7 +10,7 @@ import torch
 
 import genlab
 from genlab.training.run import Run
-from genlab.ui.game import game
+from genlab.ui.gans.game import game
 from genlab.views.rounds import slowly
 
 STEPS = 1500

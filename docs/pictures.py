@@ -37,7 +37,7 @@ def samples() -> None:
                 picture = images_card(_drawn(model))
         else:
             picture = determinant_card()
-        path = ROOT / "genlab" / "ui" / "pictures" / f"{topic.name}.png"
+        path = ROOT / "genlab" / "ui" / "shell" / "pictures" / f"{topic.name}.png"
         picture.save(path, optimize=True)
         print(path.relative_to(ROOT))
 

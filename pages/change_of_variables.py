@@ -1,7 +1,7 @@
 """Change of variables: a map, its slope, and what becomes of a density."""
 
-from genlab.ui.how import How
-from genlab.ui.page import page
+from genlab.ui.shell.how import How
+from genlab.ui.shell.page import page
 
 page(
     "piecewise",

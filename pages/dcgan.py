@@ -1,8 +1,8 @@
 """DCGAN: the game with convolutions."""
 
-from genlab.ui.gan_look import layers, saturation, verdicts
-from genlab.ui.how import How
-from genlab.ui.page import page
+from genlab.ui.gans.look import layers, saturation, verdicts
+from genlab.ui.shell.how import How
+from genlab.ui.shell.page import page
 
 page(
     "dcgan",

@@ -1,9 +1,9 @@
 """Determinant: by what factor a map changes areas, and why flows care."""
 
 from genlab.catalog import TOPICS
-from genlab.ui.determinant import curved_map, one_matrix, product, term_by_term
-from genlab.ui.how import How, how
-from genlab.ui.page import choose_mode, head
+from genlab.ui.flows.determinant import curved_map, one_matrix, product, term_by_term
+from genlab.ui.shell.how import How, how
+from genlab.ui.shell.page import choose_mode, head
 
 WORDS = How(
     idea=r"""

@@ -1,8 +1,8 @@
 """GAN on the plane: both players in one picture."""
 
-from genlab.ui.gan_look import layers, saturation, verdicts
-from genlab.ui.how import How
-from genlab.ui.page import page
+from genlab.ui.gans.look import layers, saturation, verdicts
+from genlab.ui.shell.how import How
+from genlab.ui.shell.page import page
 
 page(
     "gan-2d",
@@ -44,8 +44,8 @@ they reach.""",
         ),
         to_try=(
             "Press *slow motion* in Train and follow one step: which picture changes in which move?",
-            "Press *step D* ten times without a move of G: the landscape sharpens, the arrows point to the data.",
-            "Press *step G* ten times without D: all points run to the nearest hill, and beyond.",
+            "Press *step D* ten times without a move of G: the landscape sharpens, and the arrows climb it, wherever it leads.",
+            "Press *step G* ten times without D: all points run uphill.",
             "Put *minimax* beside *non-saturating* with k = 5: one of them learns more slowly. Why? See Look inside.",
             "Draw your own data with two separate islands.",
         ),

@@ -1,8 +1,8 @@
 """Gated PixelCNN: deeper, with gates, and told what to draw."""
 
-from genlab.ui.how import How
-from genlab.ui.look import receptive_field, recomputed
-from genlab.ui.page import page
+from genlab.ui.pixels.look import receptive_field, recomputed
+from genlab.ui.shell.how import How
+from genlab.ui.shell.page import page
 
 page(
     "gated-pixelcnn",

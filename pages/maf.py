@@ -1,8 +1,8 @@
 """MAF: masked autoregressive flow."""
 
-from genlab.ui.flow_look import layer_fields, speed
-from genlab.ui.how import How
-from genlab.ui.page import page
+from genlab.ui.flows.look import layer_fields, speed
+from genlab.ui.shell.how import How
+from genlab.ui.shell.page import page
 
 page(
     "maf",

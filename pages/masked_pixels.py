@@ -1,8 +1,8 @@
 """Masked pixels: one network answers every question of the chain rule."""
 
-from genlab.ui.how import How
-from genlab.ui.look import masks, receptive_field
-from genlab.ui.page import page
+from genlab.ui.pixels.look import masks, receptive_field
+from genlab.ui.shell.how import How
+from genlab.ui.shell.page import page
 
 page(
     "masked-lenet",

@@ -1,8 +1,8 @@
 """NVP: the lecture's network, with its own settings."""
 
-from genlab.ui.flow_look import layer_fields, six_dimensions
-from genlab.ui.how import How
-from genlab.ui.page import page
+from genlab.ui.flows.look import layer_fields, six_dimensions
+from genlab.ui.shell.how import How
+from genlab.ui.shell.page import page
 
 page(
     "nvp",

@@ -1,8 +1,8 @@
 """PixelCNN: every pixel's posterior from one pass, without cheating."""
 
-from genlab.ui.how import How
-from genlab.ui.look import blind_spot, fragmentation, positional_encoding, receptive_field, recomputed
-from genlab.ui.page import page
+from genlab.ui.pixels.look import blind_spot, fragmentation, positional_encoding, receptive_field, recomputed
+from genlab.ui.shell.how import How
+from genlab.ui.shell.page import page
 
 page(
     "pixelcnn",

@@ -1,8 +1,8 @@
 """Radial flow: pulls towards a point."""
 
-from genlab.ui.flow_look import layer_fields
-from genlab.ui.how import How
-from genlab.ui.page import page
+from genlab.ui.flows.look import layer_fields
+from genlab.ui.shell.how import How
+from genlab.ui.shell.page import page
 
 page(
     "radial",

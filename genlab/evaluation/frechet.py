@@ -48,7 +48,7 @@ def _factor(covariance: Tensor) -> Tensor:
     return vectors * values.clamp(min=0).sqrt()
 
 
-@torch.inference_mode()
+@torch.no_grad()
 def judge(model: ImageGAN, count: int = 10_000, seed: int = 0) -> dict[str, Any]:
     """What samples of a GAN of MNIST are worth in the eyes of our own digit classifier.
 

@@ -21,7 +21,7 @@ def known_prefix(mask: Tensor) -> int:
     return int(unknown[0]) if len(unknown) else mask.numel()
 
 
-@torch.inference_mode()
+@torch.no_grad()
 def pixel_log_probs(model: AutoregressiveImage, image: Tensor) -> Tensor:
     """``log p(x_t | x_<t, y)`` of every pixel, in nats, under each class.
 

@@ -95,14 +95,14 @@ class Jobs:
                 if job.owner == owner:
                     job.touch()
 
-    def enqueue(self, job: Job) -> None:
-        """Lets a job wait for a process, and start when there is one."""
+    def enqueue(self, job: Job, *, first: bool = False) -> None:
+        """Lets a job wait for a process, before all others where it is ``first``, and start when there is one."""
         self._start_engine()
         with self.changed:
             self._jobs[job.token] = job
             job.touch()
             job.move("queued")
-            self._queue.append(job)
+            self._queue.insert(0 if first else len(self._queue), job)
             self._dispatch()
             if self._watch is None:
                 self._watch = threading.Thread(target=self._end_left, name="jobs left", daemon=True)

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import logging
 import os
 import sys
 import threading
@@ -17,6 +16,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, TextIO
 
+from genlab.runtime import log
 from genlab.runtime.trampoline import resolve
 
 
@@ -49,7 +49,7 @@ async def _serve(setup: dict[str, Any], replies: TextIO) -> None:
     import dask
     from distributed import Security, Worker
 
-    logging.getLogger("distributed").setLevel(logging.CRITICAL)
+    log.to_stderr()
     dask.config.set(setup["config"])
     worker = Worker(
         setup["scheduler"],

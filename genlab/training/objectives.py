@@ -82,16 +82,18 @@ class Adversarial:
         z = torch.randn(n, model.latent, generator=draws, device=device)
         if player == "G":
             labels = torch.randint(CLASSES, (n,), generator=draws, device=device) if model.conditional else None
-            return self._loss.generate(model.judge(model.generate(z, labels), labels))
+            return self._loss.generate(model.discriminate(model.generate(z, labels), labels))
         x, given = batch()
         x, labels = model.real(x), given if model.conditional else None
         with torch.no_grad():
             fake = model.generate(z, labels)
         both = None if labels is None else torch.cat((labels, labels))
-        loss = self._loss.judge(*model.judge(torch.cat((x, fake)), both).chunk(2))
+        loss = self._loss.discriminate(*model.discriminate(torch.cat((x, fake)), both).chunk(2))
         mix = torch.rand(n, generator=draws, device=device)  # always: another loss must not meet other noise
         if self._loss.penalised:
-            loss = loss + self._penalty * gradient_penalty(lambda between: model.judge(between, labels), x, fake, mix)
+            loss = loss + self._penalty * gradient_penalty(
+                lambda between: model.discriminate(between, labels), x, fake, mix
+            )
         return loss
 
     @torch.no_grad()

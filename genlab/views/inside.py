@@ -76,7 +76,7 @@ def play(model: GAN, player: str, on: Batch, loss: Loss, penalty: float) -> tupl
     if player == "G":
         with noted(model.generator) as passed:
             fake = model.generate(on.z, on.labels)
-        total = loss.generate(model.judge(fake, on.labels))
+        total = loss.generate(model.discriminate(fake, on.labels))
     else:
         if on.x is None:
             raise ValueError("D needs real data")
@@ -84,10 +84,10 @@ def play(model: GAN, player: str, on: Batch, loss: Loss, penalty: float) -> tupl
             fake = model.generate(on.z, on.labels)
         both = None if on.labels is None else torch.cat((on.labels, on.labels))
         with noted(model.discriminator) as passed:
-            verdicts = model.judge(torch.cat((on.x, fake)), both)
-        total = loss.judge(*verdicts.chunk(2))
+            verdicts = model.discriminate(torch.cat((on.x, fake)), both)
+        total = loss.discriminate(*verdicts.chunk(2))
         if loss.penalised:
-            total = total + penalty * gradient_penalty(lambda x: model.judge(x, on.labels), on.x, fake, on.mix)
+            total = total + penalty * gradient_penalty(lambda x: model.discriminate(x, on.labels), on.x, fake, on.mix)
     weights = [list(layer.parameters()) for layer, _ in passed]
     every = [values for _, values in passed] + [weight for part in weights for weight in part]
     slopes = iter(torch.autograd.grad(total, every))
@@ -174,9 +174,9 @@ def verdicts(model: GAN, experiment: AdversarialExperiment, loss: str, seed: int
         total, seen = play(model, player, on, played, experiment.penalty)
         meta["loss"][player], meta["norm"][player] = float(total), _norm(seen)
     with torch.no_grad():
-        says = {"fake": floats(model.judge(model.generate(on.z, on.labels), on.labels))}
+        says = {"fake": floats(model.discriminate(model.generate(on.z, on.labels), on.labels))}
         if on.x is not None:
-            says["real"] = floats(model.judge(on.x, on.labels))
+            says["real"] = floats(model.discriminate(on.x, on.labels))
     return Seen(meta, says)
 
 
@@ -197,7 +197,7 @@ def saturation(model: GAN, experiment: AdversarialExperiment, seed: int = 0, dat
     on = batch(model, experiment, seed, data and model.conditional)  # of the data, G is told the labels at most
     norms = {name: _norm(play(model, "G", on, played, 0.0)[1]) for name, played in LOSSES.items()}
     with torch.no_grad():
-        fake = model.judge(model.generate(on.z, on.labels), on.labels)
+        fake = model.discriminate(model.generate(on.z, on.labels), on.labels)
     line = torch.linspace(min(-REACH, float(fake.min())), max(REACH, float(fake.max())), PLACES)
     curves, slopes = zip(*(curve(LOSSES[name], line) for name in ("minimax", "non-saturating")), strict=True)
     arrays = {"logits": line, "losses": torch.stack(curves), "slopes": torch.stack(slopes), "fake": fake}
@@ -216,9 +216,9 @@ def curve(loss: Loss, logits: Tensor) -> tuple[Tensor, Tensor]:
 def equilibrium(loss: Loss) -> dict[str, float | None]:
     """Both losses where D cannot tell made from real data; None where D may be shifted by a number at no cost."""
     same = torch.full((1,), loss.neutral or 0.0)
-    of_judge = loss.judge(same, same)
-    free = bool(torch.isclose(loss.judge(same + 0.5, same + 0.5), of_judge))
-    return {"D": float(of_judge), "G": None if free else float(loss.generate(same))}
+    of_discriminator = loss.discriminate(same, same)
+    free = bool(torch.isclose(loss.discriminate(same + 0.5, same + 0.5), of_discriminator))
+    return {"D": float(of_discriminator), "G": None if free else float(loss.generate(same))}
 
 
 # Of one layer

@@ -86,7 +86,7 @@ def blind_spot(model: AutoregressiveImage, layers: int = 4, size: int = 28) -> S
 
     Returns:
         ``one`` and ``two`` float32 (size, size), the gradient of the centre's output, 1 at its largest; ``past`` uint8
-        (size, size), 1 where a pixel before the centre is within reach of both; ``mask`` uint8 (5, 5).
+        (size, size), 1 where a pixel before the centre is within reach of both.
     """
     centre = size // 2
     one = [MaskedConv2d(1, 1, KERNEL, hidden=i == 0) for i in range(layers)]
@@ -112,7 +112,6 @@ def blind_spot(model: AutoregressiveImage, layers: int = 4, size: int = 28) -> S
             "one": floats(field(one)),
             "two": floats(field(vertical, horizontal)),
             "past": past.to(torch.uint8).numpy(),
-            "mask": one[1].mask.to(torch.uint8).numpy(),
         },
     )
 

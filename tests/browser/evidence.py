@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import time
 from collections.abc import Callable
@@ -12,28 +13,31 @@ from pathlib import Path
 
 from playwright.sync_api import BrowserContext, ConsoleMessage, Error, Page, WebSocket
 
+from genlab.ui.shell.shield import FAILED, NOTHING_DONE
+
 KEPT = Path(__file__).parents[2] / ".failures"
 # A deep link first looks for the server beside its own path, then at the root: Streamlit's way, not an error.
 HARMLESS = re.compile(r"_stcore/(?:health|host-config)")
-SAYS = "Streamlit says"
+SAYS = "the page says"
 # Its front end logs these where a message does not fit the page it has; the page is then white or under a dialog.
 LOST = re.compile(
     rf"^{SAYS}|Bad delta path|Cannot set a node at a delta path|'setIn' cannot be called|Bad message format"
 )
 
 # Of its own are exceptions, the box of an element that failed in the browser, and a dialog that no script filled:
-# connection lost, page not found, a message that does not fit.
+# connection lost, page not found, a message that does not fit. An alert of ours is a fault where a shield speaks.
 WATCH = """() => {
   const OWN = '.stException, .stAlertContainer:not(.stAlert *, .stException *), .stDialog:not(:has(.stVerticalBlock))';
-  const seen = new WeakSet();
-  new MutationObserver(() => {
-    for (const node of document.querySelectorAll(OWN)) {
-      if (seen.has(node)) continue;
-      seen.add(node);
-      console.error(`%s: ${node.innerText}`);
+  const said = new Set();
+  const look = () => {
+    const alerts = [...document.querySelectorAll('.stAlert')].filter((e) => FAILURES.includes(e.innerText.trim()));
+    for (const { innerText } of [...document.querySelectorAll(OWN), ...alerts]) {
+      if (!said.has(innerText)) console.error(`SAYS: ${innerText}`);
+      said.add(innerText);
     }
-  }).observe(document, { childList: true, subtree: true });
-}""".replace("%s", SAYS)
+  };
+  new MutationObserver(look).observe(document, { childList: true, subtree: true, characterData: true });
+}""".replace("SAYS", SAYS).replace("FAILURES", json.dumps([FAILED, NOTHING_DONE]))
 
 HTML = """() => {
   const shadows = (root) => [...root.querySelectorAll('*')].flatMap(

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Error
 
+from genlab.ui.shell.shield import FAILED
 from tests.browser import evidence
 from tests.browser.conftest import SCENE, Server, Visitor
 
@@ -17,6 +18,10 @@ Visit = Callable[..., Visitor]
 PAGE = "data:text/html,<h1>page</h1><div><template shadowrootmode=open>inside</template></div>"
 FAULTS = {
     "an exception": ("document.body.insertAdjacentHTML('beforeend', '<p class=stException>boom</p>')", "boom"),
+    "a part of the page": (
+        f"document.body.insertAdjacentHTML('beforeend', '<div class=stAlert>{FAILED}</div>')",
+        "This part of the page failed",
+    ),
     "a page error": ("setTimeout(() => { throw new Error('thrown'); })", "page error: thrown"),
     "a message that has no place": ("console.error('Bad delta path index 7')", "Bad delta path index 7"),
 }

@@ -138,14 +138,14 @@ def test_a_walk_leads_from_one_sample_to_another_of_ones_choice(server: Server, 
     page.get_by_role("button", name="B, to").click()
     samples.nth(4).click()
     page.wait_for_selector('.walk-host[data-ends="0 4"]', timeout=PATIENCE)
-    assert "b=5" in page.url
+    page.wait_for_url("**b=5**", timeout=PATIENCE)  # the address follows the picture
     slider = page.get_by_role("slider", name="from A to B")
     slider.press("End")
     page.wait_for_selector('.walk-host[data-t="1.000"]')
     expect(page.locator(".walk [data-say=norm]")).not_to_be_empty()
     page.locator(".k-table button").first.click()  # an image of a direction becomes A
     page.wait_for_selector('.walk-host[data-moved="1"]', timeout=PATIENCE)
-    assert "path=v1" in page.url
+    page.wait_for_url("**path=v1**", timeout=PATIENCE)
     page.get_by_role("button", name="back to the sample").click()
     page.wait_for_selector('.walk-host[data-moved="0"]', timeout=PATIENCE)
     visitor.assert_fine()

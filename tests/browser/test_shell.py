@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from genlab.catalog import FAMILIES, TOPICS
-from genlab.ui.page import modes
+from genlab.ui.shell.page import modes
 from tests.browser.conftest import Server, Visitor
 
 pytestmark = pytest.mark.browser

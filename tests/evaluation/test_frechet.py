@@ -21,7 +21,7 @@ from genlab.figures.classes import classes
 from genlab.figures.colours import LIGHT
 from genlab.models import build
 from genlab.models.gan import ImageGAN
-from genlab.ui.gan_numbers import sentence
+from genlab.ui.gans.numbers import sentence
 from genlab.views.registry import view
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from genlab.figures import gan
 from genlab.figures.colours import LIGHT
-from genlab.ui.gan_look import compared
+from genlab.ui.gans.look import compared
 
 ROWS = [
     {"kind": "Conv2d", "shape": "1 → 16", "rms": 0.5, "slope": 1e-5, "weights": 3e-6, "idle": None},

@@ -13,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 
 from genlab.catalog import FAMILIES, TOPICS, Family, Topic
 from genlab.runtime.engine import engine
-from genlab.ui.page import modes
+from genlab.ui.shell.page import modes
 
 ROOT = Path(__file__).parents[2]
 FAMILY = FAMILIES["pixelcnn"]
@@ -27,10 +27,10 @@ def _compute() -> Iterator[None]:
 
 def visit(family: Topic | None = None, **parameters: str) -> AppTest:
     """Follows a link to a page; the home page without a family."""
-    at = AppTest.from_file(ROOT / "genlab" / "ui" / "shell.py", default_timeout=120).run()
+    at = AppTest.from_file(ROOT / "genlab" / "ui" / "shell" / "main.py", default_timeout=120).run()
     if family is None:
         return at
-    at.switch_page(f"../../pages/{family.page}.py")
+    at.switch_page(f"../../../pages/{family.page}.py")
     for name, value in parameters.items():
         at.query_params[name] = value
     return at.run()

@@ -85,5 +85,16 @@ def die_once(note: str) -> str:
     return "answered"
 
 
+_notes: list[str] = []
+
+
+def note(word: str) -> list[str]:
+    """Keeps a word in its process; "begin" begins anew. All words so far."""
+    if word == "begin":
+        _notes.clear()
+    _notes.append(word)
+    return _notes
+
+
 def warm() -> None:
     """There is nothing slow here."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import socket
@@ -66,8 +67,16 @@ def test_the_application_starts_and_ends_its_processes(tmp_path: Path) -> None:
             except OSError:
                 return False
 
+        def health() -> bool:
+            try:
+                with urllib.request.urlopen(f"http://127.0.0.1:{port}/health", timeout=1) as answer:
+                    return "last_answer_seconds" in json.load(answer)
+            except OSError:  # 503, or not there
+                return False
+
         until(answers, 30)
         until(lambda: psutil.Process(server.pid).children(recursive=True), 30)
+        until(health, 30)
         children = [child.pid for child in psutil.Process(server.pid).children(recursive=True)]
         server.send_signal(signal.SIGTERM)
         until(lambda: not any(alive(pid) for pid in [server.pid, *children]), 5)

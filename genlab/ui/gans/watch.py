@@ -1,0 +1,220 @@
+"""The Watch panel of GANs: on images, walks through the noise; on the plane, a round of the game in slow motion."""
+
+from __future__ import annotations
+
+import math
+import re
+from functools import partial
+from typing import Any, Literal
+
+import streamlit as st
+
+from genlab.catalog import Family
+from genlab.declaration import choice, number
+from genlab.errors import GenlabError
+from genlab.experiment import ImageGANExperiment, PlaneGANExperiment
+from genlab.runtime.engine import engine
+from genlab.ui.flows.watch import ask, model, view
+from genlab.ui.gans.game import game
+from genlab.ui.gans.numbers import numbers
+from genlab.ui.gans.walk import rows, walk
+from genlab.ui.pixels.watch import SEEDS
+from genlab.ui.shell import links
+from genlab.ui.shell.controls import controls
+from genlab.ui.shell.shield import callback, fragment
+from genlab.ui.shell.sources import ModelChoice, choose, digest, own, settings, source_of
+from genlab.ui.training.train import train_on
+from genlab.views.pack import pack, unpack
+
+LONGEST, REACH = 30, 3.0  # moves of a path, and how far each goes, as genlab.views.latent takes them
+Move = tuple[str, int, float]
+MOVE = re.compile(r"([vz])([1-9]\d{0,2}):(-?\d(?:\.\d{1,4})?)")  # of a link: v2:-1.5; it counts from 1
+TRY_WALK = (
+    "On the way from A to B, z follows a **great circle**: in many dimensions nearly all of N(0, I) lies in a thin "
+    "shell, and a straight line would cut through the empty inside, where G was never trained. Try: does the green "
+    "curve fall half way? There D sees through the images. Space plays, arrows move; on a sample, keys A and B choose."
+)
+TRY_ROWS = (
+    "Each row is a straight line through A, z ± s·v, s in standard deviations of the noise; beside its name, how much "
+    "the image changes for each unit of z (Euclidean, ink from 0 to 1). **That change most**: the right singular "
+    "vectors of ∂G/∂z at A, and their singular values. GANs order no coordinates: **single** ones mean less. "
+    "Click an image: it becomes A, and its own directions are found anew."
+)
+TRY_GAME = (
+    "The moves of one round, from the trained weights on. Nothing of it is kept. The optimiser is fresh and its first "
+    "steps are bold: the samples get worse for a moment. Try: stop after D's move; the arrows say where G will go."
+)
+# The settings do not jump when the first images arrive.
+RESERVED = """<style>
+[class*="watch-picture"] { min-height: 480px; }
+[class*="watch-rows"] { min-height: 380px; }
+@media (max-width: 800px) {
+  [class*="watch-picture"] { min-height: 630px; }
+  [class*="watch-rows"] { min-height: 265px; }
+}
+</style>"""
+
+
+class Watch(ModelChoice):
+    """What is watched of a GAN on images."""
+
+    seed: int = number(0, "seed", "Of the noise. Same seed, same sixteen samples.", 0, SEEDS - 1)
+    a: int = number(1, "A", "The sample at which the walk begins.", 1, 16)
+    b: int = number(8, "B", "The sample at which it ends.", 1, 16)
+    kind: Literal["change", "single"] = choice(
+        "change",
+        "directions",
+        "Those along which the image at A changes most, or the single coordinates of z along which it does.",
+        labels={"change": "that change most", "single": "single coordinates"},
+    )
+
+
+def watch(family: Family) -> None:
+    """Draws the panel."""
+    fragment(_plane if issubclass(family.experiment, PlaneGANExperiment) else _images)(family)
+
+
+# On images
+
+
+def _images(family: Family) -> None:
+    page, mine = f"{family.name}.watch", own(family.name)
+    if (default := settings(Watch, family.name, mine is not None)) is None:
+        return
+    st.html(RESERVED)
+    picture = st.container(key=f"{page}.picture")
+    left, right = st.columns([6, 1], gap="small", vertical_alignment="bottom")
+    with left:
+        chosen = _ends(page, choose(page, default, ["model", "category", "seed"], mine), default)
+    right.button(
+        "New samples", icon=":material/refresh:", key=f"{page}.new", on_click=callback(_renew), args=(page, chosen.seed)
+    )
+    st.caption(TRY_WALK)
+    source, experiment = source_of(chosen.model, mine)
+    assert isinstance(experiment, ImageGANExperiment)
+    asked: dict[str, Any] = {"seed": chosen.seed, "label": None if chosen.category == "any" else chosen.category}
+    moves = _moves(page, (digest(source), chosen.seed, chosen.category, chosen.a), experiment)
+    start = asked | {"a": chosen.a - 1, "moves": moves}
+    try:
+        with picture:
+            sheet, samples = unpack(_ask(source, "sheet", asked | {"loss": experiment.loss}))
+            way, places = unpack(_ask(source, "walk", start | {"loss": experiment.loss, "b": chosen.b - 1}))
+            ends = {"a": chosen.a - 1, "b": chosen.b - 1, "moved": len(moves)}
+            walk(pack(sheet | way | ends, **samples, **places), key=f"{page}.walk", on_ends=partial(_choose_ends, page))
+        st.subheader("One direction at a time", anchor=False)
+        chosen = controls(chosen, ["kind"], page=page)
+        with st.container(key=f"{page}.rows.picture"):
+            lines, images = unpack(_ask(source, "directions", start | {"kind": chosen.kind}))
+            around = {"a": chosen.a - 1, "moves": moves}
+            rows(pack(lines | around, **images), key=f"{page}.rows", on_moves=partial(_go, page))
+        st.caption(TRY_ROWS)
+        st.subheader("Is it good?", anchor=False)
+        numbers(source, experiment, key=f"{page}.classes")
+        train_on(family, source, experiment)
+    except GenlabError as error:
+        picture.error(str(error))
+
+
+def _ask(source: str | bytes, name: str, arguments: dict[str, Any]) -> bytes:
+    return ask(source, name, tuple(sorted(arguments.items())))
+
+
+def _ends(page: str, chosen: Watch, default: Watch) -> Watch:
+    """The settings with A and B as the link or the picture says, written back into the address."""
+    for name in ("a", "b"):
+        key, usual = f"{page}.{name}", getattr(default, name)
+        if (text := links.take(name)) is not None:
+            st.session_state[key], note = Watch.read(name, text, usual)
+            if note:
+                st.caption(f":material/info: {note}")
+        value = st.session_state.setdefault(key, usual)
+        links.put(name, value, usual)
+        chosen = chosen.replaced(**{name: value})
+    return chosen
+
+
+def _choose_ends(page: str) -> None:
+    if (ends := (st.session_state.get(f"{page}.walk") or {}).get("ends")) is not None:
+        st.session_state[f"{page}.a"], st.session_state[f"{page}.b"] = (int(end) + 1 for end in ends)
+        st.session_state.pop(f"{page}.path", None)
+
+
+def _moves(page: str, sample: tuple[Any, ...], experiment: ImageGANExperiment) -> tuple[Move, ...]:
+    """The moves from a sample to A, from the link or the picture; another sample has none yet."""
+    key = f"{page}.path"
+    if (text := links.take("path")) is not None:
+        if (told := read(text, experiment)) is None:
+            st.caption(":material/info: The link's path from the sample to A does not exist: A is the sample itself.")
+        st.session_state[key] = sample, told or ()
+    if st.session_state.get(key, (sample,))[0] != sample:
+        st.session_state.pop(key)
+    moves: tuple[Move, ...] = st.session_state.setdefault(key, (sample, ()))[1]
+    links.put("path", ",".join(f"{name}{index + 1}:{far:g}" for name, index, far in moves), "")
+    return moves
+
+
+def read(text: str, experiment: ImageGANExperiment) -> tuple[Move, ...] | None:
+    """The moves that a link tells, or None where there are no such moves in a model."""
+    found = [MOVE.fullmatch(part) for part in text.split(",")]
+    moves = tuple((m[1], int(m[2]) - 1, float(m[3])) for m in found if m)
+    most = {"z": experiment.latent, "v": min(experiment.latent, experiment.size**2)}
+    exist = all(index < most[name] and abs(far) <= REACH for name, index, far in moves)
+    return moves if exist and len(found) == len(moves) <= LONGEST else None
+
+
+def _go(page: str) -> None:
+    """A is moved, or goes back."""
+    moves = (st.session_state.get(f"{page}.rows") or {}).get("moves")
+    if moves is None or f"{page}.path" not in st.session_state:
+        return
+    if len(moves) > LONGEST:
+        st.toast(f"A path has at most {LONGEST} moves: go back first.")
+        return
+    sample, _ = st.session_state[f"{page}.path"]
+    st.session_state[f"{page}.path"] = sample, tuple((str(n), int(index), float(far)) for n, index, far in moves)
+
+
+def _renew(page: str, seed: int) -> None:
+    st.session_state[f"{page}.seed"] = (seed + 1) % SEEDS
+
+
+# On the plane
+
+
+def _plane(family: Family) -> None:
+    page = f"{family.name}.watch"
+    picture = st.container()
+    if (chosen := model(page, family)) is None:
+        return
+    source, experiment = chosen
+    try:
+        with picture:
+            game(_slow_round(source), key=f"{page}.picture")
+            train_on(family, source, experiment)
+            st.caption(TRY_GAME)
+        st.caption(sentence(unpack(view(source, "standing", experiment))[0]))
+    except GenlabError as error:
+        picture.error(str(error))
+
+
+@st.cache_data(max_entries=16, show_spinner=False, hash_funcs={bytes: digest})
+def _slow_round(source: str | bytes) -> bytes:
+    """One round of the game from a model's weights on. Raises GenlabError."""
+    block: bytes = engine().ask("genlab.runtime.gans:slow_round", source)
+    return block
+
+
+def sentence(meta: dict[str, Any]) -> str:
+    """How good a generator on the plane is, in words."""
+    points = f"{meta['points']:,}".replace(",", "\u202f")
+    said = [f"Of {points} samples"]
+    if meta["good"] is not None:
+        said.append(f", **{100 * meta['good']:.0f} %** lie where data lie; they")
+    reached = f"reach **{math.floor(100 * meta['reached'])} %** of the data"
+    found = "" if meta["modes"] is None else f" and find **{meta['found']} of {meta['modes']}** modes"
+    collapse = f" **{meta['collapse']}**" if meta["collapse"] else ""
+    return (
+        f"{''.join(said)} {reached}{found}.{collapse} Jensen–Shannon divergence of samples and data, on a 32×32 grid: "
+        f"**{meta['js']:.3f}** nats (between two sets of data: {meta['js_floor']:.3f}). A generator has no likelihood, "
+        f"so it is judged by its samples."
+    )

@@ -1,0 +1,39 @@
+// What stands beside the pictures, in the units of the field.
+const HEATS = {
+  none: null,
+  entropy: { title: "entropy before drawing", top: (levels) => Math.log2(levels) },
+  surprise: { title: "surprise at what was drawn", top: (levels) => Math.max(4, Math.log2(levels)) },
+  expected: { title: "expected value", top: null },
+};
+
+const raised = (power) => "⁻" + String(power).replace(/\d/g, (digit) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[digit]);
+
+/** Text of each `data-text` element. `shown` is the pixel whose posterior is on view. */
+function words(trace, step, focus, heat, shown) {
+  const { n, size, levels, total, labels, floor, temperature } = trace.meta;
+  const at = shown.at * n + shown.image, nats = trace.nats[step * n + focus], count = trace.drawn[step];
+  const place = `row ${Math.floor(shown.at / size)}, column ${shown.at % size}`;
+  const given = trace.known[at] === 1;
+  const fate = given ? `given: ${trace.values[at]}` : shown.at <= step && shown.at < trace.have
+    ? `${shown.at === step ? "will draw" : "drew"} ${trace.values[at]} · ${(trace.surprise[at] / LN2).toFixed(2)} bits` : "unknown yet";
+  const kind = labels && `class ${labels[focus]}`, joined = (...parts) => parts.filter(Boolean).join(" · ");
+  const pointed = step < total ? "red: the next pixel" : "framed: least likely";
+  const [digits, power] = Math.exp(-floor).toExponential(0).split("e-"), top = HEATS[heat]?.top?.(levels);
+  return {
+    "known-title": n > 1 ? "the one looked at" : "known so far",
+    known: n > 1 ? joined(`number ${focus + 1}`, kind) : joined(`${step} of ${total} pixels`, trace.known[0] === 1 && "blue: given"),
+    "image-title": n > 1 ? "sixteen images" : "the image",
+    image: n > 1 ? HEATS[heat]?.title ?? "drawn in parallel: click one" : joined(kind, HEATS[heat]?.title ?? pointed),
+    "posterior-title": shown.title,
+    "score-title": trace.known.includes(1) ? "what it drew so far" : "this image so far",
+    posterior: joined(place, fate),
+    // The likelihood is that of the distribution drawn from: another temperature, another distribution.
+    step: temperature === 1 ? `step ${step} of ${total}` : `at temperature ${Number(temperature.toFixed(2))}`,
+    nats: count ? nats.toFixed(1) : "–",
+    bits: count ? (nats / count / LN2).toFixed(3) : "–",
+    perplexity: count ? Math.exp(nats / count).toFixed(2) : "–",
+    history: `${levels} grey levels × ${total} steps, one column a pixel${trace.history.shared ? "; of those that share a dot, the likeliest" : ""}`,
+    floor: `${digits}×10${raised(power)}`,
+    "heat-max": top ? `${heat === "surprise" ? "≥ " : ""}${Number(top.toFixed(1))} bits` : `${levels - 1} (grey level)`,
+  };
+}

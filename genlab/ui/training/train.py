@@ -1,0 +1,260 @@
+"""The Train panel: a training that is started, steered, watched, run back, saved and loaded from a page."""
+
+from __future__ import annotations
+
+import secrets
+from functools import partial
+from typing import Any, Literal
+
+import streamlit as st
+from pydantic import create_model
+
+from genlab.catalog import FAMILIES, Family, beginning, entry
+from genlab.declaration import Declaration, choice
+from genlab.errors import GenlabError
+from genlab.experiment import (
+    LOSSES,
+    AdversarialExperiment,
+    Experiment,
+    FlowExperiment,
+    LineExperiment,
+    PixelExperiment,
+    PlaneExperiment,
+    PointsExperiment,
+)
+from genlab.runtime.engine import engine
+from genlab.runtime.job import Job
+from genlab.ui.browser.pulse import pulse
+from genlab.ui.shell import links
+from genlab.ui.shell.controls import controls
+from genlab.ui.shell.shield import callback, fragment
+from genlab.ui.training import own
+from genlab.ui.training.keep import load, save, watch_button
+from genlab.ui.training.trainer import trainer
+from genlab.ui.training.trainer.present import differences, noise, present, resumable
+
+FIRST = (
+    "dataset",
+    "size",
+    "levels",
+    "loss",
+    "k",
+    "learning_rate",
+)  # of the settings, where there are such; the last one is live
+MOVING = {"queued", "starting", "running"}
+FAST, SLOW = 0.4, 1.0  # seconds between ticks: while something moves, and only to notice that a process is gone
+
+
+def train(family: Family) -> None:
+    """Draws the panel: the training at the top, what can be kept of it, the settings below."""
+    page = f"{family.name}.train"
+    base, job = beginning(family.name), current(family)
+    if job is not None and job.state == "failed" and job.kind == "DataUnavailable":
+        st.session_state[f"{page}.notice"] = f"{job.message} The settings are back on the 8×8 digits, always at hand."
+        adopt(page, base, names=("dataset", "size", "levels"))
+        _forget(family)
+        job = None
+    panel = st.container()
+    own.adopt(page)
+    experiment = with_own(controls(base, order(base), page=page))
+    rival = beside(experiment, page)
+    if job is not None:
+        _steer(job, experiment, page)
+    with panel:
+        fragment(_tick)(family, experiment, rival, _signature(job))
+        with st.container(horizontal=True, key=f"{page}.keep"):
+            watch_button(family, job)
+            save(family, job)
+            load(family, start=partial(_start, family), adopt=partial(adopt, page))
+            if isinstance(base, PlaneExperiment):
+                own.plane(page, base)
+
+
+def order(experiment: Experiment) -> list[str]:
+    """The fields as they are shown: the data, the learning rate, the model, the rest of the training."""
+    rest = [name for name in experiment.fields() if name not in FIRST]
+    first = [name for name in FIRST if name in experiment.fields()]
+    return [*first, *sorted(rest, key=lambda name: name in Experiment.model_fields)]
+
+
+def _tick(family: Family, experiment: Experiment, rival: Experiment | None, drawn: tuple[str, bool, bool]) -> None:
+    """One look at the training; the whole page is drawn again only when something around the picture must change."""
+    page, job = f"{family.name}.train", current(family)
+    if job is not None:
+        _presence(job.owner)
+        job.touch()
+    shown = job.experiment if job is not None else experiment
+    if job is not None:
+        rival = job.rival
+    trainer(
+        present(
+            job,
+            shown,
+            before=_before(shown, rival) if job is None or not job.frames else b"",
+            rival=rival,
+            changed=differences(job, experiment),
+            need=st.session_state.pop(f"{page}.need", ()),
+            notice=st.session_state.get(f"{page}.notice", ""),
+        ),
+        key=f"{page}.panel",
+        on_action=partial(_act, family, experiment, rival),
+        on_need=partial(_need, page),
+        on_heights=partial(_heights, page),
+    )
+    if job is not None:
+        pulse(FAST if job.state in MOVING else SLOW, key=f"{page}.pulse")
+    if _signature(job) != drawn or f"{page}.adopt" in st.session_state:
+        st.rerun()
+
+
+def _signature(job: Job | None) -> tuple[str, bool, bool]:
+    """What the widgets around the picture depend on: state, whether there are weights, whether there is a picture."""
+    return ("none", False, False) if job is None else (job.state, job.snapshot is not None, bool(job.frames))
+
+
+@st.cache_data(max_entries=32, show_spinner=False)
+def _before(experiment: Experiment, rival: Experiment | None) -> bytes:
+    """What is shown before a training has drawn a picture: noise, or a flow with its first weights."""
+    if isinstance(experiment, PixelExperiment):
+        return noise(experiment)
+    first: bytes = engine().ask("genlab.runtime.tasks:first_picture", experiment, rival)
+    return first
+
+
+def beside(experiment: Experiment, page: str) -> Experiment | None:
+    """A second training on the same data in the same seconds, if it is wanted: another flow, or another loss."""
+    if isinstance(experiment, AdversarialExperiment):
+        names = {name: experiment.label("loss", name) for name in LOSSES}
+        about = "The same game for another loss, with the same first weights, noise and data, in the same seconds."
+    elif isinstance(experiment, FlowExperiment):
+        names = {f.name: f.title for f in FAMILIES.values() if issubclass(f.experiment, FlowExperiment)}
+        about = "A second flow that learns the same data in the same seconds, with its usual settings."
+    else:
+        return None
+    field = choice("none", "beside it", about, labels={"none": "nothing", **names})
+    kind: Any = Literal[("none", *names)]
+    declared = create_model("Beside", __base__=Declaration, rival=(kind, field))()
+    chosen = controls(declared, ["rival"], page=page).model_dump()["rival"]
+    if chosen == "none":
+        return None
+    if isinstance(experiment, FlowExperiment):
+        return beginning(chosen).replaced(dataset=experiment.dataset, table=experiment.table, seed=experiment.seed)
+    return experiment.replaced(loss=chosen)
+
+
+def with_own(experiment: Experiment) -> Experiment:
+    """With the visitor's own points or heights, where the data are to be these."""
+    if not isinstance(experiment, PointsExperiment) or experiment.model_dump()["dataset"] != "own":
+        return experiment
+    return experiment.replaced(table=own.table(experiment))
+
+
+def _heights(page: str) -> None:
+    """A density was drawn by hand: it is what the next training learns."""
+    own.keep(LineExperiment, st.session_state[f"{page}.panel"]["heights"])
+    st.session_state[f"{page}.adopt"] = "own"
+
+
+def _need(page: str) -> None:
+    """Notes which frames of the film the browser asked for; the next message carries them."""
+    st.session_state[f"{page}.need"] = st.session_state[f"{page}.panel"]["need"]
+
+
+def _act(family: Family, experiment: Experiment, rival: Experiment | None) -> None:
+    """Does what a transport button says."""
+    page, job = f"{family.name}.train", current(family)
+    action = st.session_state[f"{page}.panel"]["action"]["name"]
+    moves = {"step": "", "slow": "slow", **{player: player for player in family.experiment.players}}
+    st.session_state.pop(f"{page}.notice", None)
+    try:
+        if action == "reset":
+            if job is not None:
+                job.end()
+            _forget(family)
+        elif job is None or (action == "train" and job.state in ("failed", "done") and not resumable(job)):
+            started = _start(family, experiment, rival=rival)
+            if action != "train":
+                started.step(moves[action])
+        elif action == "train":
+            job.resume()
+        elif action == "pause":
+            job.pause()
+        elif action in moves:
+            job.step(moves[action])
+    except GenlabError as error:
+        st.session_state[f"{page}.notice"] = str(error)
+
+
+def _steer(job: Job, experiment: Experiment, page: str) -> None:
+    """Hands a learning rate that was moved to the training under way."""
+    key = f"{page}.rate"
+    before = st.session_state.get(key)
+    st.session_state[key] = job.token, experiment.learning_rate
+    # A page that has just found its job again has moved nothing.
+    if before is not None and before[0] == job.token and before[1] != experiment.learning_rate:
+        job.set_learning_rate(experiment.learning_rate)
+
+
+def _start(
+    family: Family, experiment: Experiment, weights: bytes | None = None, rival: Experiment | None = None
+) -> Job:
+    """Starts a training in a process of its own and notes its token in the address, so that a reload finds it."""
+    owner = st.session_state.setdefault("owner", secrets.token_urlsafe(12))
+    if (before := st.session_state.get(f"{family.name}.train.job")) is not None:
+        before.end()  # else the new one would wait for it
+    job = engine().jobs.start(experiment, owner, weights=weights, rival=rival)
+    st.session_state[f"{family.name}.train.job"] = job
+    return job
+
+
+def train_on(family: Family, source: str | bytes, experiment: Experiment) -> None:
+    """A button that takes a model to this panel, where it goes on learning.
+
+    Arguments:
+        source: a catalogue name, or weights.
+    """
+
+    def go() -> None:
+        weights = entry(source).checkpoint.read_bytes() if isinstance(source, str) else source
+        adopt(f"{family.name}.train", experiment)
+        _start(family, experiment, weights)
+        st.session_state[f"{family.name}.mode"] = "train"
+        links.clear()
+
+    key = f"{family.name}.train-on"
+    if st.button("Train on from here", icon=":material/play_arrow:", on_click=callback(go), key=key, width="content"):
+        st.rerun()  # the whole page: the button may stand in a part of it that runs alone
+
+
+def current(family: Family) -> Job | None:
+    """This visitor's training: of the session, or after a reload the one whose token is in the address."""
+    key = f"{family.name}.train.job"
+    token = links.take("job")
+    if key not in st.session_state and token is not None:
+        found = engine().jobs.get(token)
+        if found is None:
+            st.session_state[f"{family.name}.train.notice"] = "This training is over. Press train to begin a new one."
+        elif found.experiment.family == family.name:
+            st.session_state[key] = found
+            st.session_state["owner"] = found.owner
+    job: Job | None = st.session_state.get(key)
+    links.put("job", job.token if job is not None else None, None)
+    return job
+
+
+@st.cache_resource(scope="session", show_spinner=False, on_release=lambda owner: engine().jobs.leave(owner))
+def _presence(owner: str) -> str:
+    """Keeps the trainings of this visitor alive while the page is open, whatever it shows; a closed tab releases it."""
+    engine().jobs.arrive(owner)
+    return owner
+
+
+def _forget(family: Family) -> None:
+    """Drops the training from this page."""
+    st.session_state.pop(f"{family.name}.train.job", None)
+
+
+def adopt(page: str, experiment: Experiment, names: tuple[str, ...] | None = None) -> None:
+    """Sets the panel's widgets from an experiment; to be called before they are drawn."""
+    for name in names or experiment.fields():
+        st.session_state[f"{page}.{name}"] = getattr(experiment, name)

@@ -1,0 +1,91 @@
+"""The pages of the flows without a browser: their numbers in words, and data of one's own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from genlab.data import own as points
+from genlab.experiment import LineExperiment, NVPExperiment
+from genlab.figures import flows as figures
+from genlab.figures.colours import LIGHT
+from genlab.ui.flows.watch import sentence
+from genlab.ui.training import own
+
+NUMBERS: dict[str, Any] = {
+    "nll": 1.0691,
+    "standard_error": 0.006,
+    "points": 20000,
+    "entropy": 0.289,
+    "js": 0.15,
+    "js_floor": 0.001,
+    "mass": 1.0,
+}
+
+
+def test_the_numbers_of_a_flow_are_a_sentence_with_what_they_are_compared_with() -> None:
+    words = sentence(NUMBERS)
+    assert "**1.069** ± 0.006 nats (the least possible, the entropy of the data: 0.289)" in words
+    assert "20\u202f000 fresh points" in words
+    assert "entropy" not in sentence({**NUMBERS, "entropy": None})
+
+
+def drawing() -> None:
+    """A page that shows the visitor's table, and counts the links that it could not use."""
+    import streamlit as st
+
+    from genlab.experiment import NVPExperiment
+    from genlab.ui.training import own
+
+    st.text(own.table(NVPExperiment()))
+
+
+@pytest.mark.parametrize("linked", ["", "nonsense", "eJw", "<script>"])
+def test_a_table_that_cannot_be_read_leaves_the_example(linked: str) -> None:
+    at = AppTest.from_function(drawing)
+    at.query_params["table"] = linked
+    at.run()
+    assert not at.exception
+    assert at.text[0].value == points.heart()
+
+
+def test_a_table_in_the_link_is_taken_and_kept_for_the_session() -> None:
+    table = points.encode(np.random.default_rng(0).normal(size=(50, 2)), 0.0)
+    at = AppTest.from_function(drawing)
+    at.query_params["table"] = table
+    at.run()
+    assert at.text[0].value == table
+    assert at.run().text[0].value == table
+
+
+def test_a_long_table_stays_out_of_the_link() -> None:
+    at = AppTest.from_function(drawing)
+    at.session_state["own.plane"] = points.encode(np.random.default_rng(0).normal(size=(3000, 2)), 0.0)
+    at.run()
+    assert "table" not in at.query_params
+
+
+def test_points_and_heights_of_ones_own_do_not_mix() -> None:
+    assert own._good(LineExperiment(), own._hill())
+    assert not own._good(NVPExperiment(), own._hill())
+    assert not own._good(LineExperiment(), points.heart())
+
+
+def test_numbers_on_dark_cells_are_white_and_exact_ones_have_no_decimals() -> None:
+    figure = figures.matrix(np.array([[1.0, 0.0], [0.4, -2.0]]), colours=LIGHT)
+    assert list(figure.data[1].text) == ["1", "0", "0.400", "−2.000"]
+    assert list(figure.data[1].textfont.color) == [LIGHT.ink] * 3 + ["#FFFFFF"]
+
+
+def test_an_arrow_leads_from_each_point_to_its_image() -> None:
+    shift = np.zeros((48, 48, 2), np.float32)
+    shift[..., 0] = 0.5
+    trace = figures.arrows(shift, 3.0, colours=LIGHT).data[0]
+    x, sizes = np.array(trace.x).reshape(-1, 3), np.array(trace.marker.size).reshape(-1, 3)
+    assert np.allclose(x[:, 1] - x[:, 0], 0.5)
+    assert (sizes[:, 1] > 0).all()
+    still = figures.arrows(0 * shift, 3.0, colours=LIGHT).data[0]
+    assert (np.array(still.marker.size).reshape(-1, 3)[:, 1] == 0).all()

@@ -1,0 +1,195 @@
+"""The settings of the Watch panel: what a link can ask for, and what it cannot."""
+
+from __future__ import annotations
+
+import io
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from genlab.catalog import CATALOG
+from genlab.errors import CheckpointError, GenlabError
+from genlab.ui.pixels import look, watch
+from genlab.ui.pixels.watch import Watch
+from genlab.ui.shell import sources
+from genlab.ui.shell.sources import MINE, settings
+from genlab.views.pack import pack
+
+
+@pytest.fixture
+def mine() -> Watch:
+    chosen = settings(Watch, "pixelcnn", mine=True)
+    assert chosen is not None
+    return chosen
+
+
+def test_a_model_of_ones_own_is_among_the_choices_only_where_there_is_one(mine: Watch) -> None:
+    assert MINE in (mine.options("model") or [])
+    without = settings(Watch, "pixelcnn", mine=False)
+    assert without is None or MINE not in (without.options("model") or [])
+
+
+def test_a_family_without_any_weights_has_nothing_to_watch(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sources, "entries", lambda *_, **__: [])
+    assert settings(Watch, "pixelcnn", mine=False) is None
+    alone = settings(Watch, "pixelcnn", mine=True)
+    assert alone is not None
+    assert alone.model == MINE
+
+
+def test_a_link_reproduces_the_settings(mine: Watch) -> None:
+    changed, notes = mine.changed({"n": "16", "seed": "41", "temperature": "0.7", "category": "3", "heat": "surprise"})
+    assert notes == []
+    again, _ = mine.changed(changed.parameters())
+    assert again == changed
+    assert (changed.n, changed.seed, changed.temperature, changed.category) == (16, 41, 0.7, 3)
+
+
+@pytest.mark.parametrize("name", ["model", "category", "temperature", "seed", "n", "heat"])
+def test_nonsense_is_said_and_changes_nothing_else(mine: Watch, name: str) -> None:
+    changed, notes = mine.changed({name: "<script>"})
+    assert changed == mine
+    assert len(notes) == 1
+
+
+VALUES = np.arange(9, dtype=np.uint8)[:, None] % 4  # of a 3×3 image of four levels, in drawing order
+
+
+@pytest.fixture(params=[1, 4])
+def streamed(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An engine whose traces come in so many pieces."""
+
+    class Process:
+        def ask(self, path: str, source: str, asked: dict, start: int, budget: float) -> bytes:
+            end = min(9, start + -(-9 // request.param))
+            floats = np.ones((end - start, 1), np.float32)
+            return pack(
+                {"size": 3, "floor": 12.0, "end": end, "complete": end == 9},
+                values=VALUES[start:end],
+                log_probs=np.full((end - start, 4), 255, np.uint8),
+                entropy=floats,
+                surprise=floats,
+                expected=floats,
+            )
+
+    monkeypatch.setattr(watch, "engine", Process)
+
+
+@pytest.mark.usefixtures("streamed")
+def test_a_saved_trace_is_whole_however_it_streams(mine: Watch) -> None:
+    trace = watch.whole("some", watch._asked(mine, 0))
+    assert np.array_equal(trace["images"], VALUES.reshape(1, 3, 3))
+    assert trace["log_probs"].shape == (9, 4)
+    assert not trace["log_probs"].any()  # 255 is a probability of 1
+    assert np.load(io.BytesIO(watch.archive(trace)))["images"].shape == (1, 3, 3)
+
+
+@pytest.mark.usefixtures("streamed")
+def test_the_network_is_given_a_whole_image_however_it_streams() -> None:
+    given = []
+
+    class Place:
+        experiment, source, position = SimpleNamespace(size=3), "some", 4
+
+        def view(self, name: str, **settings: Any) -> None:
+            given.append(settings["image"])
+            raise GenlabError("that is enough")
+
+    with pytest.raises(GenlabError, match="enough"):
+        look.masks(Place())  # type: ignore[arg-type]
+    assert np.array_equal(given[0], VALUES.reshape(3, 3))
+
+
+class Asked:
+    """An engine that remembers what it was asked, and answers with one step of a 2×2 image."""
+
+    def __init__(self, error: Exception | None = None) -> None:
+        self.questions: list[tuple[Any, ...]] = []
+        self.error = error
+
+    def ask(self, path: str, *question: Any) -> bytes:
+        self.questions.append(question)
+        if self.error:
+            raise self.error
+        return pack({"end": 1, "complete": False})
+
+
+def panel(family: str) -> None:
+    from genlab.catalog import FAMILIES
+    from genlab.ui.pixels.watch import watch
+    from genlab.ui.shell import links
+
+    links.arrive(family)
+    watch(FAMILIES[family])
+
+
+def opened(monkeypatch: pytest.MonkeyPatch, family: str, engine: Asked, own: str | None = None) -> AppTest:
+    """The panel with one shipped model, and a model of one's own if ``own`` names an experiment."""
+    monkeypatch.setattr(watch, "engine", lambda: engine)
+    monkeypatch.setattr(sources, "entries", lambda name, **_: [CATALOG[f"{name}-digits"]])
+    at = AppTest.from_function(panel, args=(family,), default_timeout=30)
+    if own:
+        at.session_state[f"mine:{family}"] = {"weights": b"some weights", "experiment": CATALOG[own].experiment}
+    return at
+
+
+def test_what_was_just_trained_is_watched_at_once_and_left_when_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    engine = Asked()
+    at = opened(monkeypatch, "pixelcnn", engine, own="pixelcnn-digits").run()
+    assert not at.exception
+    assert engine.questions[-1][0] == b"some weights"
+    at.session_state["pixelcnn.watch.model"] = "pixelcnn-digits"
+    at.run()
+    assert engine.questions[-1][0] == "pixelcnn-digits"
+
+
+def test_a_run_of_the_page_that_changes_nothing_computes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    engine = Asked()
+    at = opened(monkeypatch, "pixelcnn", engine).run().run()
+    assert not at.exception
+    assert len(engine.questions) == 1
+    at.button(key="pixelcnn.watch.new").click().run()
+    assert [question[1]["seed"] for question in engine.questions] == [3, 4]
+
+
+def test_what_cannot_be_watched_is_said_in_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    at = opened(monkeypatch, "pixelcnn", Asked(CheckpointError("These weights are truncated."))).run()
+    assert [error.value for error in at.error] == ["These weights are truncated."]
+    assert not at.exception
+
+
+@pytest.mark.parametrize(("own", "asked"), [(None, True), ("gated-pixelcnn-digits", True), ("pixelcnn-digits", False)])
+def test_a_class_is_asked_for_only_where_the_model_can_be_told_one(
+    monkeypatch: pytest.MonkeyPatch, own: str | None, asked: bool
+) -> None:
+    at = opened(monkeypatch, "gated-pixelcnn", Asked(), own).run()
+    assert not at.exception
+    assert any(box.label == "class" for box in at.selectbox) is asked
+
+
+def test_a_link_to_a_model_that_cannot_be_told_a_class_opens(monkeypatch: pytest.MonkeyPatch) -> None:
+    engine = Asked()
+    at = opened(monkeypatch, "gated-pixelcnn", engine, own="pixelcnn-digits")
+    at.query_params["model"] = "gated-pixelcnn-digits"
+    at.query_params["category"] = "3"
+    at.run()
+    assert not at.exception
+    assert engine.questions[-1][:2] == (
+        "gated-pixelcnn-digits",
+        {"n": 1, "seed": 3, "temperature": 1.0, "focus": 0, "label": 3},
+    )
+
+
+def test_a_message_of_a_player_that_has_gone_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    state: dict[str, Any] = {}
+    monkeypatch.setattr(watch.st, "session_state", state)
+    for hear in (watch._need, watch._focus, watch._heat):
+        hear("pixelcnn.watch")
+    assert state == {}
+    state["pixelcnn.watch.player"] = {"need": 7, "focus": 3, "heat": "entropy"}
+    for hear, name in ((watch._need, "start"), (watch._focus, "focus"), (watch._heat, "heat")):
+        hear("pixelcnn.watch")
+        assert state[f"pixelcnn.watch.{name}"] == {"start": 7, "focus": 3, "heat": "entropy"}[name]
