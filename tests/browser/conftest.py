@@ -16,13 +16,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Route, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect, sync_playwright
 
 from tests.browser import chromium
 from tests.browser.evidence import Scene, Visitor
 
 ROOT = Path(__file__).parents[2]
 LOCAL = re.compile(r"^(?:(?:https?|wss?)://127\.0\.0\.1[:/]|data:|blob:|about:)")
+PATIENCE = 60_000  # ms: a machine that is busy with other things is no failure, and what is one ends a test at once
 SCENE = pytest.StashKey[Scene]()
 LOGS: list[Path] = []  # of every server that was started
 
@@ -102,6 +103,7 @@ def browser() -> Iterator[Browser]:
     missing = pytest.fail if os.environ.get("CI") == "true" else pytest.skip
     if path is None:
         missing("no Chromium on this machine: `make chromium` installs one")
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=chromium.flags())
         yield browser
@@ -136,7 +138,7 @@ def screen(browser: Browser) -> Callable[..., BrowserContext]:
         name = repr(sorted(options.items()))
         if name not in screens:
             screens[name] = browser.new_context(**options)  # type: ignore[arg-type]
-            screens[name].set_default_timeout(60_000)
+            screens[name].set_default_timeout(PATIENCE)
         return screens[name]
 
     return of

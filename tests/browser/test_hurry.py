@@ -10,7 +10,7 @@ from playwright.sync_api import Page, WebSocketRoute, expect
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from tests.browser.conftest import Server, Visitor
-from tests.browser.test_shell import PATIENCE, quiet
+from tests.browser.test_shell import quiet
 from tests.browser.test_watch import opened, shipped
 
 pytestmark = [pytest.mark.browser, shipped("pixelcnn-digits")]
@@ -66,5 +66,5 @@ def test_who_asks_again_before_the_answers_are_here_is_answered(server: Server, 
         line.answered(lambda: seed.press("Enter"))
     line.release()
     quiet(visitor)
-    expect(nats).to_have_text(first, timeout=PATIENCE)
+    expect(nats).to_have_text(first)
     visitor.assert_fine()
