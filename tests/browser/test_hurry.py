@@ -54,7 +54,7 @@ def test_who_asks_again_before_the_answers_are_here_is_answered(server: Server, 
     page = visitor.page
     line = Line(page)
     page.goto(f"{server.url}/pixelcnn?model=pixelcnn-digits&n=16&seed=3")
-    nats = opened(visitor).locator('[data-text="nats"]')
+    nats = opened(visitor).locator('[data-say="nats"]')
     page.locator(".player").focus()
     page.keyboard.press("End")
     first = nats.inner_text()
