@@ -24,6 +24,7 @@ from tests.browser.evidence import Scene, Visitor
 ROOT = Path(__file__).parents[2]
 LOCAL = re.compile(r"^(?:(?:https?|wss?)://127\.0\.0\.1[:/]|data:|blob:|about:)")
 PATIENCE = 60_000  # ms: a machine that is busy with other things is no failure, and what is one ends a test at once
+NOWHERE = "http://127.0.0.1/"  # an address that the test itself answers
 SCENE = pytest.StashKey[Scene]()
 LOGS: list[Path] = []  # of every server that was started
 
@@ -168,3 +169,29 @@ def visit(screen: Callable[..., BrowserContext], request: pytest.FixtureRequest)
     yield open_page
     for page in pages:
         page.close()
+
+
+@pytest.fixture
+def modules(browser: Browser) -> Iterator[Callable[..., Page]]:
+    """An empty page with what some modules export: ``modules("pixels/player/panels", device_scale_factor=2)``."""
+    contexts: list[BrowserContext] = []
+
+    def answer(route: Route) -> None:
+        path = route.request.url.removeprefix(NOWHERE)
+        if path:
+            route.fulfill(path=ROOT / "genlab" / "ui" / path, content_type="text/javascript")
+        else:
+            route.fulfill(body="", content_type="text/html")
+
+    def open_page(*names: str, **options: object) -> Page:
+        contexts.append(browser.new_context(**options))  # type: ignore[arg-type]
+        page = contexts[-1].new_page()
+        page.route(f"{NOWHERE}**", answer)
+        page.goto(NOWHERE)
+        for name in names:
+            page.evaluate("async (url) => { Object.assign(globalThis, await import(url)); }", f"{NOWHERE}{name}.js")
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
