@@ -14,10 +14,11 @@ from tqdm import tqdm
 from genlab.catalog import reference
 from genlab.data.images import Split
 from genlab.errors import GenlabError
-from genlab.evaluation.frechet import judge, judgeable
 from genlab.evaluation.likelihood import evaluate
+from genlab.evaluation.sample_quality import sample_quality
 from genlab.experiment import Experiment, ImageExperiment, LineExperiment, PlaneExperiment, PlaneGANExperiment
 from genlab.generation.steps import generate
+from genlab.judgeable import judgeable
 from genlab.models import Model
 from genlab.models.autoregressive import CLASSES, AutoregressiveImage
 from genlab.models.flow import Flow
@@ -55,7 +56,7 @@ def worth(model: Model, experiment: Experiment) -> dict[str, Any]:
         case ImageExperiment(), ImageGAN():
             if not judgeable(experiment):
                 raise GenlabError("only GANs of MNIST in 28×28 are judged: the classifier knows nothing else.")
-            return judge(model)
+            return sample_quality(model)
         case PlaneExperiment(), Flow():
             return numbers(model, experiment.dataset, experiment.table, count=POINTS).meta
         case LineExperiment(), Flow():

@@ -24,6 +24,7 @@ from genlab.catalog import CHECKPOINTS
 from genlab.checkpoint_header import read_header
 from genlab.data.images import Split, load
 from genlab.errors import CheckpointError
+from genlab.evaluation.frechet import frechet
 from genlab.models.autoregressive import CLASSES
 
 WEIGHTS = CHECKPOINTS / "digit-classifier.safetensors"
@@ -163,8 +164,6 @@ def shifted(x: Tensor, generator: torch.Generator) -> Tensor:
 
 def describe(model: Classifier, images: Split, test: Split) -> None:
     """Fills in what a classifier has to know of real images."""
-    from genlab.evaluation.frechet import frechet  # which needs this module
-
     features, logits = model.see(test.images)
     mean, covariance = moments(features)
     model.mean.copy_(mean)

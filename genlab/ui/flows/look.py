@@ -14,10 +14,10 @@ from genlab.catalog import Family
 from genlab.declaration import Declaration, number
 from genlab.experiment import PointsExperiment
 from genlab.runtime.engine import engine
-from genlab.ui.flows.watch import ask, model
 from genlab.ui.shell.controls import controls
 from genlab.ui.shell.shield import fragment, shield
 from genlab.ui.shell.theme import colours
+from genlab.ui.shell.views import ask, model
 from genlab.views.pack import unpack
 
 LAYER_SIDE = 48

@@ -8,12 +8,11 @@ import streamlit as st
 
 from genlab.catalog import Family
 from genlab.errors import GenlabError
-from genlab.experiment import Experiment, LineExperiment, PointsExperiment
-from genlab.runtime.engine import engine
+from genlab.experiment import LineExperiment
 from genlab.ui.flows.line import line
 from genlab.ui.flows.warp import warp
 from genlab.ui.shell.shield import fragment
-from genlab.ui.shell.sources import ModelChoice, choose, digest, own, settings, source_of
+from genlab.ui.shell.views import model, view
 from genlab.views.pack import unpack
 
 POINTS = 700  # that travel: with more, they hide the density
@@ -51,31 +50,6 @@ def _watch(family: Family) -> None:
             st.caption(sentence(unpack(view(source, "numbers", experiment))[0]))
     except GenlabError as error:
         picture.error(str(error))
-
-
-def model(page: str, family: Family) -> tuple[str | bytes, PointsExperiment] | None:
-    """Which model a panel shows: its source and experiment; None, said on the page, where there is none."""
-    mine = own(family.name)
-    default = settings(ModelChoice, family.name, mine is not None)
-    if default is None:
-        return None
-    source, experiment = source_of(choose(page, default, ["model"], mine).model, mine)
-    assert isinstance(experiment, PointsExperiment)
-    return source, experiment
-
-
-def view(source: str | bytes, name: str, experiment: Experiment, **arguments: Any) -> bytes:
-    """A view of a flow that has to do with its data. Raises GenlabError."""
-    assert isinstance(experiment, PointsExperiment)
-    data = {"dataset": experiment.model_dump()["dataset"], "table": experiment.table}
-    return ask(source, name, tuple(sorted({**data, **arguments}.items())))
-
-
-@st.cache_data(max_entries=64, show_spinner=False, hash_funcs={bytes: digest})
-def ask(source: str | bytes, name: str, arguments: tuple[tuple[str, Any], ...]) -> bytes:
-    """A view, remembered: its numbers are fixed by the model and the arguments. Raises GenlabError."""
-    block: bytes = engine().ask("genlab.runtime.tasks:view", source, name, **dict(arguments))
-    return block
 
 
 def sentence(meta: dict[str, Any]) -> str:

@@ -16,12 +16,11 @@ from genlab.declaration import Declaration, choice, number
 from genlab.errors import DataUnavailable
 from genlab.experiment import LOSSES, AdversarialExperiment, Experiment
 from genlab.runtime.job import Job
-from genlab.ui.flows.watch import ask
-from genlab.ui.pixels.watch import SEEDS
 from genlab.ui.shell.controls import controls
 from genlab.ui.shell.shield import fragment, shield
-from genlab.ui.shell.sources import MINE, own
+from genlab.ui.shell.sources import MINE, SEEDS, own
 from genlab.ui.shell.theme import colours
+from genlab.ui.shell.views import ask
 from genlab.ui.training.train import current
 from genlab.views.pack import unpack
 

@@ -8,8 +8,8 @@ import streamlit as st
 
 from genlab.experiment import ImageGANExperiment
 from genlab.judgeable import judgeable
-from genlab.ui.flows.watch import ask
 from genlab.ui.shell.theme import colours
+from genlab.ui.shell.views import ask
 from genlab.views.pack import unpack
 
 

@@ -14,15 +14,14 @@ from genlab.declaration import choice, number
 from genlab.errors import GenlabError
 from genlab.experiment import ImageGANExperiment, PlaneGANExperiment
 from genlab.runtime.engine import engine
-from genlab.ui.flows.watch import ask, model, view
 from genlab.ui.gans.game import game
 from genlab.ui.gans.numbers import numbers
 from genlab.ui.gans.walk import rows, walk
-from genlab.ui.pixels.watch import SEEDS
 from genlab.ui.shell import links
 from genlab.ui.shell.controls import controls
 from genlab.ui.shell.shield import callback, fragment
-from genlab.ui.shell.sources import ModelChoice, choose, digest, own, settings, source_of
+from genlab.ui.shell.sources import SEEDS, ModelChoice, choose, digest, own, settings, source_of
+from genlab.ui.shell.views import ask, model, view
 from genlab.ui.training.train import train_on
 from genlab.views.pack import pack, unpack
 

@@ -20,10 +20,10 @@ from genlab.errors import GenlabError
 from genlab.experiment import ImageExperiment
 from genlab.runtime.engine import engine
 from genlab.ui.pixels.canvas import canvas
-from genlab.ui.pixels.watch import SEEDS, play
+from genlab.ui.pixels.watch import play
 from genlab.ui.shell import links
 from genlab.ui.shell.shield import callback, fragment
-from genlab.ui.shell.sources import ModelChoice, choose, digest, own, settings, source_of
+from genlab.ui.shell.sources import SEEDS, ModelChoice, choose, digest, own, settings, source_of
 from genlab.views.pack import unpack
 
 N = 12  # completions

@@ -20,12 +20,11 @@ from genlab.runtime.engine import engine
 from genlab.ui.pixels.player import player
 from genlab.ui.shell import links
 from genlab.ui.shell.shield import callback, fragment
-from genlab.ui.shell.sources import Mine, ModelChoice, choose, digest, own, settings, source_of
+from genlab.ui.shell.sources import SEEDS, Mine, ModelChoice, choose, digest, own, settings, source_of
 from genlab.ui.training.keep import sheet
 from genlab.views.pack import unpack
 
 SLICE = 0.15  # seconds of generating for one answer: the steps of the masked LeNet are then played slower than made
-SEEDS = 10_000
 # The settings do not jump when the first trace arrives.
 RESERVED = """<style>
 [class*="watch-picture"] { min-height: 478px; }

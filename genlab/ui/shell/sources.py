@@ -14,6 +14,7 @@ from genlab.declaration import Declaration, choice
 from genlab.experiment import Experiment
 from genlab.ui.shell.controls import controls
 
+SEEDS = 10_000
 MINE = "mine"  # the model that this visitor has just trained or loaded
 
 
