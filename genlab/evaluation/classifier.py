@@ -20,12 +20,12 @@ from safetensors import SafetensorError
 from torch import Tensor, nn
 from tqdm import tqdm
 
-from genlab.catalog import CHECKPOINTS
 from genlab.checkpoint_header import read_header
+from genlab.data.classes import CLASSES
 from genlab.data.images import Split, load
 from genlab.errors import CheckpointError
 from genlab.evaluation.frechet import frechet
-from genlab.models.autoregressive import CLASSES
+from genlab.experiments.entries import CHECKPOINTS
 
 WEIGHTS = CHECKPOINTS / "digit-classifier.safetensors"
 COMMAND = "python -m genlab.evaluation.classifier"

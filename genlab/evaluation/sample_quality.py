@@ -11,9 +11,9 @@ from typing import Any
 
 import torch
 
+from genlab.data.classes import CLASSES
 from genlab.evaluation.classifier import LEVELS, PASS, SIZE, classifier, moments
 from genlab.evaluation.frechet import frechet
-from genlab.models.autoregressive import CLASSES
 from genlab.models.gan import ImageGAN
 
 FAIR = 0.2  # a class is missing below this part of its share of the data, and crowds the others above its double

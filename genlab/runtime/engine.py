@@ -80,7 +80,7 @@ class Engine:
         warm: dotted path of what the interactive process does first, before anybody asks.
     """
 
-    def __init__(self, *, warm: str = "genlab.runtime.tasks:warm", **jobs: Any) -> None:
+    def __init__(self, *, warm: str = "genlab.runtime.answers:warm", **jobs: Any) -> None:
         self._warm = warm
         self._lock = threading.RLock()
         self._stopped: threading.Event | None = None  # while it runs, what ends its watch

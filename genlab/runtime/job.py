@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from genlab.errors import GenlabError
-from genlab.experiment import Experiment
+from genlab.experiments.base import Experiment
 from genlab.runtime.cluster import Lost
 from genlab.runtime.film import Frame, History, Point
 from genlab.runtime.hosted import Hosted, Unreachable

@@ -20,7 +20,6 @@ from genlab.evaluation.frechet import frechet
 from genlab.evaluation.sample_quality import collapse, sample_quality
 from genlab.figures.classes import classes
 from genlab.figures.colours import LIGHT
-from genlab.judgeable import judgeable
 from genlab.models import build
 from genlab.models.gan import ImageGAN
 from genlab.ui.gans.numbers import sentence
@@ -232,12 +231,12 @@ def test_samples_are_judged_in_the_grey_levels_in_which_they_are_shown() -> None
 def test_only_what_the_classifier_knows_is_judged() -> None:
     for name, changes in (("gan-digits", {}), ("gan-mnist", {"size": 14}), ("gan-mnist", {"levels": 2})):
         experiment = genlab.experiment(name, **changes)
-        assert not judgeable(experiment)
+        assert not experiment.judgeable
         with pytest.raises(ValueError, match="the classifier knows digits in 28×28 with 256 grey levels"):
             sample_quality(build(experiment))
-    assert not judgeable(genlab.experiment("gan-mnist", dataset="fashion"))
-    assert not judgeable(genlab.experiment("pixelcnn-mnist"))
-    assert judgeable(genlab.experiment("gan-mnist")) and judgeable(genlab.experiment("dcgan-mnist"))
+    assert not genlab.experiment("gan-mnist", dataset="fashion").judgeable
+    assert not genlab.experiment("pixelcnn-mnist").judgeable
+    assert genlab.experiment("gan-mnist").judgeable and genlab.experiment("dcgan-mnist").judgeable
     with pytest.raises(ValueError, match="judged by 2000 or 10000, not by 500"):
         sample_quality(build(genlab.experiment("gan-mnist")), 500)
 

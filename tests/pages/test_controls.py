@@ -9,8 +9,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from genlab import errors
-from genlab.catalog import FAMILIES, Family
+from genlab.catalog import FAMILIES
 from genlab.declaration import Declaration
+from genlab.experiments.entries import Family
 from genlab.ui.shell import controls
 from genlab.ui.shell.page import modes
 from genlab.ui.shell.shield import FAILED, NOTHING_DONE

@@ -6,9 +6,8 @@ from typing import Any
 
 import streamlit as st
 
-from genlab.catalog import Family
 from genlab.errors import GenlabError
-from genlab.experiment import LineExperiment
+from genlab.experiments.entries import Family
 from genlab.ui.flows.line import line
 from genlab.ui.flows.warp import warp
 from genlab.ui.shell.shield import fragment
@@ -27,27 +26,37 @@ TRY_PLANE = (
 )
 
 
-def watch(family: Family) -> None:
-    """Draws the panel: the picture, the numbers under it, and which model it is."""
-    fragment(_watch)(family)
+def plane(family: Family) -> None:
+    """Draws the panel of a flow on the plane: the picture, the numbers under it, and which model it is."""
+    fragment(_plane)(family)
 
 
-def _watch(family: Family) -> None:
-    page = f"{family.name}.watch"
-    picture = st.container()
+def _plane(family: Family) -> None:
+    page, picture = f"{family.name}.watch", st.container()
     if (chosen := model(page, family)) is None:
         return
-    source, experiment = chosen
-    on_line = isinstance(experiment, LineExperiment)
     try:
         with picture:
-            if on_line:
-                line(view(source, "line", experiment), key=f"{page}.picture")
-            else:
-                warp(view(source, "warp", experiment, count=POINTS), key=f"{page}.picture")
-            st.caption(TRY_LINE if on_line else TRY_PLANE)
-        if not on_line:
-            st.caption(sentence(unpack(view(source, "numbers", experiment))[0]))
+            warp(view(*chosen, "warp", count=POINTS), key=f"{page}.picture")
+            st.caption(TRY_PLANE)
+        st.caption(sentence(unpack(view(*chosen, "numbers"))[0]))
+    except GenlabError as error:
+        picture.error(str(error))
+
+
+def on_line(family: Family) -> None:
+    """Draws the panel of a flow on the line."""
+    fragment(_on_line)(family)
+
+
+def _on_line(family: Family) -> None:
+    page, picture = f"{family.name}.watch", st.container()
+    if (chosen := model(page, family)) is None:
+        return
+    try:
+        with picture:
+            line(view(*chosen, "line"), key=f"{page}.picture")
+            st.caption(TRY_LINE)
     except GenlabError as error:
         picture.error(str(error))
 

@@ -9,10 +9,10 @@ from typing import Any, Literal
 
 import streamlit as st
 
-from genlab.catalog import Family
 from genlab.declaration import choice, number
 from genlab.errors import GenlabError
-from genlab.experiment import ImageGANExperiment, PlaneGANExperiment
+from genlab.experiments.entries import Family
+from genlab.experiments.gans import ImageGANExperiment
 from genlab.runtime.engine import engine
 from genlab.ui.gans.game import game
 from genlab.ui.gans.numbers import numbers
@@ -68,9 +68,14 @@ class Watch(ModelChoice):
     )
 
 
-def watch(family: Family) -> None:
-    """Draws the panel."""
-    fragment(_plane if issubclass(family.experiment, PlaneGANExperiment) else _images)(family)
+def images(family: Family) -> None:
+    """Draws the panel of a GAN on images."""
+    fragment(_images)(family)
+
+
+def plane(family: Family) -> None:
+    """Draws the panel of a GAN on the plane."""
+    fragment(_plane)(family)
 
 
 # On images
@@ -90,7 +95,6 @@ def _images(family: Family) -> None:
     )
     st.caption(TRY_WALK)
     source, experiment = source_of(chosen.model, mine)
-    assert isinstance(experiment, ImageGANExperiment)
     asked: dict[str, Any] = {"seed": chosen.seed, "label": None if chosen.category == "any" else chosen.category}
     moves = _moves(page, (digest(source), chosen.seed, chosen.category, chosen.a), experiment)
     start = asked | {"a": chosen.a - 1, "moves": moves}
@@ -191,7 +195,7 @@ def _plane(family: Family) -> None:
             game(_slow_round(source), key=f"{page}.picture")
             train_on(family, source, experiment)
             st.caption(TRY_GAME)
-        st.caption(sentence(unpack(view(source, "standing", experiment))[0]))
+        st.caption(sentence(unpack(view(source, experiment, "standing"))[0]))
     except GenlabError as error:
         picture.error(str(error))
 

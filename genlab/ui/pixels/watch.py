@@ -12,10 +12,10 @@ from typing import Any, Literal
 import numpy as np
 import streamlit as st
 
-from genlab.catalog import Family
 from genlab.declaration import choice, number
 from genlab.errors import GenlabError
-from genlab.experiment import Experiment
+from genlab.experiments.base import Experiment
+from genlab.experiments.entries import Family
 from genlab.runtime.engine import engine
 from genlab.ui.pixels.player import player
 from genlab.ui.shell import links
@@ -119,7 +119,7 @@ def play(page: str, source: str | bytes, asked: dict[str, Any], heat: str) -> No
 
     Arguments:
         page: prefix of the keys.
-        asked: settings of ``genlab.runtime.tasks.trace``; the player says which image is in focus.
+        asked: settings of ``genlab.runtime.pixels.trace``; the player says which image is in focus.
         heat: the overlay to open with.
     """
     key, n = f"{page}.player", 1 if "only" in asked else asked["n"]
@@ -135,7 +135,7 @@ def play(page: str, source: str | bytes, asked: dict[str, Any], heat: str) -> No
         try:
             with st.spinner("Waking the model up …") if first else nullcontext():
                 st.session_state[f"{page}.trace"] = engine().ask(
-                    "genlab.runtime.tasks:trace", source, asked | {"focus": focus}, start, SLICE
+                    "genlab.runtime.pixels:trace", source, asked | {"focus": focus}, start, SLICE
                 )
         except GenlabError as error:
             st.error(str(error))
@@ -213,7 +213,7 @@ def whole(source: str | bytes, chosen: Watch, focus: int = 0) -> dict[str, np.nd
     pieces: list[dict[str, np.ndarray]] = []
     meta: dict[str, Any] = {"end": 0, "complete": False}
     while not meta["complete"]:
-        block = engine().ask("genlab.runtime.tasks:trace", source, _asked(chosen, focus), meta["end"], SLICE)
+        block = engine().ask("genlab.runtime.pixels:trace", source, _asked(chosen, focus), meta["end"], SLICE)
         meta, arrays = unpack(block)
         pieces.append(arrays)
     trace = {name: np.concatenate([piece[name] for piece in pieces]) for name in pieces[0]}

@@ -3,8 +3,9 @@
 import streamlit as st
 
 from genlab.catalog import TOPICS
+from genlab.experiments.entries import PICTURES
 from genlab.ui.shell import links
-from genlab.ui.shell.home import PICTURES, home, page_of
+from genlab.ui.shell.home import home, page_of
 from genlab.ui.shell.shield import notice, shield
 from genlab.ui.shell.status import status
 
