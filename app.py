@@ -6,11 +6,11 @@ from starlette.routing import Route, WebSocketRoute
 from genlab.runtime.health import health
 from genlab.runtime.lifespan import lifespan
 from genlab.runtime.wire import Wire
+from genlab.ui.browser.address import base
 from genlab.ui.browser.static import modules
-from genlab.ui.shell.address import base
 from genlab.ui.shell.delivery import deliver
-from genlab.ui.shell.shield import last_resort
 from genlab.ui.shell.status import standing
+from genlab.ui.shield import last_resort
 from genlab.ui.training.trainer.present import describe
 
 deliver()

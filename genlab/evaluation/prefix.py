@@ -8,7 +8,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from genlab.models.autoregressive import CLASSES, AutoregressiveImage
+from genlab.data.classes import CLASSES
+from genlab.models.autoregressive import AutoregressiveImage
 
 
 def known_prefix(mask: Tensor) -> int:

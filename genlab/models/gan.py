@@ -15,7 +15,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from genlab.models.autoregressive import CLASSES
+from genlab.data.classes import CLASSES
 
 
 class GAN(nn.Module):

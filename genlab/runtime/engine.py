@@ -84,7 +84,9 @@ class Engine:
         interactive: how many of these there are at most.
     """
 
-    def __init__(self, *, warm: str = "genlab.runtime.tasks:warm", interactive: int = INTERACTIVE, **jobs: Any) -> None:
+    def __init__(
+        self, *, warm: str = "genlab.runtime.answers:warm", interactive: int = INTERACTIVE, **jobs: Any
+    ) -> None:
         self._warm, self._interactive = warm, interactive
         self._lock = threading.RLock()
         self._stopped: threading.Event | None = None  # while it runs, what ends its watch

@@ -1,48 +1,33 @@
-"""Models and images under way, as the interactive process keeps them between two questions."""
+"""Images under way, as an interactive process keeps them between two questions."""
 
 from __future__ import annotations
 
 import math
 import time
 from dataclasses import replace
-from functools import lru_cache
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 import numpy as np
 import torch
 from torch import Tensor
 
-from genlab.catalog import CATALOG
+from genlab.data.classes import CLASSES
 from genlab.errors import CheckpointError
 from genlab.evaluation.prefix import class_posterior, known_prefix, pixel_log_probs
 from genlab.generation.steps import Step, generate
-from genlab.models import Model
-from genlab.models.autoregressive import CLASSES, AutoregressiveImage
+from genlab.models.autoregressive import AutoregressiveImage
+from genlab.runtime.models import Source, model_of
 from genlab.runtime.recent import Recent
-from genlab.training import checkpoints
 
 ROOM = 2**27  # bytes of images under way: ten times sixteen of 28×28 with 256 levels
-Source = str | bytes  # the name of a catalogue entry, or the bytes of a weights file
 
 
 def image_model(source: Source) -> AutoregressiveImage:
     """As ``model_of``, of a model that writes images. Raises CheckpointError."""
     model = model_of(source)
-    if not isinstance(model, AutoregressiveImage):
+    if not hasattr(model, "stepper"):
         raise CheckpointError("These are weights of a model that writes no images.")
-    return model
-
-
-def model_of(source: Source) -> Model:
-    """The model of a source, kept for the next call. Raises CheckpointError."""
-    path = CATALOG[source].checkpoint if isinstance(source, str) and source in CATALOG else None
-    return _loaded(source, path.stat().st_mtime_ns if path and path.exists() else 0)
-
-
-@lru_cache(maxsize=8)
-def _loaded(source: Source, changed: int) -> Model:  # noqa: ARG001
-    """``changed`` says when the file was written: a checkpoint trained anew is loaded anew."""
-    return checkpoints.load(source) if isinstance(source, str) else checkpoints.loads(source)[0]
+    return cast(AutoregressiveImage, model)
 
 
 class Given(NamedTuple):

@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import logging
+import threading
 import time
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from genlab.errors import GenlabError
-from genlab.experiment import Experiment
+from genlab.experiments.base import Experiment
 from genlab.runtime.cluster import Lost
 from genlab.runtime.film import Frame, Have, History, News, Point
 from genlab.runtime.hosted import Hosted, Unreachable
 from genlab.runtime.process import ProcessEnded
 from genlab.runtime.trampoline import FAULT
-
-if TYPE_CHECKING:
-    from genlab.runtime.jobs import Jobs
 
 logger = logging.getLogger(__name__)
 
@@ -38,6 +36,19 @@ class Snapshot:
     rival_state: bytes | None = None
 
 
+class Queue(Protocol):
+    """What a job needs of those that are beside it; ``genlab.runtime.jobs.Jobs`` says what each means."""
+
+    actor: str
+    changed: threading.Condition
+    host: Callable[[], Hosted]
+
+    def place(self, job: Job) -> int: ...  # noqa: D102
+    def patience(self, job: Job) -> float: ...  # noqa: D102
+    def enqueue(self, job: Job, *, first: bool = False) -> None: ...  # noqa: D102
+    def forget(self, job: Job) -> None: ...  # noqa: D102
+
+
 class Job:
     """A training. Reading an attribute never waits; every method may be called from any thread.
 
@@ -53,7 +64,7 @@ class Job:
 
     def __init__(
         self,
-        jobs: Jobs,
+        jobs: Queue,
         token: str,
         experiment: Experiment,
         owner: str,

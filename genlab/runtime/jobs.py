@@ -8,7 +8,7 @@ import time
 from collections import Counter
 from collections.abc import Callable
 
-from genlab.experiment import Experiment
+from genlab.experiments.base import Experiment
 from genlab.runtime.hosted import Hosted
 from genlab.runtime.job import Job, Snapshot
 

@@ -16,15 +16,11 @@ from genlab.catalog import FAMILIES
 from genlab.data.drawing import Drawing, examples
 from genlab.declaration import sentence
 from genlab.errors import GenlabError
-from genlab.experiment import (
-    AdversarialExperiment,
-    Experiment,
-    FlowExperiment,
-    ImageGANExperiment,
-    LineExperiment,
-    PixelExperiment,
-    PlaneGANExperiment,
-)
+from genlab.experiments.base import Experiment
+from genlab.experiments.flows import FlowExperiment, LineExperiment
+from genlab.experiments.gans import ImageGANExperiment, PlaneGANExperiment
+from genlab.experiments.pixels import PixelExperiment
+from genlab.experiments.principles import ByGame
 from genlab.runtime.visitors import Source
 
 QUESTIONS: dict[str, type[Question]] = {}
@@ -139,7 +135,7 @@ class _Images(About):
         return self.source, self.n, self.seed, self.temperature, self.label, self.drawing
 
     def settings(self, source: Source) -> dict[str, Any]:
-        """As ``genlab.runtime.tasks.trace`` takes them."""
+        """As ``genlab.runtime.pixels.trace`` takes them."""
         settings = {"n": self.n, "seed": self.seed, "temperature": self.temperature, "label": self.label}
         return settings if self.drawing is None else settings | {"given": _given(self.drawing, source)}
 
@@ -148,7 +144,7 @@ class Trace(_Images):
     """How images are written, pixel by pixel; with ``only``, one of them."""
 
     name = "trace"
-    answer = "genlab.runtime.tasks:trace"
+    answer = "genlab.runtime.pixels:trace"
 
     focus: Sample = 0
     only: Sample | None = None
@@ -172,7 +168,7 @@ class Completions(_Images):
     """What a model makes of the rest of a drawing, so far as it is written, and how likely each whole is."""
 
     name = "completions"
-    answer = "genlab.runtime.tasks:completions"
+    answer = "genlab.runtime.pixels:completions"
     replaces = True
 
     def arguments(self, source: Source | None, start: int, budget: float) -> tuple[tuple[Any, ...], dict[str, Any]]:
@@ -189,7 +185,7 @@ class Score(About):
     """How likely a drawing is, and the examples beside it, so far as these are scored."""
 
     name = "score"
-    answer = "genlab.runtime.tasks:score"
+    answer = "genlab.runtime.pixels:score"
     of = PixelExperiment
     sliced = True
     replaces = True
@@ -224,7 +220,7 @@ def _given(drawing: bytes, source: Source) -> tuple[bytes, bytes]:
 class View(About):
     """A view of a model, by its name; what it is called with are the other fields."""
 
-    answer = "genlab.runtime.tasks:view"
+    answer = "genlab.runtime.answers:view"
 
     def arguments(self, source: Source | None, start: int, budget: float) -> tuple[tuple[Any, ...], dict[str, Any]]:
         """As in ``Question``."""
@@ -401,7 +397,7 @@ class Judged(View):
 class _Inside(View):
     """A view of both players on one batch; for the loss that they were trained for, unless another is named."""
 
-    of = AdversarialExperiment
+    of = ByGame
 
     loss: Loss = None
     seed: Seed = 0
@@ -460,7 +456,7 @@ class FirstPicture(Question):
     """What a training, and perhaps one beside it, begins with; experiments as dictionaries."""
 
     name = "first_picture"
-    answer = "genlab.runtime.tasks:first_picture"
+    answer = "genlab.runtime.answers:first_picture"
 
     experiment: dict[str, Any]
     rival: dict[str, Any] | None = None
@@ -484,4 +480,4 @@ class CouplingExample(Question):
     """The lecture's coupling in six dimensions."""
 
     name = "coupling_example"
-    answer = "genlab.runtime.tasks:coupling_example"
+    answer = "genlab.runtime.flows:coupling_example"

@@ -7,7 +7,6 @@ pickled here, on both sides, and Dask carries bytes: what cannot be packed fails
 from __future__ import annotations
 
 import faulthandler
-import importlib
 import pickle
 import re
 import traceback
@@ -15,17 +14,12 @@ from collections.abc import Callable
 from typing import Any
 
 from genlab import errors
+from genlab.dotted import resolve
 
 FAULT = "The computation stopped: a fault of the program, not of yours. The server's log says which."
 LONGEST_CALL = 60.0  # seconds after which a call in the interactive process ends that process: it blocks everybody
 
 Answer = tuple[str | None, Any]  # (None, the packed value), or the name of an error and its sentence
-
-
-def resolve(path: str) -> Any:
-    """The object that ``"package.module:name"`` names; imports the module."""
-    module, _, name = path.partition(":")
-    return getattr(importlib.import_module(module), name)
 
 
 def pack(value: Any) -> bytes:

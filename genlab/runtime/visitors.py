@@ -13,7 +13,7 @@ from functools import cache
 from genlab.catalog import CATALOG
 from genlab.checkpoint_header import read_experiment
 from genlab.errors import GenlabError
-from genlab.experiment import Experiment
+from genlab.experiments.base import Experiment
 from genlab.runtime.jobs import Jobs
 from genlab.runtime.recent import Recent
 

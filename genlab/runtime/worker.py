@@ -16,8 +16,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, TextIO
 
+from genlab.dotted import resolve
 from genlab.runtime import log
-from genlab.runtime.trampoline import resolve
 
 
 def main() -> None:

@@ -11,9 +11,9 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from genlab.data.classes import CLASSES
 from genlab.data.datasets import load
-from genlab.experiment import AdversarialExperiment
-from genlab.models.autoregressive import CLASSES
+from genlab.experiments.principles import ByGame
 from genlab.models.gan import GAN
 from genlab.training.adversarial import LOSSES, Loss, gradient_penalty
 from genlab.views.seen import Seen, floats
@@ -50,7 +50,7 @@ class Layer(NamedTuple):
     weights: list[Tensor]  # ∂L/∂θ of each of its weights
 
 
-def batch(model: GAN, experiment: AdversarialExperiment, seed: int, data: bool = True) -> Batch:
+def batch(model: GAN, experiment: ByGame, seed: int, data: bool = True) -> Batch:
     """A batch of the experiment's size, at most 256; without ``data``, of noise only. Raises DataUnavailable."""
     n, generator = min(experiment.batch_size, LARGEST), torch.Generator().manual_seed(seed)
     z = model.noise(n, generator)
@@ -118,7 +118,7 @@ def noted(player: nn.Module) -> Iterator[list[tuple[nn.Module, Tensor]]]:
 # The views
 
 
-def layers(model: GAN, experiment: AdversarialExperiment, loss: str, seed: int = 0, data: bool = True) -> Seen:
+def layers(model: GAN, experiment: ByGame, loss: str, seed: int = 0, data: bool = True) -> Seen:
     """Every layer of both players on one batch: the values leaving it and the gradients of the player's own loss.
 
     Arguments:
@@ -152,7 +152,7 @@ def layers(model: GAN, experiment: AdversarialExperiment, loss: str, seed: int =
     return Seen(meta, arrays)
 
 
-def verdicts(model: GAN, experiment: AdversarialExperiment, loss: str, seed: int = 0, data: bool = True) -> Seen:
+def verdicts(model: GAN, experiment: ByGame, loss: str, seed: int = 0, data: bool = True) -> Seen:
     """What D says of real and of made data, and what both players make of it.
 
     Arguments:
@@ -180,7 +180,7 @@ def verdicts(model: GAN, experiment: AdversarialExperiment, loss: str, seed: int
     return Seen(meta, says)
 
 
-def saturation(model: GAN, experiment: AdversarialExperiment, seed: int = 0, data: bool = True) -> Seen:
+def saturation(model: GAN, experiment: ByGame, seed: int = 0, data: bool = True) -> Seen:
     """Minimax beside non-saturating: losses of G and their slopes, and the gradient that G gets now for every loss.
 
     Arguments:

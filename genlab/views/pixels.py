@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import torch
 from torch import Tensor, nn
 
+from genlab.data.classes import CLASSES
 from genlab.generation.steps import Step
 from genlab.layers.causal import column_causal, row_causal
 from genlab.layers.masked import MaskedConv2d
 from genlab.layers.position import position_code as code
-from genlab.models.autoregressive import CLASSES, AutoregressiveImage
+from genlab.models.autoregressive import AutoregressiveImage
 from genlab.models.causal_image import CachedStepper
 from genlab.models.masked_lenet import MaskedLeNet
 from genlab.views.seen import Seen, floats
@@ -179,14 +180,14 @@ def masks(model: AutoregressiveImage, position: int, image: np.ndarray | None = 
         ValueError: a position outside the image, an image that does not fit, or a model without masked input.
     """
     row, column = place(model, position)
-    if not isinstance(model, MaskedLeNet):
+    if model.one_pass:
         raise ValueError("this model has no masked input")
     if image is None:
         image = np.linspace(0, model.levels - 1, model.size**2).astype(np.int64).reshape(model.size, model.size)
     device = next(model.parameters()).device
     x = torch.as_tensor(image, device=device)[None, None]
     model.check(x)
-    mask, values = model.masked(x, torch.tensor([position], device=device))[0]
+    mask, values = cast(MaskedLeNet, model).masked(x, torch.tensor([position], device=device))[0]
     return Seen({"row": row, "column": column}, {"mask": mask.to(torch.uint8).cpu().numpy(), "values": floats(values)})
 
 

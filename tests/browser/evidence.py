@@ -13,7 +13,7 @@ from pathlib import Path
 
 from playwright.sync_api import BrowserContext, ConsoleMessage, Error, Page, WebSocket
 
-from genlab.ui.shell.shield import FAILED, NOTHING_DONE
+from genlab.ui.shield import FAILED, NOTHING_DONE
 
 KEPT = Path(__file__).parents[2] / ".failures"
 # A deep link first looks for the server beside its own path, then at the root: Streamlit's way, not an error.

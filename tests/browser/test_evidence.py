@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Error
 
-from genlab.ui.shell.shield import FAILED
+from genlab.ui.shield import FAILED
 from tests.browser import evidence
 from tests.browser.conftest import SCENE, Server, Visitor
 

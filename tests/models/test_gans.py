@@ -12,8 +12,8 @@ import genlab
 from genlab.catalog import CATALOG
 from genlab.data import plane
 from genlab.evaluation.coverage import coverage
-from genlab.experiment import LOSSES as NAMES
-from genlab.experiment import AdversarialExperiment
+from genlab.experiments.principles import LOSSES as NAMES
+from genlab.experiments.principles import ByGame
 from genlab.models import build
 from genlab.models.gan import DCGAN, PlaneGAN, VanillaGAN
 from genlab.training.adversarial import LOSSES, gradient_penalty
@@ -21,7 +21,7 @@ from genlab.training.run import Run
 from genlab.views.game import game, played, push
 from genlab.views.plane import HALF, _histogram, jensen_shannon
 
-GAMES = [name for name, entry in CATALOG.items() if isinstance(entry.experiment, AdversarialExperiment)]
+GAMES = [name for name, entry in CATALOG.items() if isinstance(entry.experiment, ByGame)]
 SMALL = ["gan-2d", "gan-digits", "dcgan-digits"]  # their data are always at hand
 X = torch.float64
 
@@ -40,7 +40,7 @@ def equal(one: list[torch.Tensor], other: list[torch.Tensor]) -> bool:
 
 def test_the_declaration_names_every_loss() -> None:
     assert set(NAMES) == set(LOSSES)
-    assert AdversarialExperiment.options("loss") == list(NAMES)
+    assert ByGame.options("loss") == list(NAMES)
 
 
 @pytest.mark.parametrize("loss", NAMES)
@@ -192,7 +192,7 @@ def test_the_post_s_network() -> None:
     assert shapes == [(128, 100), (128,), (784, 128), (784,)]
     assert [tuple(weight.shape) for weight in model.discriminator.parameters()] == [(128, 784), (128,), (1, 128), (1,)]
     experiment = genlab.experiment("gan-mnist")
-    assert (experiment.batch_size, experiment.learning_rate, experiment.k, experiment.momentum) == (64, 1e-3, 1, 0.9)
+    assert (experiment.batch_size, experiment.learning_rate, experiment.k, experiment.beta1) == (64, 1e-3, 1, 0.9)
 
 
 @pytest.mark.parametrize("name", [name for name in GAMES if name != "gan-2d"])

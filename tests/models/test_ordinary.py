@@ -11,9 +11,9 @@ from genlab.catalog import CATALOG
 from genlab.data import plane
 from genlab.data.own import encode
 from genlab.evaluation.classifier import classifier
-from genlab.evaluation.frechet import judge
 from genlab.evaluation.prefix import pixel_log_probs
-from genlab.experiment import ImageExperiment
+from genlab.evaluation.sample_quality import sample_quality
+from genlab.experiments.data import OnImages
 from genlab.models import Model, build
 from genlab.models.autoregressive import AutoregressiveImage
 from genlab.models.flow import Flow
@@ -24,7 +24,7 @@ from genlab.views.plane import numbers
 def small(entry: str) -> Model:
     """The model of an entry; one of images on the smallest ones, which changes none of these laws."""
     experiment = CATALOG[entry].experiment
-    return build(experiment.replaced(dataset="digits") if isinstance(experiment, ImageExperiment) else experiment)
+    return build(experiment.replaced(dataset="digits") if isinstance(experiment, OnImages) else experiment)
 
 
 def entries(kind: type) -> list[str]:
@@ -93,5 +93,5 @@ def test_what_is_kept_after_a_look_is_ordinary_too():
     numbers(small("nice-2d"), "own", table, count=50)
     assert not plane.load("own", table, 0).train.points.is_inference()
     classifier.cache_clear()
-    judge(build(CATALOG["gan-mnist"].experiment), 2000)
+    sample_quality(build(CATALOG["gan-mnist"].experiment), 2000)
     assert not any(p.is_inference() for p in classifier().parameters())

@@ -20,7 +20,8 @@ from genlab.data import line, plane
 from genlab.data.images import load as images
 from genlab.evaluation.classifier import classifier
 from genlab.evaluation.frechet import judge
-from genlab.experiment import FlowExperiment, PlaneExperiment
+from genlab.experiments.data import OnPlane
+from genlab.experiments.flows import FlowExperiment
 from genlab.figures.determinant import EDGE, MAPS, terms
 from genlab.models.autoregressive import AutoregressiveImage
 from genlab.models.flow import Flow
@@ -216,7 +217,7 @@ def moves(model: Flow, there: bool) -> list[Tensor]:
 def test_data_are_carried_to_the_bell_as_far_as_a_flow_can(name: str) -> None:
     """The caption of Watch. The share of N(0, I) within the distance of each point is uniform on the way's end."""
     experiment = CATALOG[name].experiment
-    assert isinstance(experiment, PlaneExperiment)
+    assert isinstance(experiment, OnPlane)
     x = plane.target(experiment.dataset).sample(4000, torch.Generator().manual_seed(1))
     with torch.no_grad():
         reached, began = (1 - torch.exp(-at.square().sum(1) / 2) for at in (flow(name)(x.double())[0], x.double()))
@@ -350,7 +351,7 @@ def test_where_the_map_is_steep_points_crowd() -> None:
 
 def seen(run: Run) -> Seen:
     model, experiment = run.model, run.experiment
-    assert isinstance(model, GAN) and isinstance(experiment, PlaneExperiment)
+    assert isinstance(model, GAN) and isinstance(experiment, OnPlane)
     return game(model, "non-saturating", experiment.dataset, experiment.table, experiment.seed)
 
 

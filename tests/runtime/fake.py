@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from genlab.errors import CheckpointError, DataUnavailable, Diverged
-from genlab.experiment import Experiment
+from genlab.experiments.base import Experiment
 
 NO_DATA, DIVERGES, NO_MEMORY, BREAKS = 101, 102, 103, 104  # seeds of experiments that go wrong
 

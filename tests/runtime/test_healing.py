@@ -15,7 +15,7 @@ import psutil
 import pytest
 
 from genlab.errors import WorkerFailed
-from genlab.experiment import PixelCNNExperiment
+from genlab.experiments.pixels import PixelCNNExperiment
 from genlab.runtime import engine as module
 from genlab.runtime.cluster import Cluster
 from genlab.runtime.engine import Engine

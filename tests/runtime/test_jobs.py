@@ -8,7 +8,7 @@ import time
 import pytest
 
 from genlab.errors import GenlabError
-from genlab.experiment import PixelCNNExperiment
+from genlab.experiments.pixels import PixelCNNExperiment
 from genlab.runtime.engine import Engine
 from genlab.runtime.job import Job
 from tests.runtime import fake

@@ -11,7 +11,8 @@ import pytest
 from genlab.catalog import CATALOG
 from genlab.data.drawing import examples
 from genlab.errors import GenlabError
-from genlab.experiment import PixelCNNExperiment, RealNVPExperiment
+from genlab.experiments.flows import RealNVPExperiment
+from genlab.experiments.pixels import PixelCNNExperiment
 from genlab.runtime.questions import QUESTIONS, About, Question, read
 from genlab.runtime.trampoline import resolve
 from genlab.runtime.visitors import Visitors

@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from genlab.experiment import PixelCNNExperiment, VanillaGANExperiment
+from genlab.experiments.gans import VanillaGANExperiment
+from genlab.experiments.pixels import PixelCNNExperiment
 from genlab.runtime import wire
 from genlab.runtime.job import Job
 from tests.runtime.wired import SOON, Lab, Tab, on_a_loop, quiet
@@ -141,7 +142,7 @@ async def test_pieces_say_which_question_they_answer() -> None:
     tab = await lab.tab()
     tab.ask(7, seed=5)
     asked = await lab.engine.next()
-    assert asked.path == "genlab.runtime.tasks:trace" and asked.args[0] == "pixelcnn-digits"
+    assert asked.path == "genlab.runtime.pixels:trace" and asked.args[0] == "pixelcnn-digits"
     assert asked.args[1]["seed"] == 5
     asked.piece(0, 20, 64)
     first = await tab.hear()

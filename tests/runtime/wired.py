@@ -52,7 +52,7 @@ class Asked(NamedTuple):
     answer: Future[bytes]
 
     def piece(self, start: int = 0, end: int = 1, total: int = 1) -> None:
-        """Answers as ``genlab.runtime.tasks:trace`` does."""
+        """Answers as ``genlab.runtime.pixels:trace`` does."""
         self.answer.set_result(pack({"end": end, "complete": end == total}, values=np.arange(start, end, dtype="i4")))
 
     def refuse(self, sentence: str) -> None:

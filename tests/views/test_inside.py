@@ -11,7 +11,8 @@ import torch
 from torch.nn import functional as F
 
 from genlab.errors import DataUnavailable
-from genlab.experiment import LOSSES, AdversarialExperiment, DCGANExperiment, PlaneGANExperiment, VanillaGANExperiment
+from genlab.experiments.gans import DCGANExperiment, PlaneGANExperiment, VanillaGANExperiment
+from genlab.experiments.principles import LOSSES, ByGame
 from genlab.models import build
 from genlab.training.adversarial import LOSSES as GAMES
 from genlab.training.objectives import Adversarial
@@ -25,7 +26,7 @@ EXPERIMENTS = [
 ]
 
 
-def model_of(experiment: AdversarialExperiment):
+def model_of(experiment: ByGame):
     torch.manual_seed(0)
     return build(experiment).double().eval().requires_grad_(False)
 

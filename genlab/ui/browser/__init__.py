@@ -8,9 +8,9 @@ from typing import Any
 
 import streamlit as st
 
+from genlab.ui.browser.address import base
 from genlab.ui.browser.static import UI, address
-from genlab.ui.shell.address import base
-from genlab.ui.shell.shield import callback
+from genlab.ui.shield import callback
 
 
 def _nothing() -> None:

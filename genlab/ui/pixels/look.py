@@ -12,16 +12,17 @@ import numpy as np
 import streamlit as st
 from pydantic import create_model
 
-from genlab.catalog import CATALOG, Family, entries
+from genlab.catalog import CATALOG, entries
 from genlab.declaration import Declaration, choice, number
-from genlab.experiment import ImageExperiment
+from genlab.experiments.data import OnImages
+from genlab.experiments.entries import Family
 from genlab.figures import pixels
 from genlab.runtime.engine import engine
 from genlab.ui.pixels.maps import maps
 from genlab.ui.pixels.watch import whole
 from genlab.ui.shell.controls import controls
-from genlab.ui.shell.shield import fragment, shield
 from genlab.ui.shell.theme import colours
+from genlab.ui.shield import fragment, shield
 from genlab.views.pack import unpack
 
 RESERVED = 420  # screen pixels for a panel that is not there yet
@@ -34,7 +35,7 @@ class Place:
 
     page: str  # prefix of keys
     source: str | bytes  # a catalogue name, or weights
-    experiment: ImageExperiment
+    experiment: OnImages
     row: int
     column: int
 
@@ -45,7 +46,7 @@ class Place:
 
     def view(self, name: str, **arguments: Any) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
         """Words and arrays of a view of the model. Raises GenlabError."""
-        block: bytes = engine().ask("genlab.runtime.tasks:view", self.source, name, **arguments)
+        block: bytes = engine().ask("genlab.runtime.answers:view", self.source, name, **arguments)
         return unpack(block)
 
 
@@ -59,7 +60,7 @@ def look(family: Family, inside: tuple[Panel, ...]) -> None:
 
 def _look(family: Family, inside: tuple[Panel, ...], fresh: list[bool]) -> None:
     page, mine = f"{family.name}.look", st.session_state.get(f"mine:{family.name}")
-    sources = {e.name: e.experiment for e in entries(family.name, shipped=True)}
+    sources: dict[str, Any] = {e.name: e.experiment for e in entries(family.name, shipped=True)}
     if mine is not None:
         sources[MINE] = mine["experiment"]
     if not sources:
@@ -68,7 +69,6 @@ def _look(family: Family, inside: tuple[Panel, ...], fresh: list[bool]) -> None:
     with st.container(horizontal=True, gap="medium", key=f"{page}.settings"):
         chosen = controls(_choice(sources), ["model"], page=page).model_dump()["model"]
         experiment = sources[chosen]
-        assert isinstance(experiment, ImageExperiment)
         pixel = controls(_pixel(experiment.size), ["row", "column"], page=page).model_dump()
     source = mine["weights"] if mine is not None and chosen == MINE else chosen
     place = Place(page, source, experiment, **pixel)
@@ -175,7 +175,7 @@ def fragmentation(place: Place) -> None:
 @st.cache_data(max_entries=32, show_spinner=False)  # a pixel that is dragged does not draw them anew
 def _samples(name: str, seed: int) -> bytes:
     """The view ``samples`` of a catalogue entry. Raises GenlabError."""
-    block: bytes = engine().ask("genlab.runtime.tasks:view", name, "samples", seed=seed)
+    block: bytes = engine().ask("genlab.runtime.answers:view", name, "samples", seed=seed)
     return block
 
 

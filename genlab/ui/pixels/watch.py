@@ -12,20 +12,19 @@ from typing import Any, Literal
 import numpy as np
 import streamlit as st
 
-from genlab.catalog import Family
 from genlab.declaration import choice, number
 from genlab.errors import GenlabError
-from genlab.experiment import Experiment
+from genlab.experiments.base import Experiment
+from genlab.experiments.entries import Family
 from genlab.runtime.engine import engine
 from genlab.ui.pixels.player import player
 from genlab.ui.shell import links
-from genlab.ui.shell.shield import callback, fragment
-from genlab.ui.shell.sources import Mine, ModelChoice, choose, digest, own, settings, source_of
+from genlab.ui.shell.sources import SEEDS, Mine, ModelChoice, choose, digest, own, settings, source_of
+from genlab.ui.shield import callback, fragment
 from genlab.ui.training.keep import sheet
 from genlab.views.pack import unpack
 
 SLICE = 0.15  # seconds of generating for one answer: the steps of the masked LeNet are then played slower than made
-SEEDS = 10_000
 # The settings do not jump when the first trace arrives.
 RESERVED = """<style>
 [class*="watch-picture"] { min-height: 478px; }
@@ -120,7 +119,7 @@ def play(page: str, source: str | bytes, asked: dict[str, Any], heat: str) -> No
 
     Arguments:
         page: prefix of the keys.
-        asked: settings of ``genlab.runtime.tasks.trace``; the player says which image is in focus.
+        asked: settings of ``genlab.runtime.pixels.trace``; the player says which image is in focus.
         heat: the overlay to open with.
     """
     key, n = f"{page}.player", 1 if "only" in asked else asked["n"]
@@ -136,7 +135,7 @@ def play(page: str, source: str | bytes, asked: dict[str, Any], heat: str) -> No
         try:
             with st.spinner("Waking the model up …") if first else nullcontext():
                 st.session_state[f"{page}.trace"] = engine().ask(
-                    "genlab.runtime.tasks:trace", source, asked | {"focus": focus}, start, SLICE
+                    "genlab.runtime.pixels:trace", source, asked | {"focus": focus}, start, SLICE
                 )
         except GenlabError as error:
             st.error(str(error))
@@ -208,7 +207,7 @@ def whole(source: str | bytes, asked: dict[str, Any]) -> dict[str, np.ndarray]:
     """A complete trace, asked for in slices so that nobody else waits.
 
     Arguments:
-        asked: settings of ``genlab.runtime.tasks.trace``.
+        asked: settings of ``genlab.runtime.pixels.trace``.
 
     Returns:
         ``images`` uint8 (n, size, size); ``log_probs`` float32 (T, levels) of the image in focus, in nats, cut at the
@@ -217,7 +216,7 @@ def whole(source: str | bytes, asked: dict[str, Any]) -> dict[str, np.ndarray]:
     pieces: list[dict[str, np.ndarray]] = []
     meta: dict[str, Any] = {"end": 0, "complete": False}
     while not meta["complete"]:
-        block = engine().ask("genlab.runtime.tasks:trace", source, asked, meta["end"], SLICE)
+        block = engine().ask("genlab.runtime.pixels:trace", source, asked, meta["end"], SLICE)
         meta, arrays = unpack(block)
         pieces.append(arrays)
     trace = {name: np.concatenate([piece[name] for piece in pieces]) for name in pieces[0]}

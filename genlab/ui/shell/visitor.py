@@ -8,7 +8,7 @@ import streamlit as st
 
 from genlab.runtime.engine import engine
 from genlab.runtime.visitors import visitors
-from genlab.ui.shell.address import base
+from genlab.ui.browser.address import base
 
 
 def owner() -> str:

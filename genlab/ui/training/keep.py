@@ -10,14 +10,15 @@ import numpy as np
 import streamlit as st
 from PIL import Image
 
-from genlab.catalog import FAMILIES, Family
+from genlab.catalog import FAMILIES
 from genlab.checkpoint_header import read_experiment
 from genlab.errors import CheckpointError, GenlabError
-from genlab.experiment import Experiment, ImageExperiment
+from genlab.experiments.base import Experiment
+from genlab.experiments.entries import Family
 from genlab.runtime.engine import engine
 from genlab.runtime.job import Job
 from genlab.ui.shell import links
-from genlab.ui.shell.shield import callback, dialog
+from genlab.ui.shield import callback, dialog
 from genlab.views.pack import unpack
 
 ZOOM = 8  # screen pixels for each pixel of a saved picture
@@ -42,8 +43,8 @@ def sheet(samples: np.ndarray, levels: int) -> bytes:
 
 def samples(job: Job) -> bytes:
     """What an image model draws now, as one PNG."""
-    assert isinstance(job.experiment, ImageExperiment)
-    return sheet(unpack(job.frames[-1].picture)[1]["samples"], job.experiment.levels)
+    levels = job.experiment.model_dump()["levels"]
+    return sheet(unpack(job.frames[-1].picture)[1]["samples"], levels)
 
 
 def archive(job: Job) -> bytes:
@@ -78,7 +79,7 @@ def save(family: Family, job: Job | None) -> None:
             ("curve", "Loss curve (.csv)", ".csv", lambda: table(job)),
         ]
         for name, label, suffix, make in offers:
-            if name == "picture" and not isinstance(job.experiment, ImageExperiment):
+            if name == "picture" and job.experiment.kind.canvas != "images":
                 continue  # the canvas of a flow saves its own
             st.download_button(
                 label,
@@ -138,7 +139,7 @@ def check(family: Family, weights: bytes) -> Experiment:
     if experiment.family != family.name:
         other = FAMILIES[experiment.family].title
         raise CheckpointError(f"These are weights of another model, {other}; this page needs those of {family.title}.")
-    engine().ask("genlab.runtime.tasks:inspect_checkpoint", weights)
+    engine().ask("genlab.runtime.answers:inspect_checkpoint", weights)
     return experiment
 
 

@@ -14,7 +14,7 @@ from genlab.figures.determinant import EDGE, MAPS, inversions, sample, terms
 from genlab.ui.browser import canvas
 from genlab.ui.shell import links
 from genlab.ui.shell.controls import controls
-from genlab.ui.shell.shield import fragment
+from genlab.ui.shield import fragment
 from genlab.views.pack import pack
 
 DRAWN, ADDED = 3, 99  # largest entries: of a matrix that is drawn, of one whose terms are only added up

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import streamlit as st
 
-from genlab.ui.shell.address import base
+from genlab.ui.browser.address import base
 
 
 @pytest.mark.parametrize(("said", "path"), [("", ""), ("lab", "/lab"), ("/lab/two/", "/lab/two")])
