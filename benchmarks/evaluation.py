@@ -16,11 +16,12 @@ from typing import Any
 from tqdm import tqdm
 
 import genlab
-from genlab.catalog import CATALOG, Entry
+from genlab.catalog import CATALOG
 from genlab.data.images import load
 from genlab.errors import DataUnavailable
 from genlab.evaluation import evaluate
-from genlab.experiment import PixelExperiment
+from genlab.experiments.entries import Entry
+from genlab.experiments.pixels import PixelExperiment
 from genlab.models.masked_lenet import MaskedLeNet
 
 POSITIONS = 64

@@ -25,7 +25,7 @@ import genlab
 from genlab.data.images import load
 from genlab.errors import DataUnavailable
 from genlab.evaluation.coverage import coverage
-from genlab.experiment import LOSSES
+from genlab.experiments.principles import LOSSES
 from genlab.training.run import Run
 
 ROUNDS, STEPS = 8, 60

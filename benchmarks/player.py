@@ -14,8 +14,9 @@ from typing import Any
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from genlab.catalog import CATALOG, FAMILIES, Entry
-from genlab.experiment import PixelExperiment
+from genlab.catalog import CATALOG, FAMILIES
+from genlab.experiments.entries import Entry
+from genlab.experiments.pixels import PixelExperiment
 from tests.browser import chromium
 from tests.browser.conftest import start
 

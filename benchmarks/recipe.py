@@ -21,7 +21,7 @@ import genlab
 from genlab.data.images import load
 from genlab.errors import DataUnavailable
 from genlab.evaluation import bits_per_dim
-from genlab.experiment import GatedPixelCNNExperiment
+from genlab.experiments.pixels import GatedPixelCNNExperiment
 from genlab.models import build
 from genlab.models.autoregressive import AutoregressiveImage
 from genlab.training import schedule

@@ -23,7 +23,7 @@ import genlab
 from genlab.data.images import load
 from genlab.errors import DataUnavailable
 from genlab.evaluation import bits_per_dim, evaluate
-from genlab.experiment import PixelExperiment
+from genlab.experiments.pixels import PixelExperiment
 from genlab.training import numerics
 from genlab.training.run import Run
 

@@ -13,8 +13,10 @@ import torch
 
 import genlab
 from docs.cards import COLUMNS, ROWS, determinant_card, flow_card, game_card, images_card
-from genlab.catalog import TOPICS, Family, entries
-from genlab.experiment import ImageExperiment, PlaneGANExperiment
+from genlab.catalog import TOPICS, entries
+from genlab.experiments.data import OnImages
+from genlab.experiments.entries import Family
+from genlab.experiments.gans import PlaneGANExperiment
 from genlab.models.autoregressive import AutoregressiveImage
 from genlab.models.flow import Flow
 from genlab.models.gan import GAN, ImageGAN
@@ -59,7 +61,7 @@ def screenshots() -> None:
     from tests.browser.conftest import start
 
     entry = entries("pixelcnn", shipped=True)[0]
-    assert isinstance(entry.experiment, ImageExperiment)
+    assert isinstance(entry.experiment, OnImages)
     half = entry.experiment.size**2 // 2
     server = start(ROOT / "docs" / "server.log")
     try:

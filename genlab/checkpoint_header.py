@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from genlab.catalog import FAMILIES
 from genlab.declaration import sentence
 from genlab.errors import CheckpointError
-from genlab.experiment import Experiment
+from genlab.experiments.base import Experiment
 
 LARGEST = 32 * 1024 * 1024  # bytes of a weights file
 _LARGEST_HEADER = 1024 * 1024

@@ -17,13 +17,13 @@ from typing import TYPE_CHECKING, Any
 from pydantic import ValidationError
 from tqdm import tqdm
 
-from genlab.catalog import CATALOG, Entry, reference
+from genlab.catalog import CATALOG
 from genlab.declaration import sentence
 from genlab.errors import GenlabError
-from genlab.experiment import Experiment, ImageExperiment
+from genlab.experiments.base import Experiment
+from genlab.experiments.entries import Entry
 
 if TYPE_CHECKING:
-    from genlab.data.images import Images
     from genlab.models import Model
 
 RESULTS = Path("benchmarks/results")
@@ -37,6 +37,7 @@ BENCHMARKS = (
     "gans",
     "player",
     "responsiveness",
+    "classroom",
     "startup",
     "warp",
     "game",
@@ -124,17 +125,19 @@ def _add_fields(parser: argparse.ArgumentParser, experiment: Experiment) -> None
             parser.add_argument(flag, type=type(default), default=argparse.SUPPRESS, metavar="NUMBER", help=text)
 
 
-def _images(experiment: ImageExperiment) -> Images:
-    """The experiment's data, with a progress bar where they must be downloaded."""
-    from genlab.data.images import load
+def _fetch(experiment: Experiment) -> None:
+    """Downloads the experiment's data where they have to be, with a progress bar."""
+    if not experiment.downloads:
+        return
+    from genlab.data.datasets import load
 
-    with tqdm(unit="B", unit_scale=True, desc=experiment.dataset, disable=None, leave=False) as bar:
+    with tqdm(unit="B", unit_scale=True, desc=experiment.data_arguments()["dataset"], disable=None, leave=False) as bar:
 
         def show(done: int, total: int) -> None:
             bar.total = total or None
             bar.update(done - bar.n)
 
-        return load(experiment.dataset, experiment.size, experiment.levels, progress=show)
+        load(experiment, progress=show)
 
 
 def _device(args: argparse.Namespace) -> str:
@@ -175,9 +178,9 @@ def _list(args: argparse.Namespace) -> None:
         {
             "name": e.name,
             "title": e.title,
-            "family": e.experiment.model_dump()["family"],
+            "family": e.experiment.family,
             "weights": e.shipped,
-            "published_bits_per_dim": (r.bits_per_dim if (r := reference(e.experiment)) else None),
+            "published_bits_per_dim": (r.bits_per_dim if (r := e.experiment.published()) else None),
         }
         for e in CATALOG.values()
     ]
@@ -202,8 +205,7 @@ def _train(args: argparse.Namespace) -> int:
         return 2
     unit, weights = experiment.unit.name, args.out / f"{entry.name}.safetensors"
     state = state_path(weights)
-    if isinstance(experiment, ImageExperiment):
-        _images(experiment)
+    _fetch(experiment)
     if args.resume:
         try:
             run = Run.resume(None, state.read_bytes(), _device(args))
@@ -254,32 +256,28 @@ def _key(experiment: Experiment, player: str) -> str:
 
 
 def _evaluate(args: argparse.Namespace) -> None:
-    from genlab import outcome
-    from genlab.models.autoregressive import AutoregressiveImage
+    from genlab.training.task import Evaluation, task
 
     model, experiment = _open(args)
-    if isinstance(experiment, ImageExperiment) and isinstance(model, AutoregressiveImage):
-        split = getattr(_images(experiment), args.split)
-        result = {"split": args.split, **outcome.likelihood(model, experiment, split, args.images, args.positions)}
-    else:
-        result = outcome.worth(model, experiment)
+    _fetch(experiment)
+    result = task(experiment).evaluate(model, Evaluation(args.split, args.images, args.positions))
     _report(args, {"source": args.source, **result})
 
 
 def _sample(args: argparse.Namespace) -> None:
-    from genlab import outcome
-    from genlab.models.autoregressive import AutoregressiveImage
-    from genlab.models.gan import ImageGAN
+    import torch
 
-    model, _ = _open(args)
-    if isinstance(model, AutoregressiveImage | ImageGAN):
-        things, out = "images", args.out or Path("samples.png")
-        made = outcome.images(model, args.n, args.label, args.temperature, args.seed)
-        outcome.write_images(out, made, model.levels)
-    else:
-        things, out = "points", args.out or Path("samples.csv")
-        outcome.write_points(out, model, args.n, args.seed)
-    _report(args, {"source": args.source, things: args.n, "seed": args.seed, "file": str(out)})
+    from genlab.generation.request import Request
+    from genlab.training.task import task
+
+    model, experiment = _open(args)
+    labels = None if args.label is None else torch.full((args.n,), args.label)
+    generator = torch.Generator().manual_seed(args.seed)
+    request = Request(args.n, labels=labels, temperature=args.temperature, generator=generator)
+    made = task(experiment).sample(model, request)
+    out = args.out or Path(made.file)
+    made.write(out)
+    _report(args, {"source": args.source, made.things: args.n, "seed": args.seed, "file": str(out)})
 
 
 def _bench(args: argparse.Namespace) -> None:

@@ -38,7 +38,7 @@ at in the middle of a step. *Look inside* does that: pause a training, or make o
         to_try=(
             "Train on the 8×8 digits for a minute: the same noise, so that each digit grows in its place.",
             "Pause, *step D*, Look inside; *step G*, Look inside again: whose gradients changed?",
-            "Choose *minimax* and k = 10: soon D is always right, and G hears nothing any more.",
+            "Choose *minimax* and k = 10, and pause after a second: D is nearly always right, and G hears a fraction of what *non-saturating* would tell it.",
             "Switch on *class-conditional* and watch ten digits side by side.",
         ),
         surprises=(

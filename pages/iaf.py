@@ -38,7 +38,7 @@ two can be compared. In two dimensions that costs twice the time of MAF.""",
         to_try=(
             "Look inside: the two ways, timed on this machine, in 2, 8 and 64 dimensions.",
             "Train it beside MAF on the same data: mind the points each second.",
-            "Show *mesh* from noise to data: each layer is one smooth shear of the noise.",
+            "Show *mesh* from noise to data: each layer scales one coordinate evenly, and bends the other along it.",
         ),
         surprises=(
             "The very same network, and the expensive direction has changed places.",

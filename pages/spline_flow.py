@@ -36,7 +36,7 @@ checkerboards are its favourite.""",
             "genlab.models.spline:SplineCoupling",
         ),
         to_try=(
-            "Stop after each layer: half of the checkerboard is there after two.",
+            "Stop after each layer: after two there is nothing of the checkerboard yet; most of it comes with the last one.",
             "Train on eight Gaussians, then on two moons, and compare the numbers with Real NVP's.",
             "Use 2 bins, then 16.",
             "Show the mesh between layers: edges of the knots are visible as creases.",

@@ -2,40 +2,61 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from typing import Any, ClassVar, Protocol, Self
 
 import torch
 from torch import Tensor
 
-from genlab.data import images, line, plane
-from genlab.data.images import Images
-from genlab.data.table import Points
-from genlab.experiment import Experiment, ImageExperiment, LineExperiment, PlaneExperiment
+from genlab.dotted import resolve
+
+Batch = tuple[Tensor, Tensor | None]  # data as a model takes them, and their labels
 
 
-def load(experiment: Experiment) -> Images | Points:
+class Split(Protocol):
+    """Part of a data set."""
+
+    def __len__(self) -> int: ...
+
+    def to(self, device: torch.device | str) -> Self:
+        """The same data in a device's memory."""
+
+    def batch(self, index: Tensor | slice, generator: torch.Generator) -> Batch:
+        """Those of an index, int64 (B,) or a slice; everything random comes from the generator."""
+
+    def held_out_batches(self, device: torch.device) -> list[Any]:
+        """What a held-out loss is made of: data and labels, as many at a time as memory bears."""
+
+
+class DataSet(Protocol):
+    """What is learnt from and what is held back."""
+
+    @property
+    def train(self) -> Split:
+        """What is learnt from."""
+
+    @property
+    def validation(self) -> Split:
+        """What is held back."""
+
+
+class Described(Protocol):
+    """An experiment, as far as its data are concerned."""
+
+    loader: ClassVar[str]
+
+    def data_arguments(self) -> dict[str, Any]:
+        """Keyword arguments of the loader."""
+
+
+def load(experiment: Described, **options: Any) -> DataSet:
     """What an experiment learns from and is judged by.
+
+    Arguments:
+        options: of the loader, such as ``progress`` of one that downloads.
 
     Raises:
         DataUnavailable: the data are neither on disk nor reachable.
         GenlabError: own points that cannot be read.
     """
-    match experiment:
-        case ImageExperiment():
-            return images.load(experiment.dataset, experiment.size, experiment.levels)
-        case PlaneExperiment():
-            return plane.load(experiment.dataset, experiment.table, experiment.seed)
-        case LineExperiment():
-            return Points.drawn(_sampler(experiment), experiment.seed)
-    raise TypeError(f"{type(experiment).__name__} names no data")
-
-
-def _sampler(experiment: LineExperiment) -> Callable[[int, torch.Generator], Tensor]:
-    """Draws points, with shape (n, 1), of an experiment's density on the line."""
-    density = torch.from_numpy(line.shape(experiment.dataset, experiment.table))
-
-    def sample(n: int, generator: torch.Generator) -> Tensor:
-        cell = torch.multinomial(density, n, replacement=True, generator=generator)
-        return (line.LOW + line.WIDTH * (cell + torch.rand(n, generator=generator)))[:, None]
-
-    return sample
+    data: DataSet = resolve(experiment.loader)(**experiment.data_arguments(), **options)
+    return data

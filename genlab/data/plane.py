@@ -54,15 +54,15 @@ def target(name: str, table: str = "") -> Target:
 
 
 @functools.lru_cache(maxsize=8)
-def load(name: str, table: str, seed: int) -> Points:
+def load(dataset: str, table: str, seed: int) -> Points:
     """Points to learn from and others to judge by, drawn with a seed. Raises GenlabError as ``target``."""
-    if name == "own":
+    if dataset == "own":
         points, noise = decode(table)
         if noise == 0:  # what was uploaded is all there is: a fifth of it is held back
             rows = torch.from_numpy(np.random.RandomState(seed).permutation(points))
             cut = max(1, len(rows) // 5)
             return Points(PointsSplit(rows[cut:]), PointsSplit(rows[:cut]))
-    return Points.drawn(target(name, table).sample, seed)
+    return Points.drawn(target(dataset, table).sample, seed)
 
 
 def _normal(n: int, generator: torch.Generator) -> Tensor:

@@ -20,11 +20,12 @@ from safetensors import SafetensorError
 from torch import Tensor, nn
 from tqdm import tqdm
 
-from genlab.catalog import CHECKPOINTS
 from genlab.checkpoint_header import read_header
+from genlab.data.classes import CLASSES
 from genlab.data.images import Split, load
 from genlab.errors import CheckpointError
-from genlab.models.autoregressive import CLASSES
+from genlab.evaluation.frechet import frechet
+from genlab.experiments.entries import CHECKPOINTS
 
 WEIGHTS = CHECKPOINTS / "digit-classifier.safetensors"
 COMMAND = "python -m genlab.evaluation.classifier"
@@ -163,8 +164,6 @@ def shifted(x: Tensor, generator: torch.Generator) -> Tensor:
 
 def describe(model: Classifier, images: Split, test: Split) -> None:
     """Fills in what a classifier has to know of real images."""
-    from genlab.evaluation.frechet import frechet  # which needs this module
-
     features, logits = model.see(test.images)
     mean, covariance = moments(features)
     model.mean.copy_(mean)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from typing import cast
 
 import torch
 import torch.nn.functional as F
@@ -58,7 +59,7 @@ def evaluate(
     if not len(images):
         raise ValueError("there is no image to evaluate")
     dims, device = images[0].numel(), next(model.parameters()).device
-    if positions is not None and not isinstance(model, MaskedLeNet):
+    if positions is not None and model.one_pass:
         raise ValueError("only a masked LeNet is scored at some positions: other models give all of them in one pass")
     if positions is not None and not 2 <= positions <= dims:
         raise ValueError(f"there are {dims} positions: choose from 2 to {dims}, not {positions}")
@@ -68,11 +69,13 @@ def evaluate(
     total, variance, right = 0.0, 0.0, 0
     for i in range(0, len(images), batch):
         x = images[i : i + batch].to(device)
-        if isinstance(model, MaskedLeNet) and positions is not None:
+        if positions is not None:
             model.check(x)
             t = torch.rand(len(x), dims, generator=generator).argsort(1)[:, :positions].to(device)
             nats = F.cross_entropy(
-                model.logits_at(x, t).transpose(1, 2), x.flatten(1).gather(1, t).long(), reduction="none"
+                cast(MaskedLeNet, model).logits_at(x, t).transpose(1, 2),
+                x.flatten(1).gather(1, t).long(),
+                reduction="none",
             ).double()  # (B, K)
             total += dims * float(nats.mean(1).sum())
             variance += dims**2 * float(nats.var(1).sum()) / positions * (1 - positions / dims)

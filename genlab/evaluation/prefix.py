@@ -8,7 +8,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from genlab.models.autoregressive import CLASSES, AutoregressiveImage
+from genlab.data.classes import CLASSES
+from genlab.models.autoregressive import AutoregressiveImage
 
 
 def known_prefix(mask: Tensor) -> int:
@@ -21,7 +22,7 @@ def known_prefix(mask: Tensor) -> int:
     return int(unknown[0]) if len(unknown) else mask.numel()
 
 
-@torch.inference_mode()
+@torch.no_grad()
 def pixel_log_probs(model: AutoregressiveImage, image: Tensor) -> Tensor:
     """``log p(x_t | x_<t, y)`` of every pixel, in nats, under each class.
 

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import importlib
-
 import torch
+from torch.nn import Module as Model
 
 from genlab.catalog import FAMILIES
-from genlab.experiment import Experiment
-from genlab.models.autoregressive import AutoregressiveImage
-from genlab.models.flow import Flow
-from genlab.models.gan import GAN
+from genlab.dotted import resolve
+from genlab.experiments.base import Experiment
 
-Model = AutoregressiveImage | Flow | GAN
+__all__ = ["Model", "build"]
 
 
 def build(experiment: Experiment) -> Model:
     """A new model of an experiment's family. Its weights depend on the seed alone; global random state is untouched."""
-    module, name = FAMILIES[experiment.family].model.split(":")
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(experiment.seed)
-        model: Model = getattr(importlib.import_module(module), name)(**experiment.architecture())
+        model: Model = resolve(FAMILIES[experiment.family].model)(**experiment.architecture())
     return model

@@ -10,9 +10,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from genlab.data.classes import CLASSES
 from genlab.generation.steps import sample
-
-CLASSES = 10
 
 
 class AutoregressiveImage(nn.Module, ABC):
@@ -26,6 +25,7 @@ class AutoregressiveImage(nn.Module, ABC):
         conditional: True where the model is told the class (0 to 9) of each image.
     """
 
+    one_pass: bool = True  # False where a pass predicts one position alone
     loss_draws: int = 1  # calls of ``loss`` that a held-out loss averages; more where a call draws positions
 
     def __init__(self, size: int, levels: int, conditional: bool = False) -> None:

@@ -15,7 +15,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from genlab.models.autoregressive import CLASSES
+from genlab.data.classes import CLASSES
 
 
 class GAN(nn.Module):
@@ -45,7 +45,7 @@ class GAN(nn.Module):
             Tensor, self.generator(torch.cat((z, self._told(labels, len(z)).to(z)), 1) if self.conditional else z)
         )
 
-    def judge(self, x: Tensor, labels: Tensor | None = None) -> Tensor:
+    def discriminate(self, x: Tensor, labels: Tensor | None = None) -> Tensor:
         """What the discriminator says of data: a number each, with shape (N,), before any sigmoid. Raises as above."""
         return cast(Tensor, self.discriminator(self._beside(x, labels) if self.conditional else x)).flatten()
 

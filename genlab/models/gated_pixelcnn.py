@@ -8,8 +8,8 @@ from typing import cast
 import torch
 from torch import Tensor, nn
 
+from genlab.data.classes import CLASSES
 from genlab.layers.causal import CausalConv2d, column_causal, row_causal
-from genlab.models.autoregressive import CLASSES
 from genlab.models.causal_image import CachedStepper, CausalImage
 
 DILATIONS = (1, 2, 4, 8)

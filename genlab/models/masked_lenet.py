@@ -19,6 +19,7 @@ class MaskedLeNet(AutoregressiveImage):
     At 28×28 it is the lecture's; smaller images skip the pooling, those below 8×8 are padded with zeros to 8×8.
     """
 
+    one_pass = False
     loss_draws = 8  # one position says little of an image
 
     def __init__(self, size: int, levels: int) -> None:

@@ -1,65 +1,78 @@
-"""The process-wide engine: a Dask scheduler in the server, one warm interactive process, one process per training."""
+"""The process-wide engine: asks and trains in compute processes, and begins anew where the way to them breaks."""
 
 from __future__ import annotations
 
 import atexit
 import logging
-import os
-import tempfile
 import threading
 import time
-from concurrent.futures import Future
-from contextlib import suppress
+from concurrent.futures import Future, wait
+from functools import partial
 from typing import Any
+from uuid import uuid4
 
-from genlab.errors import WorkerFailed
+from genlab.errors import GenlabError, WorkerFailed
+from genlab.runtime.cluster import CORES, INTERACTIVE, Cluster, Lost
 from genlab.runtime.hosted import Hosted
 from genlab.runtime.jobs import Jobs
 from genlab.runtime.memory import Accelerators, Device, main_memory
-from genlab.runtime.process import ComputeProcess
-from genlab.runtime.trampoline import call, unwrap
+from genlab.runtime.trampoline import FAULT, LONGEST_CALL, Answer, pack, unwrap
+from genlab.runtime.waiting import settle
 
-CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-_SPARE_AFTER = 5.0  # seconds: a training that starts needs the cores for its own start
-INTERACTIVE = "interactive"  # the Dask resource that only the interactive process has
+_START = 60.0  # seconds that a start may take
+_BEAT = 3.0  # seconds between looks at whether questions are answered
+_SILENCE = 10.0  # seconds without a word of the scheduler after which it is given up
+_DUMB = LONGEST_CALL + 30  # seconds without any answer: a call that takes longer would have ended its process
 
-_CONFIG = {  # for the server and the processes: no web pages, no statistics, no work moved between processes
-    "distributed.scheduler.http.routes": [],
-    "distributed.worker.http.routes": [],
-    "distributed.worker.profile.enabled": False,
-    "distributed.admin.system-monitor.disk": False,
-    "distributed.admin.system-monitor.gil.enabled": False,
-    "distributed.admin.large-graph-warning-threshold": "100MB",  # uploads and trained weights travel as arguments
-    "distributed.scheduler.active-memory-manager.start": False,
-    "distributed.scheduler.work-stealing": False,
-    "distributed.scheduler.allowed-failures": 1,  # a call whose process was killed is tried once more
-    "distributed.comm.timeouts.connect": "10s",
-}
+logger = logging.getLogger(__name__)
 
 
 class Question:
-    """The answer to come of a call in the interactive process."""
+    """The answer to come of a call in an interactive process.
 
-    def __init__(self, future: Any) -> None:
-        self._future = future
+    Arguments:
+        slot: of the process that is to make the call; None for any.
+
+    Attributes:
+        answer: a future of the value, which fails with a GenlabError; ``asyncio.wrap_future`` makes it awaitable.
+            Cancelling it does nothing.
+    """
+
+    def __init__(self, payload: bytes, slot: int | None = None) -> None:
+        self.answer: Future[Any] = Future()
+        self.answer.set_running_or_notify_cancel()
+        self._payload, self._slot = payload, slot
+        self._key = f"call-{uuid4()}"
+        self._cluster: Cluster | None = None
+        self._asked = threading.Event()
 
     def done(self) -> bool:
         """True when ``result`` returns at once."""
-        return bool(self._future.done())
+        return self.answer.done()
 
     def result(self, timeout: float = 30) -> Any:
-        """The value; ``timeout`` in seconds. Raises the call's GenlabError, or WorkerFailed."""
-        try:
-            return unwrap(self._future.result(timeout=timeout))
-        except TimeoutError:
-            self._future.cancel()
-            raise WorkerFailed(f"The computation took longer than {timeout:g} s and was given up.") from None
-        except WorkerFailed:
-            raise
-        except Exception as error:
-            if type(error).__name__ in ("KilledWorker", "FutureCancelledError", "CancelledError"):
-                raise WorkerFailed("The process that computes pictures was ended during this.") from None
-            raise
+        """The value; ``timeout`` in seconds, not counting the start of the engine. Raises a GenlabError."""
+        self._asked.wait(_START)
+        if not wait([self.answer], timeout).done:
+            self.give_up(f"The computation took longer than {timeout:g} s and was given up.")
+        return self.answer.result()
+
+    def give_up(self, message: str = "The computation was given up.") -> None:
+        """Nobody waits for the answer any more; it becomes a WorkerFailed."""
+        self.settle(error=WorkerFailed(message))
+        if self._cluster is not None:
+            self._cluster.forget(self._key)
+
+    def settle(self, value: Any = None, error: BaseException | None = None) -> None:
+        """Gives the answer, unless there is one."""
+        settle(self.answer, value, error)
+        self._asked.set()
+
+    def put(self, cluster: Cluster) -> Future[Answer]:
+        """Asks it; may be repeated with another cluster."""
+        self._cluster = cluster
+        self._asked.set()
+        return cluster.ask(self._key, self._payload, self.answer.done, self._slot)
 
 
 class Engine:
@@ -67,176 +80,212 @@ class Engine:
 
     Arguments:
         jobs: options of ``Jobs``.
-        warm: dotted path of what the interactive process does first, before anybody asks.
+        warm: dotted path of what an interactive process does first, before anybody asks.
+        interactive: how many of these there are at most.
     """
 
-    def __init__(self, *, warm: str = "genlab.runtime.tasks:warm", **jobs: Any) -> None:
-        self._warm = warm
+    def __init__(
+        self, *, warm: str = "genlab.runtime.answers:warm", interactive: int = INTERACTIVE, **jobs: Any
+    ) -> None:
+        self._warm, self._interactive = warm, interactive
         self._lock = threading.RLock()
-        self._started: Future[None] | None = None
-        self._client: Any = None
-        self._cluster: Any = None
-        self._interactive: ComputeProcess | None = None
-        self._spare: ComputeProcess | None = None
-        self._processes: set[ComputeProcess] = set()
-        self._names = 0
-        self._scratch: tempfile.TemporaryDirectory[str] | None = None
+        self._stopped: threading.Event | None = None  # while it runs, what ends its watch
+        self._cluster: Cluster | None = None
+        self._answered: float | None = None  # when the last answer came, on the monotonic clock
         self._accelerators = Accelerators(self.submit)
         self.jobs = Jobs(self.start, self.host, **{"limit": max(2, CORES - 1)} | jobs)
 
     def start(self) -> None:
         """Starts in the background and returns at once; does nothing where it has started."""
         with self._lock:
-            if self._started is None:
-                self._started = Future()
-                threading.Thread(target=self._start, args=(self._started,), name="engine start", daemon=True).start()
+            if self._stopped is None:
+                self._stopped = threading.Event()
+                self._now()
+                threading.Thread(target=self._watch, args=(self._stopped,), name="engine watch", daemon=True).start()
 
-    def _start(self, started: Future[None]) -> None:
-        try:
-            self._start_scheduler()
-            self._start_interactive()
-        except BaseException as error:
-            started.set_exception(error)
-            raise
-        started.set_result(None)
-        assert self._interactive
-        self._interactive.warm.wait(60)  # the first page comes first
-        self._keep_spare()
-
-    def _start_scheduler(self) -> None:
-        import dask  # imported here: it takes half a second that the server's start need not wait for
-        from distributed import Client, Scheduler, Security, SpecCluster
-
-        logging.getLogger("distributed").setLevel(logging.CRITICAL)  # lost processes are told in our own words
-        self._scratch = tempfile.TemporaryDirectory(prefix="genlab-")  # Dask wants one; nothing of ours goes there
-        self._config = _CONFIG | {"temporary-directory": self._scratch.name}
-        dask.config.set(self._config)
-        self._security = Security.temporary()
-        options = {
-            "host": "127.0.0.1",
-            "protocol": "tls://",
-            "port": 0,
-            "security": self._security,
-            "dashboard": False,
-            "dashboard_address": "127.0.0.1:0",
-        }
-        self._cluster = SpecCluster(
-            scheduler={"cls": Scheduler, "options": options},
-            security=self._security,
-            shutdown_on_close=False,
-            silence_logs=logging.CRITICAL,
-        )
-        self._cluster.scheduler.http_server.stop()  # nobody looks at it
-        self._client = Client(self._cluster, direct_to_workers=True)
-
-    def _ready(self) -> None:
-        started = self._started
-        if started is None:
-            raise WorkerFailed("The computing processes were stopped.")
-        try:
-            started.result(timeout=60)
-        except Exception as error:
-            raise WorkerFailed(f"The computing processes could not be started: {error or 'no answer'}") from error
-
-    def _spawn(self, name: str, *, background: bool, warm: str) -> ComputeProcess:
+    def _now(self) -> Cluster:
+        """The cluster of now; a new one after the last was given up. Raises WorkerFailed where all was stopped."""
         with self._lock:
-            if self._started is None:
+            if self._stopped is None:
                 raise WorkerFailed("The computing processes were stopped.")
-            self._names += 1
-            security = {
-                key: getattr(self._security, key) for key in ("tls_ca_file", "tls_worker_cert", "tls_worker_key")
-            }
-            setup = {
-                "scheduler": self._cluster.scheduler_address,
-                "name": f"{name}-{self._names}",
-                "security": security,
-                "config": self._config,
-                "background": background,
-                "warm": warm,
-                "resources": {} if background else {INTERACTIVE: 1},
-            }
-            process = ComputeProcess(setup, max(1, CORES - 1) if background else 1, self._ended)
-            self._processes.add(process)
-            return process
+            if self._cluster is None:
+                self._answered = None
+                self._cluster = Cluster(
+                    warm=self._warm,
+                    interactive=self._interactive,
+                    job_warm=self.jobs.actor.partition(":")[0] + ":warm",
+                    spare_below=self.jobs.limit,
+                    on_loss=self._give_up,
+                )
+            return self._cluster
 
-    def _start_interactive(self) -> None:
-        self._interactive = self._spawn(INTERACTIVE, background=False, warm=self._warm)
-        self._interactive_since = time.monotonic()
+    # Healing: whatever breaks between the server and its processes, all of it is made anew
 
-    def _ended(self, process: ComputeProcess) -> None:
-        """Called by the watch of a process that is gone: the interactive one comes back."""
-        if process is self._interactive and time.monotonic() - self._interactive_since < 2:
-            time.sleep(1)  # one that cannot even start must not be started in a tight loop
+    def _give_up(self, cluster: Cluster, reason: BaseException) -> None:
+        """Ends a cluster; whoever needs one next makes it. Does nothing for one that was given up before."""
         with self._lock:
-            self._processes.discard(process)
-            if self._started is None:
+            if cluster is not self._cluster:
                 return
-            if process is self._interactive:
-                self._start_interactive()
+            self._cluster = None
+            was_up = cluster.up.done()
+        logger.error("the computing processes %s: %r", "are started anew" if was_up else "could not start", reason)
+        cluster.cut(
+            Lost("The way to the computing processes broke.")
+            if was_up
+            else WorkerFailed("The computing processes could not be started; the server's log says why.")
+        )
+        threading.Thread(target=cluster.end, name="engine end", daemon=True).start()
+
+    def _watch(self, stopped: threading.Event) -> None:
+        """Looks whether every process answers, and has something to be answered where nobody asks."""
+        beats: dict[tuple[Cluster, int], Question] = {}
+        heard: dict[tuple[Cluster, int], int] = {}
+        rounds: dict[tuple[Cluster, int], int] = {}  # since the last answer; seconds would go on in a stopped terminal
+        while True:
+            try:
+                cluster = self._now()
+            except WorkerFailed:
                 return
-            if process is self._spare:
-                self._spare = None
-        self._keep_spare()
+            slots = [(cluster, slot) for slot in cluster.slots()]
+            answers = {at: cluster.answers(at[1]) for at in slots}
+            up = cluster.up.done()
+            rounds = {at: rounds.get(at, 0) + 1 if up and heard.get(at) == answers[at] else 0 for at in slots}
+            beats = {at: beats[at] if at in beats and not beats[at].done() else self._beat(at[1]) for at in slots}
+            heard = answers
+            error = self._fault(cluster)
+            if error is None and max(rounds.values()) * _BEAT > _DUMB:
+                error = TimeoutError(f"no answer for {_DUMB:g} s")
+            if error is not None:
+                self._give_up(cluster, error)
+            if stopped.wait(_BEAT):
+                return
 
-    def _keep_spare(self) -> None:
-        """Importing torch takes seconds: one process more than there are trainings stands by."""
-        with self._lock:
-            busy = len(self._processes) - 1
-            if self._started is not None and self._spare is None and busy < self.jobs.limit:
-                self._spare = self._spawn("job", background=True, warm=self.jobs.actor.partition(":")[0] + ":warm")
+    def _beat(self, slot: int) -> Question:
+        question = Question(pack(("os:getpid", (), {})), slot)
+        self._put(question)
+        return question
 
-    def host(self) -> Hosted:
-        """A process of its own for a training: the one that stands by, or a new one."""
-        self._ready()
-        with self._lock:
-            process, self._spare = self._spare, None
-            if process is None or process.ended.is_set():
-                process = self._spawn("job", background=True, warm=self.jobs.actor.partition(":")[0] + ":warm")
-        later = threading.Timer(_SPARE_AFTER, self._keep_spare)
-        later.daemon = True
-        later.start()
-        return Hosted(self._client, process)
+    def _fault(self, cluster: Cluster) -> BaseException | None:
+        """What is wrong with the way to the processes; None where nothing is. A long computation is not."""
+        if not cluster.up.done():
+            late = time.monotonic() - cluster.since > _START
+            return TimeoutError(f"not ready after {_START:g} s") if late else None
+        if cluster.up.exception():
+            return None  # given up already
+        ping = cluster.ping()
+        for _ in range(2):  # a server that was stopped by a terminal finds its time over when it goes on
+            wait([ping], _SILENCE / 2)
+        if not ping.done():
+            return TimeoutError(f"no word of the scheduler for {_SILENCE:g} s")
+        return ping.exception()
+
+    def health(self) -> float | None:
+        """Seconds since the last answer while questions are answered, else None. Never waits.
+
+        The engine asks itself something every few seconds; a long computation may delay that.
+        """
+        cluster, answered = self._cluster, self._answered
+        if cluster is None or not cluster.up.done() or answered is None:
+            return None
+        age = time.monotonic() - answered
+        return age if age < _DUMB else None
+
+    # Asking
 
     def submit(self, path: str, *args: Any, **kwargs: Any) -> Question:
-        """Calls ``path`` ("package.module:function") in the interactive process, and does not wait for the answer.
+        """Calls ``path`` ("package.module:function") in an interactive process, and does not wait for the answer.
 
-        Where that process is killed meanwhile, a new one is asked, once.
+        Where that process is killed meanwhile, a new one is asked, once; so it is where the way to it breaks.
         """
+        return self.submit_to(None, path, args, kwargs)
+
+    def submit_to(self, slot: int | None, path: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Question:
+        """As ``submit``, in the process of one of the ``slots``."""
         self.start()
-        self._ready()
-        return Question(self._client.submit(call, path, *args, **kwargs, resources={INTERACTIVE: 1}, pure=False))
+        question = Question(pack((path, args, kwargs)), slot)
+        self._put(question)
+        return question
+
+    def slots(self) -> list[int]:
+        """Of the interactive processes that are at work; the first one's before there is any. Never waits."""
+        cluster = self._cluster
+        return [0] if cluster is None else cluster.slots()
+
+    def load(self, slot: int) -> int:
+        """Questions that were asked of the process of a slot and are not answered yet."""
+        cluster = self._cluster
+        return 0 if cluster is None else cluster.load(slot)
+
+    def _put(self, question: Question, again: bool = True) -> None:
+        """Asks a question as soon as there is somebody to ask.
+
+        Arguments:
+            again: whether it is asked once more after the way to the process broke.
+        """
+        try:
+            cluster = self._now()
+        except WorkerFailed as error:
+            question.settle(error=error)
+            return
+
+        def put(up: Future[None]) -> None:
+            if error := up.exception():
+                question.settle(error=error)
+            else:
+                question.put(cluster).add_done_callback(partial(self._settle, question, cluster, again))
+
+        cluster.up.add_done_callback(put)
+
+    def _settle(self, question: Question, cluster: Cluster, again: bool, answer: Future[Answer]) -> None:
+        """Takes what came of a question."""
+        error = answer.exception()
+        if error is None:
+            self._answered = time.monotonic()
+            try:
+                question.settle(unwrap(answer.result()))
+            except GenlabError as told:
+                question.settle(error=told)
+            except Exception:  # unpacking: the fault of the answer alone
+                logger.exception("an answer could not be read")
+                question.settle(error=WorkerFailed(FAULT))
+        elif isinstance(error, GenlabError):
+            question.settle(error=error)
+        elif not question.done():  # else it was given up, and what that makes of it says nothing
+            self._give_up(cluster, error)
+            if again:
+                self._put(question, again=False)
+            else:
+                question.settle(error=WorkerFailed("The computing processes had to be started anew: try again."))
 
     def ask(self, path: str, *args: Any, timeout: float = 30, **kwargs: Any) -> Any:
         """The answer of ``submit``. Raises a GenlabError (as itself, or WorkerFailed); ``timeout`` in seconds."""
         return self.submit(path, *args, **kwargs).result(timeout)
 
+    def host(self) -> Hosted:
+        """A process of its own for a training. Raises WorkerFailed, or Lost where the way to it broke."""
+        cluster = self._now()
+        if not wait([cluster.up], _START).done:
+            raise WorkerFailed("The computing processes could not be started: no answer")
+        cluster.up.result()
+        return Hosted(cluster, cluster.host())
+
     def devices(self) -> list[Device]:
         """What each device holds: name, memory_total and memory_used in bytes. Never waits."""
-        started = self._started
-        ready = started is not None and started.done() and started.exception() is None
+        cluster = self._cluster
+        ready = cluster is not None and cluster.up.done() and cluster.up.exception() is None
         return [main_memory(), *(self._accelerators.devices() if ready else [])]
 
     def stop(self) -> None:
         """Ends every job and every process; returns when they are gone. ``start`` would start anew."""
         with self._lock:
-            started, self._started = self._started, None
-        if started is None:
-            return
-        with suppress(Exception):
-            started.result(timeout=4)
+            stopped, self._stopped = self._stopped, None
+            cluster, self._cluster = self._cluster, None
+        if stopped is not None:
+            stopped.set()
         self.jobs.end_all()
-        with self._lock:
-            processes, self._interactive, self._spare = list(self._processes), None, None
-        enders = [threading.Thread(target=process.end) for process in processes]
-        for ender in enders:
-            ender.start()
-        for ender in enders:
-            ender.join(3)
-        for closing in (self._client, self._cluster):
-            with suppress(Exception):
-                closing.close(timeout=1)
-        if self._scratch is not None:
-            self._scratch.cleanup()
+        if cluster is not None:
+            cluster.cut(WorkerFailed("The computing processes were stopped."))
+            cluster.end()
 
 
 _engine: Engine | None = None

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from genlab.errors import GenlabError
-from genlab.experiment import PlaneGANExperiment
-from genlab.runtime.generations import Source
+from genlab.runtime.models import Source
 from genlab.training import checkpoints
 from genlab.training.run import Run
-from genlab.views.rounds import slowly
 
 
 def slow_round(source: Source) -> bytes:
@@ -23,8 +20,6 @@ def slow_round(source: Source) -> bytes:
         GenlabError: the source cannot be used, or is of no GAN on the plane.
     """
     run = Run.resume(checkpoints.read(source) if isinstance(source, str) else source, None)
-    if not isinstance(run.experiment, PlaneGANExperiment):
-        raise GenlabError("These are weights of a model that plays no game on the plane.")
-    shown = slowly(run)
+    shown = run.task.slowly(run)
     run.advance(steps=0)  # a loss that is no number is told here
-    return shown.pack()
+    return shown

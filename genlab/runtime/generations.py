@@ -1,46 +1,33 @@
-"""Models and images under way, as the interactive process keeps them between two questions."""
+"""Images under way, as an interactive process keeps them between two questions."""
 
 from __future__ import annotations
 
 import math
 import time
 from dataclasses import replace
-from functools import lru_cache
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 import numpy as np
 import torch
 from torch import Tensor
 
-from genlab.catalog import CATALOG
+from genlab.data.classes import CLASSES
 from genlab.errors import CheckpointError
 from genlab.evaluation.prefix import class_posterior, known_prefix, pixel_log_probs
 from genlab.generation.steps import Step, generate
-from genlab.models import Model
-from genlab.models.autoregressive import CLASSES, AutoregressiveImage
-from genlab.training import checkpoints
+from genlab.models.autoregressive import AutoregressiveImage
+from genlab.runtime.models import Source, model_of
+from genlab.runtime.recent import Recent
 
-Source = str | bytes  # the name of a catalogue entry, or the bytes of a weights file
+ROOM = 2**27  # bytes of images under way: ten times sixteen of 28×28 with 256 levels
 
 
 def image_model(source: Source) -> AutoregressiveImage:
     """As ``model_of``, of a model that writes images. Raises CheckpointError."""
     model = model_of(source)
-    if not isinstance(model, AutoregressiveImage):
+    if not hasattr(model, "stepper"):
         raise CheckpointError("These are weights of a model that writes no images.")
-    return model
-
-
-def model_of(source: Source) -> Model:
-    """The model of a source, kept for the next call. Raises CheckpointError."""
-    path = CATALOG[source].checkpoint if isinstance(source, str) and source in CATALOG else None
-    return _loaded(source, path.stat().st_mtime_ns if path and path.exists() else 0)
-
-
-@lru_cache(maxsize=8)
-def _loaded(source: Source, changed: int) -> Model:  # noqa: ARG001
-    """``changed`` says when the file was written: a checkpoint trained anew is loaded anew."""
-    return checkpoints.load(source) if isinstance(source, str) else checkpoints.loads(source)[0]
+    return cast(AutoregressiveImage, model)
 
 
 class Given(NamedTuple):
@@ -142,9 +129,19 @@ class Generation:
         return torch.logsumexp(torch.stack(self._judged), 0) - math.log(CLASSES)
 
 
-@lru_cache(maxsize=8)  # up to 13 MB each: 784 steps of 16 images with 256 log-probabilities
+under_way: Recent[tuple[object, ...], Generation] = Recent(ROOM)
+
+
 def generation(
     model: AutoregressiveImage, n: int, seed: int, temperature: float, label: int | None, given: Given | None
 ) -> Generation:
-    """A generation that is kept, so that asking for more of it goes on where it was."""
-    return Generation(model, n, seed, temperature, label, given)
+    """A generation that is kept, so that asking for more of it goes on where it was.
+
+    A class asks for many at a time: where one were forgotten before it is complete, each piece of it would be made
+    from the beginning.
+    """
+    key = model, n, seed, temperature, label, given
+    if (kept := under_way.get(key)) is None:
+        kept = Generation(*key)
+        under_way.put(key, kept, 4 * n * model.levels * model.size**2)  # its log-probabilities, once it is complete
+    return kept

@@ -2,51 +2,85 @@
 
 from __future__ import annotations
 
+import logging
+from concurrent.futures import FIRST_COMPLETED, Future, wait
 from typing import Any
 
+from genlab.runtime.cluster import Cluster, Lost
 from genlab.runtime.process import ComputeProcess
-from genlab.runtime.trampoline import Remote, unwrap
+from genlab.runtime.trampoline import Answer, Remote, pack, unwrap
 
-_LOOK = 0.2  # seconds between looks at whether the process is still there
+_START = 60.0  # seconds until a process is connected
+_REAPED = 1.0  # seconds between a connection that breaks and the end of the process behind it
+
+logger = logging.getLogger(__name__)
+
+
+class Unreachable(Lost):
+    """The way to one process broke; it lives, and the way to others is whole."""
 
 
 class Hosted:
-    """A process and, after ``make``, a Dask actor in it. Every method raises ProcessEnded when the process is gone.
+    """A process and, after ``make``, a Dask actor in it.
+
+    Every method raises ProcessEnded when the process is gone, and Lost when the way to it is.
 
     Arguments:
-        client: the Dask client.
+        cluster: where the process belongs.
         process: a process that nothing else uses; it is ended by ``end``.
     """
 
-    def __init__(self, client: Any, process: ComputeProcess) -> None:
-        self._client = client
+    def __init__(self, cluster: Cluster, process: ComputeProcess) -> None:
+        self._cluster = cluster
         self._process = process
         self._actor: Any = None
-        self.check = process.check
+        self.ended = process.ended
         self.end = process.end
         self.memory = process.memory
         self.pid = process.pid
 
     def make(self, path: str, *args: Any) -> None:
         """Makes the object of the class at ``path``; raises a GenlabError where that failed."""
-        address = self._process.address.result(timeout=60)
-        self._process.warm.wait()  # its first things and a training must not share torch's global random state
-        made = self._client.submit(Remote, actor=True, workers=[address], allow_other_workers=False, pure=False)
-        self._actor = self._wait(made)
-        unwrap(self._wait(self._actor.make(path, *args)))
+        self._wait(self._process.address, _START)
+        self._wait(self._process.warm)  # its first things and a training must not share torch's random state
+        self._wait(self._cluster.run(self._place()))
+        unwrap(self._wait(self._cluster.run(self._call("make", pack((path, args))))))
 
     def call(self, method: str, *args: Any) -> Any:
         """The answer of a method; raises a GenlabError where it failed."""
-        return unwrap(self._wait(self._actor.call(method, *args)))
+        return unwrap(self._wait(self._cluster.run(self._call("call", pack((method, args))))))
 
-    def _wait(self, future: Any) -> Any:
-        """A result, without waiting for ever for a process that is gone: Dask would hope for its return."""
-        while True:
-            try:
-                return future.result(timeout=_LOOK)
-            except TimeoutError:
-                self.check()
-            except Exception:
-                if self._process.ended.wait(1.0):  # the connection broke before the process was reaped
-                    self.check()
-                raise
+    def check(self) -> None:
+        """Raises where the process or the way to it is gone."""
+        self._cluster.check()
+        self._process.check()
+
+    async def _place(self) -> None:
+        """An empty actor in the process; it lives as long as its Dask future."""
+        self._address = self._process.address.result()
+        self._actor = self._cluster.client.submit(
+            Remote, actor=True, workers=[self._address], allow_other_workers=False, pure=False
+        )
+        await self._actor._state.wait()
+        if self._actor.status != "finished":
+            raise self._actor._state.exception
+
+    async def _call(self, function: str, payload: bytes) -> Answer:
+        """One message to the process and one back, past the scheduler."""
+        process = self._cluster.client.rpc(self._address)
+        answer = await process.actor_execute(actor=self._actor.key, function=function, args=[payload])
+        if answer["status"] != "OK":
+            raise answer["exception"]
+        return answer["result"]
+
+    def _wait(self, answer: Future[Any], timeout: float | None = None) -> Any:
+        """An answer, or the end of the process, whichever comes first: Dask would hope for its return."""
+        wait([answer, self.ended], timeout, FIRST_COMPLETED)
+        self._cluster.check()
+        if answer.done() and not answer.exception():
+            return answer.result()
+        wait([self.ended], _REAPED)
+        self.check()
+        error = answer.exception() if answer.done() else TimeoutError("no answer")
+        logger.warning("the way to process %d broke: %r", self.pid, error)
+        raise Unreachable("The way to the training process broke.") from error

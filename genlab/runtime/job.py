@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+import logging
+import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from genlab.errors import GenlabError
-from genlab.experiment import Experiment
-from genlab.runtime.film import Frame, History, Point
-from genlab.runtime.hosted import Hosted
+from genlab.experiments.base import Experiment
+from genlab.runtime.cluster import Lost
+from genlab.runtime.film import Frame, Have, History, News, Point
+from genlab.runtime.hosted import Hosted, Unreachable
 from genlab.runtime.process import ProcessEnded
+from genlab.runtime.trampoline import FAULT
 
-if TYPE_CHECKING:
-    from genlab.runtime.jobs import Jobs
+logger = logging.getLogger(__name__)
 
 SLICE = 0.05  # seconds of training between two looks at what the owner wants
 SNAPSHOT_FIRST, SNAPSHOT_EVERY = 1.0, 5.0  # seconds; rarer where a snapshot is costly
-_LOOK = 0.2  # seconds between looks at an idle process
+_LIVES = 3  # times that a training whose process cannot be reached is begun anew without a snapshot in between
 _HEED = 0.3  # seconds that a pause waits for the slice under way, so that whoever asked sees where it stands still
 
 
@@ -31,6 +34,19 @@ class Snapshot:
     step: int
     moves: int
     rival_state: bytes | None = None
+
+
+class Queue(Protocol):
+    """What a job needs of those that are beside it; ``genlab.runtime.jobs.Jobs`` says what each means."""
+
+    actor: str
+    changed: threading.Condition
+    host: Callable[[], Hosted]
+
+    def place(self, job: Job) -> int: ...  # noqa: D102
+    def patience(self, job: Job) -> float: ...  # noqa: D102
+    def enqueue(self, job: Job, *, first: bool = False) -> None: ...  # noqa: D102
+    def forget(self, job: Job) -> None: ...  # noqa: D102
 
 
 class Job:
@@ -48,7 +64,7 @@ class Job:
 
     def __init__(
         self,
-        jobs: Jobs,
+        jobs: Queue,
         token: str,
         experiment: Experiment,
         owner: str,
@@ -72,6 +88,7 @@ class Job:
         self._rate: float | None = None
         self._rate_told = True
         self._hosted: Hosted | None = None
+        self._unreachable = 0  # times that its process was, since the last snapshot
         self._history, self._rival_history = History(), History()
 
     # What can be seen
@@ -112,6 +129,11 @@ class Job:
         """At most 64 pictures, evenly thinned, the newest always among them."""
         with self._changed:
             return self._history.frames()
+
+    def news(self, have: Have | None, need: Collection[int] = ()) -> News:
+        """What its curve and pictures have that is new since ``have``, and the pictures at the steps in ``need``."""
+        with self._changed:
+            return self._history.news(have, need)
 
     def weights(self) -> bytes:
         """The weights file of the last snapshot. Raises GenlabError before the first."""
@@ -187,12 +209,21 @@ class Job:
                 self._restart()
             self._show()
 
-    def _restart(self) -> None:
+    def _restart(self, *, first: bool = False) -> None:
         self._history.cut(self.snapshot.step if self.snapshot else 0)  # what came after it will be trained again
         self._rival_history = History()
         self._said = self.kind = ""
         self._rate_told = self._rate is None
-        self._jobs.enqueue(self)
+        self._jobs.enqueue(self, first=first)
+
+    def _save(self, lost: Lost) -> None:
+        """The way to its process broke, through no fault of its own: goes on from the last snapshot in a new one."""
+        with self._changed:
+            self._unreachable += isinstance(lost, Unreachable)
+            if self._unreachable > _LIVES:
+                self._stop("died", "The training process could not be reached again and again: try again later.")
+            elif self._phase in ("starting", "active"):
+                self._restart(first=True)
 
     # What drives it
 
@@ -211,12 +242,14 @@ class Job:
     def drive(self) -> None:
         """Trains until there is nothing more to do; runs in a thread of its own."""
         hosted = None
+        lost: Lost | None = None
         try:
             hosted = self._jobs.host()
             with self._changed:
                 if self._phase != "starting":
                     return
                 self._hosted = hosted
+            hosted.ended.add_done_callback(lambda _: self._wake())
             start = self.snapshot or Snapshot(None, None, 0, 0)
             hosted.make(self._jobs.actor, self.experiment, start.weights, start.state, self.rival, start.rival_state)
             with self._changed:
@@ -230,14 +263,23 @@ class Job:
         except ProcessEnded as error:
             step = f"{self.progress.get('step', 0):,}".replace(",", "\u00a0")
             self._stop("died", f"The training process was {error} at step {step}; nothing else was touched.")
+        except Lost as error:
+            lost = error
         except GenlabError as error:
             self._stop("failed", str(error), type(error).__name__)
-        except Exception as error:  # noqa: BLE001  # whatever it is, the owner must read of it
-            self._stop("failed", f"The training stopped with {type(error).__name__}: {error}", "WorkerFailed")
+        except Exception:  # whatever it is, the owner must read of it
+            logger.exception("a training failed")
+            self._stop("failed", FAULT, "WorkerFailed")
         finally:
             self._hosted = None
             if hosted is not None:
                 hosted.end()
+        if lost:
+            self._save(lost)
+
+    def _wake(self) -> None:
+        with self._changed:
+            self._changed.notify_all()
 
     def _stop(self, phase: str, message: str = "", kind: str = "") -> None:
         with self._changed:
@@ -269,11 +311,13 @@ class Job:
                     return ("snapshot",)
                 if done:
                     self._stop("done")
-                elif time.monotonic() - idle_since > self._jobs.patience(self):
+                    continue
+                patience = self._jobs.patience(self) - (time.monotonic() - idle_since)
+                if patience <= 0:
                     self._stop("parked")
-                else:
-                    self._changed.wait(_LOOK)
-                    hosted.check()
+                    continue
+                hosted.check()
+                self._changed.wait(None if patience == float("inf") else patience)  # the end of its process wakes it
         return None
 
     def _take(self, news: dict[str, Any]) -> None:
@@ -291,6 +335,7 @@ class Job:
         weights, state, (step, moves), seconds, rival_state = news
         with self._changed:
             self.snapshot = Snapshot(weights, state, step, moves, rival_state)
+            self._unreachable = 0
             self._snapshot_due = time.monotonic() + max(SNAPSHOT_EVERY, 20 * seconds)
             self._show()
 

@@ -6,12 +6,12 @@ import time
 from dataclasses import asdict
 from typing import Any
 
-from genlab.experiment import Experiment, PixelCNNExperiment
-from genlab.runtime import pictures
+from genlab.catalog import experiment as entered
+from genlab.experiments.base import Experiment
 from genlab.runtime.device import best_device
 from genlab.training.progress import Progress
 from genlab.training.run import Run
-from genlab.views.rounds import slowly
+from genlab.views.pictures import SideBySide, side_by_side
 
 REST = 4  # after a picture, training gets this many times what the picture took
 AT_LEAST = 0.25  # seconds between two pictures: more often than a page looks would be in vain
@@ -42,7 +42,7 @@ class JobActor:
         experiment, weights, state, rival, rival_state = self._begin
         self._run = _run(experiment, weights, state)
         self._rival = None if rival is None else _run(rival, None, rival_state)
-        self._drawing: pictures.Picture | None = None
+        self._drawing: SideBySide | None = None
         self._rival_told = 0  # points of its curve
         self._drawn = (-1, -1)  # the moves after which the last picture was begun
         self._drawing_at = (0, (0, 0))  # step and moves of the picture under way
@@ -68,9 +68,9 @@ class JobActor:
         self._drawing = None
         runs = [self._run] if self._rival is None else [self._rival, self._run]
         if move == "slow":
-            shown = [slowly(run).pack() for run in runs]
+            shown = [run.task.slowly(run) for run in runs]
             self._drawn = self._moves()
-            picture = shown[0] if len(shown) == 1 else pictures.side_by_side(*reversed(shown))
+            picture = side_by_side(shown[::-1])
             return self._news(self._run.advance(steps=0), (self._run.step, picture))
         for run in runs:
             for player in (move,) if move else run.round:
@@ -108,11 +108,9 @@ class JobActor:
             self._drawing_at = self._run.step, moves
             self._drawing = self._pencil()
 
-    def _pencil(self) -> pictures.Picture:
-        one = pictures.begin(self._run.experiment, self._run.average(), self._run.step)
-        if self._rival is None:
-            return one
-        return pictures.Pair(one, pictures.begin(self._rival.experiment, self._rival.average(), self._rival.step))
+    def _pencil(self) -> SideBySide:
+        runs = [self._run] if self._rival is None else [self._run, self._rival]
+        return SideBySide([run.task.picture(run.average(), run.step) for run in runs])
 
     def _draw(self, seconds: float) -> tuple[int, bytes] | None:
         """The step and the picture of it, when one is complete now."""
@@ -147,6 +145,6 @@ def _run(experiment: Experiment, weights: bytes | None, state: bytes | None) -> 
 
 def warm() -> None:
     """A first, tiny training: half of a training's start is what torch imports at the first optimiser."""
-    actor = JobActor(PixelCNNExperiment(batch_size=1), None, None)
+    actor = JobActor(entered("pixelcnn-digits", batch_size=1), None, None)
     actor.step()
     actor.draw(0.0)

@@ -8,7 +8,7 @@ import time
 from collections import Counter
 from collections.abc import Callable
 
-from genlab.experiment import Experiment
+from genlab.experiments.base import Experiment
 from genlab.runtime.hosted import Hosted
 from genlab.runtime.job import Job, Snapshot
 
@@ -35,7 +35,7 @@ class Jobs:
         *,
         limit: int,
         per_owner: int = 1,
-        grace: float = 20.0,
+        grace: float = 90.0,
         actor: str = "genlab.runtime.job_actor:JobActor",
     ) -> None:
         self.limit = limit
@@ -95,14 +95,14 @@ class Jobs:
                 if job.owner == owner:
                     job.touch()
 
-    def enqueue(self, job: Job) -> None:
-        """Lets a job wait for a process, and start when there is one."""
+    def enqueue(self, job: Job, *, first: bool = False) -> None:
+        """Lets a job wait for a process, before all others where it is ``first``, and start when there is one."""
         self._start_engine()
         with self.changed:
             self._jobs[job.token] = job
             job.touch()
             job.move("queued")
-            self._queue.append(job)
+            self._queue.insert(0 if first else len(self._queue), job)
             self._dispatch()
             if self._watch is None:
                 self._watch = threading.Thread(target=self._end_left, name="jobs left", daemon=True)
@@ -126,7 +126,7 @@ class Jobs:
             self._jobs.pop(job.token, None)
             if job in self._queue:
                 self._queue.remove(job)
-                self._dispatch()
+            self._dispatch()
 
     def end_all(self) -> None:
         """Marks every job as ended; whoever calls this ends the processes."""
@@ -146,6 +146,7 @@ class Jobs:
                 threading.Thread(target=self._run, args=(job,), name="job", daemon=True).start()
         for job in self._queue:
             job.version += 1  # its place may have changed
+        self.changed.notify_all()
 
     def _run(self, job: Job) -> None:
         try:

@@ -48,5 +48,5 @@ class Accelerators:
                 self._known = self._known or []  # a driver that fails must not take the page with it
         if self._question is None and self._known != [] and time.monotonic() - self._asked > _EVERY:
             self._asked = time.monotonic()
-            self._question = self._submit("genlab.runtime.tasks:accelerators")
+            self._question = self._submit("genlab.runtime.answers:accelerators")
         return self._known or []

@@ -11,13 +11,14 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
-from concurrent.futures import Future
+from concurrent.futures import Future, wait
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import psutil
+
+from genlab.runtime.waiting import settle
 
 ROOT = Path(__file__).parent.parent.parent
 _PATIENCE = 1.0
@@ -31,18 +32,15 @@ class ComputeProcess:
     """A child that runs ``genlab.runtime.worker``.
 
     Attributes:
-        address: future of the Dask address, set when the child is connected.
-        warm: set when the child has done its slow first things, or is gone.
-        ended: set when the child is gone and reaped.
+        address: future of the Dask address, done when the child is connected; fails with ProcessEnded.
+        warm: future, done when the child has done its slow first things, or is gone.
+        ended: future of how it ended, in words, done when the child is gone and reaped.
     """
 
-    def __init__(
-        self, setup: dict[str, Any], threads: int, on_end: Callable[[ComputeProcess], None] | None = None
-    ) -> None:
+    def __init__(self, setup: dict[str, Any], threads: int) -> None:
         self.address: Future[str] = Future()
-        self.warm = threading.Event()
-        self.ended = threading.Event()
-        self._on_end = on_end
+        self.warm: Future[None] = Future()
+        self.ended: Future[str] = Future()
         environment = os.environ | {
             "OMP_WAIT_POLICY": "PASSIVE",  # spinning threads take the cores from the server and from other processes
             "OMP_NUM_THREADS": str(threads),
@@ -73,25 +71,19 @@ class ComputeProcess:
             if word == "address":
                 self.address.set_result(rest)
             elif word == "warm":
-                self.warm.set()
+                self.warm.set_result(None)
         self._child.wait()
         self._child.stdout.close()
-        self.ended.set()
-        self.warm.set()
-        if not self.address.done():
-            self.address.set_exception(ProcessEnded(self.how_it_ended()))
-        if self._on_end:
-            self._on_end(self)
-
-    def how_it_ended(self) -> str:
-        """In words, once ``ended`` is set."""
         code = self._child.returncode
-        return f"killed (signal {-code})" if code and code < 0 else f"ended (code {code})"
+        how = f"killed (signal {-code})" if code < 0 else f"ended (code {code})"
+        settle(self.ended, how)
+        settle(self.warm)
+        settle(self.address, error=ProcessEnded(how))
 
     def check(self) -> None:
         """Raises ProcessEnded where the process is gone."""
-        if self.ended.is_set():
-            raise ProcessEnded(self.how_it_ended())
+        if self.ended.done():
+            raise ProcessEnded(self.ended.result())
 
     def memory(self) -> int:
         """Bytes of main memory the process holds; 0 once it ended."""
@@ -105,6 +97,6 @@ class ComputeProcess:
         if self._child.stdin:
             with suppress(OSError):
                 self._child.stdin.close()
-        if not self.ended.wait(_PATIENCE):
+        if not wait([self.ended], _PATIENCE).done:
             self._child.kill()
-            self.ended.wait(_PATIENCE)
+            wait([self.ended], _PATIENCE)

@@ -1,34 +1,41 @@
 """What crosses between the server and its processes: dotted paths in, plain answers or one-sentence errors out.
 
-An exception is never sent as an object: unpickling one of torch's would import torch into the server.
+An exception is never sent as an object: unpickling one of torch's would import torch into the server. Values are
+pickled here, on both sides, and Dask carries bytes: what cannot be packed fails its own call and not the way there.
 """
 
 from __future__ import annotations
 
 import faulthandler
-import importlib
+import pickle
 import re
 import traceback
 from collections.abc import Callable
 from typing import Any
 
 from genlab import errors
+from genlab.dotted import resolve
 
+FAULT = "The computation stopped: a fault of the program, not of yours. The server's log says which."
 LONGEST_CALL = 60.0  # seconds after which a call in the interactive process ends that process: it blocks everybody
 
-Answer = tuple[str | None, Any]  # (None, value), or the name of an error and its sentence
+Answer = tuple[str | None, Any]  # (None, the packed value), or the name of an error and its sentence
 
 
-def resolve(path: str) -> Any:
-    """The object that ``"package.module:name"`` names; imports the module."""
-    module, _, name = path.partition(":")
-    return getattr(importlib.import_module(module), name)
+def pack(value: Any) -> bytes:
+    """A value in bytes."""
+    return pickle.dumps(value, protocol=5)
 
 
-def guarded(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Answer:
+def unpack(packed: bytes) -> Any:
+    """The value again; only what our own processes packed is ever read."""
+    return pickle.loads(packed)  # noqa: S301
+
+
+def guarded(function: Callable[..., Any], *args: Any) -> Answer:
     """The answer of a call, its error as a name from ``genlab.errors`` and one sentence."""
     try:
-        return None, function(*args, **kwargs)
+        return None, pack(function(*args))
     except Exception as error:  # noqa: BLE001  # nothing but a sentence may cross to the server
         for kind in type(error).__mro__:
             if kind.__module__ == errors.__name__:
@@ -36,8 +43,7 @@ def guarded(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Answer:
         if _is_out_of_memory(error):
             return "OutOfMemory", "There is not enough memory for this: take a smaller batch or a smaller model."
         traceback.print_exc()
-        detail = " ".join(str(error).split())[:200]
-        return "WorkerFailed", f"The computation stopped with {type(error).__name__}: {detail or 'no explanation'}"
+        return "WorkerFailed", FAULT
 
 
 def _is_out_of_memory(error: Exception) -> bool:
@@ -49,11 +55,16 @@ def _is_out_of_memory(error: Exception) -> bool:
     )
 
 
-def call(path: str, *args: Any, **kwargs: Any) -> Answer:
-    """Runs a function by its dotted path, in the interactive process."""
+def call(payload: bytes) -> Answer:
+    """Runs a function by its dotted path, in the interactive process; ``payload`` packs path, args and kwargs."""
+
+    def run() -> Any:
+        path, args, kwargs = unpack(payload)
+        return resolve(path)(*args, **kwargs)
+
     faulthandler.dump_traceback_later(LONGEST_CALL, exit=True)
     try:
-        return guarded(lambda: resolve(path)(*args, **kwargs))
+        return guarded(run)
     finally:
         faulthandler.cancel_dump_traceback_later()
 
@@ -64,22 +75,28 @@ class Remote:
     def __init__(self) -> None:
         self.object: Any = None
 
-    def make(self, path: str, *args: Any) -> Answer:
-        """Makes the object; the answer is None."""
+    def make(self, payload: bytes) -> Answer:
+        """Makes the object; ``payload`` packs the path of its class and the arguments. The answer is None."""
 
         def make() -> None:
+            path, args = unpack(payload)
             self.object = resolve(path)(*args)
 
         return guarded(make)
 
-    def call(self, method: str, *args: Any) -> Answer:
-        """Calls a method of the object."""
-        return guarded(lambda: getattr(self.object, method)(*args))
+    def call(self, payload: bytes) -> Answer:
+        """Calls a method of the object; ``payload`` packs its name and the arguments."""
+
+        def run() -> Any:
+            method, args = unpack(payload)
+            return getattr(self.object, method)(*args)
+
+        return guarded(run)
 
 
 def unwrap(answer: Answer) -> Any:
     """The value of an answer, on the server's side. Raises the error it names."""
     kind, value = answer
     if kind is None:
-        return value
+        return unpack(value)
     raise getattr(errors, kind)(value)

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import logging
 import os
 import sys
 import threading
@@ -17,7 +16,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, TextIO
 
-from genlab.runtime.trampoline import resolve
+from genlab.dotted import resolve
+from genlab.runtime import log
 
 
 def main() -> None:
@@ -49,7 +49,7 @@ async def _serve(setup: dict[str, Any], replies: TextIO) -> None:
     import dask
     from distributed import Security, Worker
 
-    logging.getLogger("distributed").setLevel(logging.CRITICAL)
+    log.to_stderr()
     dask.config.set(setup["config"])
     worker = Worker(
         setup["scheduler"],

@@ -19,7 +19,7 @@ from torch import Tensor
 class Loss(NamedTuple):
     """Losses of both players; they take what the discriminator says, l = D(x) before any sigmoid, with shape (N,)."""
 
-    judge: Callable[[Tensor, Tensor], Tensor]  # of the discriminator, of what it says of real and of made data
+    discriminate: Callable[[Tensor, Tensor], Tensor]  # of the discriminator, of what it says of real and of made data
     generate: Callable[[Tensor], Tensor]  # of the generator, of what D says of its data
     neutral: float | None  # what D says where real and made are equally likely; None where only differences count
     sigmoid: bool = False  # σ(l) is the probability of being real
@@ -50,15 +50,15 @@ LOSSES: dict[str, Loss] = {
 }
 
 
-def gradient_penalty(judge: Callable[[Tensor], Tensor], real: Tensor, fake: Tensor, mix: Tensor) -> Tensor:
+def gradient_penalty(discriminate: Callable[[Tensor], Tensor], real: Tensor, fake: Tensor, mix: Tensor) -> Tensor:
     """E (‖∇D(x̂)‖ − 1)² at x̂ = ε x + (1 − ε) G(z).
 
     Arguments:
-        judge: D.
+        discriminate: D.
         real, fake: data of the same shape (N, …).
         mix: ε, uniform numbers (N,).
     """
     share = mix.view(-1, *[1] * (real.dim() - 1))
     between = (share * real + (1 - share) * fake).requires_grad_()
-    (slope,) = torch.autograd.grad(judge(between).sum(), between, create_graph=True)
+    (slope,) = torch.autograd.grad(discriminate(between).sum(), between, create_graph=True)
     return (slope.flatten(1).norm(dim=1) - 1).square().mean()

@@ -13,7 +13,7 @@ from torch import Tensor
 from genlab.catalog import CATALOG
 from genlab.checkpoint_header import LARGEST, read_experiment
 from genlab.errors import CheckpointError
-from genlab.experiment import Experiment
+from genlab.experiments.base import Experiment
 from genlab.models import Model, build
 
 _TYPES = (torch.float32, torch.float16, torch.bfloat16)

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Protocol
+from typing import Protocol, cast
 
 import torch
 from torch import Tensor, nn
 
-from genlab.experiment import AdversarialExperiment, Experiment
-from genlab.models import Model
-from genlab.models.autoregressive import CLASSES, AutoregressiveImage
-from genlab.models.flow import Flow
+from genlab.data.classes import CLASSES
+from genlab.experiments.base import Experiment
+from genlab.experiments.principles import ByGame
 from genlab.models.gan import GAN
 from genlab.training.adversarial import LOSSES, gradient_penalty
 
@@ -24,15 +23,15 @@ class Objective(Protocol):
     Attributes:
         players: name to the part of the model that its moves change.
         round: the moves of one step, by player; the last one ends the step.
-        momentum: Adam's β₁.
-        largest: norm of the gradient beyond which it is scaled down, or None.
+        beta1: of Adam.
+        max_grad_norm: norm of the gradient beyond which it is scaled down, or None.
         likelihood: True where the loss on held-out data judges the model, and averaged weights are the better ones.
     """
 
     players: dict[str, nn.Module]
     round: tuple[str, ...]
-    momentum: float
-    largest: float | None
+    beta1: float
+    max_grad_norm: float | None
     likelihood: bool
 
     def loss(self, player: str, batch: Batch, draws: torch.Generator) -> Tensor:
@@ -42,16 +41,29 @@ class Objective(Protocol):
         """What belongs to a move after its update."""
 
 
+class Likely(Protocol):
+    """A model whose loss says how unlikely data are to it.
+
+    Attributes:
+        loss_draws: calls of ``loss`` that a held-out loss averages; more where a call draws at random.
+    """
+
+    loss_draws: int
+
+    def loss(self, x: Tensor, labels: Tensor | None, generator: torch.Generator) -> Tensor:
+        """What training minimises."""
+
+
 class MaximumLikelihood:
     """One player, which makes the data more likely."""
 
-    momentum = 0.9
-    largest: float | None = 1.0
+    beta1 = 0.9
+    max_grad_norm: float | None = 1.0
     likelihood = True
 
-    def __init__(self, model: AutoregressiveImage | Flow) -> None:
+    def __init__(self, model: Likely, experiment: Experiment) -> None:
         self._model = model
-        self.players: dict[str, nn.Module] = {"train": model}
+        self.players: dict[str, nn.Module] = {"train": cast(nn.Module, model)}
         self.round: tuple[str, ...] = ("train",)
 
     def loss(self, player: str, batch: Batch, draws: torch.Generator) -> Tensor:
@@ -65,12 +77,12 @@ class MaximumLikelihood:
 class Adversarial:
     """Two players: k moves of the discriminator D, then one of the generator G."""
 
-    largest: float | None = None
+    max_grad_norm: float | None = None
     likelihood = False
 
-    def __init__(self, model: GAN, experiment: AdversarialExperiment) -> None:
+    def __init__(self, model: GAN, experiment: ByGame) -> None:
         self._model, self._loss, self._n = model, LOSSES[experiment.loss], experiment.batch_size
-        self.momentum, self._clip, self._penalty = experiment.momentum, experiment.clip, experiment.penalty
+        self.beta1, self._clip, self._penalty = experiment.beta1, experiment.clip, experiment.penalty
         self.players: dict[str, nn.Module] = {"D": model.discriminator, "G": model.generator}
         self.round = ("D",) * experiment.k + ("G",)
         if self._loss.clipped:
@@ -82,16 +94,18 @@ class Adversarial:
         z = torch.randn(n, model.latent, generator=draws, device=device)
         if player == "G":
             labels = torch.randint(CLASSES, (n,), generator=draws, device=device) if model.conditional else None
-            return self._loss.generate(model.judge(model.generate(z, labels), labels))
+            return self._loss.generate(model.discriminate(model.generate(z, labels), labels))
         x, given = batch()
         x, labels = model.real(x), given if model.conditional else None
         with torch.no_grad():
             fake = model.generate(z, labels)
         both = None if labels is None else torch.cat((labels, labels))
-        loss = self._loss.judge(*model.judge(torch.cat((x, fake)), both).chunk(2))
+        loss = self._loss.discriminate(*model.discriminate(torch.cat((x, fake)), both).chunk(2))
         mix = torch.rand(n, generator=draws, device=device)  # always: another loss must not meet other noise
         if self._loss.penalised:
-            loss = loss + self._penalty * gradient_penalty(lambda between: model.judge(between, labels), x, fake, mix)
+            loss = loss + self._penalty * gradient_penalty(
+                lambda between: model.discriminate(between, labels), x, fake, mix
+            )
         return loss
 
     @torch.no_grad()
@@ -100,12 +114,3 @@ class Adversarial:
         if player == "D" and self._loss.clipped:
             for weight in self.players["D"].parameters():
                 weight.clamp_(-self._clip, self._clip)
-
-
-def objective(experiment: Experiment, model: Model) -> Objective:
-    """What an experiment's model is trained for."""
-    if isinstance(experiment, AdversarialExperiment):
-        assert isinstance(model, GAN)
-        return Adversarial(model, experiment)
-    assert isinstance(model, AutoregressiveImage | Flow)
-    return MaximumLikelihood(model)

@@ -5,21 +5,20 @@ from __future__ import annotations
 import copy
 import math
 import time
+from typing import cast
 
 import torch
 from torch import Tensor
 from torch.optim.swa_utils import get_ema_multi_avg_fn
 
-from genlab.data.datasets import load
 from genlab.errors import Diverged
-from genlab.experiment import Experiment, ImageExperiment
+from genlab.experiments.base import Experiment
 from genlab.models import Model, build
-from genlab.models.autoregressive import AutoregressiveImage
-from genlab.models.flow import Flow
 from genlab.training import checkpoints, numerics, schedule, state
 from genlab.training.numerics import Numerics
-from genlab.training.objectives import objective
+from genlab.training.objectives import Likely
 from genlab.training.progress import Log, Point, Progress
+from genlab.training.task import task
 
 
 class Run:
@@ -36,13 +35,13 @@ class Run:
 
     def __init__(self, experiment: Experiment, device: str | torch.device = "cpu", how: Numerics | None = None) -> None:
         self.experiment, self.device = experiment, torch.device(device)
-        convolves = isinstance(experiment, ImageExperiment)
-        self._how = how or (numerics.best(self.device.type) if convolves else numerics.PLAIN)
-        data = load(experiment)
+        self.task = task(experiment)
+        self._how = how or (numerics.best(self.device.type) if experiment.convolves else numerics.PLAIN)
+        data = self.task.data()
         self._train = data.train.to(self.device)
         layout = torch.channels_last if self._how.channels_last else torch.contiguous_format
         self.model: Model = build(experiment).to(self.device).to(memory_format=layout).train()
-        self._objective = objective(experiment, self.model)
+        self._objective = self.task.objective(self.model)
         self._weights = {name: list(part.parameters()) for name, part in self._objective.players.items()}
         self._optimizers = {name: self._adam(weights) for name, weights in self._weights.items()}
         self._held_out = data.validation.held_out_batches(self.device) if self._objective.likelihood else []
@@ -197,8 +196,8 @@ class Run:
         log, weights, optimizer = self._log, self._weights[player], self._optimizers[player]
         loss = self._loss(player)
         loss.backward(inputs=weights)
-        if self._objective.largest is not None:
-            torch.nn.utils.clip_grad_norm_(weights, self._objective.largest)
+        if self._objective.max_grad_norm is not None:
+            torch.nn.utils.clip_grad_norm_(weights, self._objective.max_grad_norm)
         optimizer.param_groups[0]["lr"] = self._learning_rate()
         optimizer.step()
         optimizer.zero_grad()
@@ -245,7 +244,7 @@ class Run:
 
     def _adam(self, weights: list[torch.nn.Parameter]) -> torch.optim.Adam:
         """Adam whose moments are there from the beginning, so that a resumed run can fill them."""
-        betas = (self._objective.momentum, 0.999)
+        betas = (self._objective.beta1, 0.999)
         optimizer = torch.optim.Adam(weights, lr=self.experiment.learning_rate, betas=betas, fused=True)
         for weight in weights:
             optimizer.state[weight] = {
@@ -266,8 +265,8 @@ class Run:
     @torch.no_grad()
     def _keep_best(self) -> None:
         """The held-out loss, always with the same draws; keeps the averaged weights where it is the best so far."""
-        average = self._average
-        assert isinstance(average, AutoregressiveImage | Flow)
+        assert self._average is not None
+        average, weights = cast(Likely, self._average), self._average.state_dict()
         generator = torch.Generator(self.device).manual_seed(0)
         total = torch.zeros((), device=self.device)
         for x, labels in self._held_out:
@@ -277,7 +276,7 @@ class Run:
         self._log.curve.append((self._log.step, None, held_out / self.experiment.unit.nats))
         if held_out < self._log.best_loss:
             self._log.best_loss, self._log.best_step = held_out, self._log.step
-            self._best = {name: tensor.clone() for name, tensor in average.state_dict().items()}
+            self._best = {name: tensor.clone() for name, tensor in weights.items()}
 
     def _read_losses(self) -> None:
         """Takes the pending losses from the device, all at once, into the curve."""

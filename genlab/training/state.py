@@ -12,7 +12,7 @@ from torch import Tensor
 
 from genlab.checkpoint_header import LARGEST, experiment_of, read_header
 from genlab.errors import CheckpointError
-from genlab.experiment import Experiment
+from genlab.experiments.base import Experiment
 from genlab.training.numerics import Numerics
 from genlab.training.progress import Log
 

@@ -59,7 +59,7 @@ def game(
     real = plane.load(dataset, table, seed).validation.points[:count].to(weight)
     with torch.no_grad():
         fake, mesh = model.generate(z), model.generate(z_mesh)
-        says = [model.judge(x) for x in (real, fake, torch.cartesian_prod(places.flip(0), places).flip(1))]
+        says = [model.discriminate(x) for x in (real, fake, torch.cartesian_prod(places.flip(0), places).flip(1))]
         covered = coverage(fake, dataset, table)
     heat = _scaled(says, played)
     moving = {
@@ -102,7 +102,7 @@ def push(model: GAN, loss: Loss, x: Tensor) -> Tensor:
     """−∂L_G/∂x of each made point's own loss, (N, 2): where the generator is told to move it."""
     with torch.enable_grad():
         at = x.detach().requires_grad_()
-        (slope,) = torch.autograd.grad(loss.generate(model.judge(at)) * len(x), at)
+        (slope,) = torch.autograd.grad(loss.generate(model.discriminate(at)) * len(x), at)
     return -slope
 
 

@@ -11,9 +11,9 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from genlab.data.classes import CLASSES
 from genlab.data.datasets import load
-from genlab.experiment import AdversarialExperiment
-from genlab.models.autoregressive import CLASSES
+from genlab.experiments.principles import ByGame
 from genlab.models.gan import GAN
 from genlab.training.adversarial import LOSSES, Loss, gradient_penalty
 from genlab.views.seen import Seen, floats
@@ -50,7 +50,7 @@ class Layer(NamedTuple):
     weights: list[Tensor]  # ∂L/∂θ of each of its weights
 
 
-def batch(model: GAN, experiment: AdversarialExperiment, seed: int, data: bool = True) -> Batch:
+def batch(model: GAN, experiment: ByGame, seed: int, data: bool = True) -> Batch:
     """A batch of the experiment's size, at most 256; without ``data``, of noise only. Raises DataUnavailable."""
     n, generator = min(experiment.batch_size, LARGEST), torch.Generator().manual_seed(seed)
     z = model.noise(n, generator)
@@ -76,7 +76,7 @@ def play(model: GAN, player: str, on: Batch, loss: Loss, penalty: float) -> tupl
     if player == "G":
         with noted(model.generator) as passed:
             fake = model.generate(on.z, on.labels)
-        total = loss.generate(model.judge(fake, on.labels))
+        total = loss.generate(model.discriminate(fake, on.labels))
     else:
         if on.x is None:
             raise ValueError("D needs real data")
@@ -84,10 +84,10 @@ def play(model: GAN, player: str, on: Batch, loss: Loss, penalty: float) -> tupl
             fake = model.generate(on.z, on.labels)
         both = None if on.labels is None else torch.cat((on.labels, on.labels))
         with noted(model.discriminator) as passed:
-            verdicts = model.judge(torch.cat((on.x, fake)), both)
-        total = loss.judge(*verdicts.chunk(2))
+            verdicts = model.discriminate(torch.cat((on.x, fake)), both)
+        total = loss.discriminate(*verdicts.chunk(2))
         if loss.penalised:
-            total = total + penalty * gradient_penalty(lambda x: model.judge(x, on.labels), on.x, fake, on.mix)
+            total = total + penalty * gradient_penalty(lambda x: model.discriminate(x, on.labels), on.x, fake, on.mix)
     weights = [list(layer.parameters()) for layer, _ in passed]
     every = [values for _, values in passed] + [weight for part in weights for weight in part]
     slopes = iter(torch.autograd.grad(total, every))
@@ -118,7 +118,7 @@ def noted(player: nn.Module) -> Iterator[list[tuple[nn.Module, Tensor]]]:
 # The views
 
 
-def layers(model: GAN, experiment: AdversarialExperiment, loss: str, seed: int = 0, data: bool = True) -> Seen:
+def layers(model: GAN, experiment: ByGame, loss: str, seed: int = 0, data: bool = True) -> Seen:
     """Every layer of both players on one batch: the values leaving it and the gradients of the player's own loss.
 
     Arguments:
@@ -152,7 +152,7 @@ def layers(model: GAN, experiment: AdversarialExperiment, loss: str, seed: int =
     return Seen(meta, arrays)
 
 
-def verdicts(model: GAN, experiment: AdversarialExperiment, loss: str, seed: int = 0, data: bool = True) -> Seen:
+def verdicts(model: GAN, experiment: ByGame, loss: str, seed: int = 0, data: bool = True) -> Seen:
     """What D says of real and of made data, and what both players make of it.
 
     Arguments:
@@ -174,13 +174,13 @@ def verdicts(model: GAN, experiment: AdversarialExperiment, loss: str, seed: int
         total, seen = play(model, player, on, played, experiment.penalty)
         meta["loss"][player], meta["norm"][player] = float(total), _norm(seen)
     with torch.no_grad():
-        says = {"fake": floats(model.judge(model.generate(on.z, on.labels), on.labels))}
+        says = {"fake": floats(model.discriminate(model.generate(on.z, on.labels), on.labels))}
         if on.x is not None:
-            says["real"] = floats(model.judge(on.x, on.labels))
+            says["real"] = floats(model.discriminate(on.x, on.labels))
     return Seen(meta, says)
 
 
-def saturation(model: GAN, experiment: AdversarialExperiment, seed: int = 0, data: bool = True) -> Seen:
+def saturation(model: GAN, experiment: ByGame, seed: int = 0, data: bool = True) -> Seen:
     """Minimax beside non-saturating: losses of G and their slopes, and the gradient that G gets now for every loss.
 
     Arguments:
@@ -197,7 +197,7 @@ def saturation(model: GAN, experiment: AdversarialExperiment, seed: int = 0, dat
     on = batch(model, experiment, seed, data and model.conditional)  # of the data, G is told the labels at most
     norms = {name: _norm(play(model, "G", on, played, 0.0)[1]) for name, played in LOSSES.items()}
     with torch.no_grad():
-        fake = model.judge(model.generate(on.z, on.labels), on.labels)
+        fake = model.discriminate(model.generate(on.z, on.labels), on.labels)
     line = torch.linspace(min(-REACH, float(fake.min())), max(REACH, float(fake.max())), PLACES)
     curves, slopes = zip(*(curve(LOSSES[name], line) for name in ("minimax", "non-saturating")), strict=True)
     arrays = {"logits": line, "losses": torch.stack(curves), "slopes": torch.stack(slopes), "fake": fake}
@@ -216,9 +216,9 @@ def curve(loss: Loss, logits: Tensor) -> tuple[Tensor, Tensor]:
 def equilibrium(loss: Loss) -> dict[str, float | None]:
     """Both losses where D cannot tell made from real data; None where D may be shifted by a number at no cost."""
     same = torch.full((1,), loss.neutral or 0.0)
-    of_judge = loss.judge(same, same)
-    free = bool(torch.isclose(loss.judge(same + 0.5, same + 0.5), of_judge))
-    return {"D": float(of_judge), "G": None if free else float(loss.generate(same))}
+    of_discriminator = loss.discriminate(same, same)
+    free = bool(torch.isclose(loss.discriminate(same + 0.5, same + 0.5), of_discriminator))
+    return {"D": float(of_discriminator), "G": None if free else float(loss.generate(same))}
 
 
 # Of one layer

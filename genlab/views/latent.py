@@ -11,7 +11,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from genlab.models.autoregressive import CLASSES
+from genlab.data.classes import CLASSES
 from genlab.models.gan import ImageGAN
 from genlab.training.adversarial import LOSSES
 from genlab.views.seen import Seen, floats

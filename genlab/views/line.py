@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import cast
 
 import numpy as np
 import torch
@@ -29,7 +30,7 @@ def line(model: Flow, dataset: str, table: str = "", drawable: bool = False) -> 
         the noise. ``meta`` has ``nll`` of the data under the model and their ``entropy``, in nats, by exact sums.
     """
     (layer,) = model.chain()
-    assert isinstance(layer, PiecewiseLinearLayer)
+    layer = cast(PiecewiseLinearLayer, layer)
     weight = layer.xi
     x = torch.linspace(LOW, HIGH, POINTS, dtype=weight.dtype, device=weight.device)[:, None]
     f, log_slope = model(x)

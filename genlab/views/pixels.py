@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import torch
 from torch import Tensor, nn
 
+from genlab.data.classes import CLASSES
 from genlab.generation.steps import Step
 from genlab.layers.causal import column_causal, row_causal
 from genlab.layers.masked import MaskedConv2d
 from genlab.layers.position import position_code as code
-from genlab.models.autoregressive import CLASSES, AutoregressiveImage
+from genlab.models.autoregressive import AutoregressiveImage
 from genlab.models.causal_image import CachedStepper
 from genlab.models.masked_lenet import MaskedLeNet
 from genlab.views.seen import Seen, floats
@@ -86,7 +87,7 @@ def blind_spot(model: AutoregressiveImage, layers: int = 4, size: int = 28) -> S
 
     Returns:
         ``one`` and ``two`` float32 (size, size), the gradient of the centre's output, 1 at its largest; ``past`` uint8
-        (size, size), 1 where a pixel before the centre is within reach of both; ``mask`` uint8 (5, 5).
+        (size, size), 1 where a pixel before the centre is within reach of both.
     """
     centre = size // 2
     one = [MaskedConv2d(1, 1, KERNEL, hidden=i == 0) for i in range(layers)]
@@ -112,7 +113,6 @@ def blind_spot(model: AutoregressiveImage, layers: int = 4, size: int = 28) -> S
             "one": floats(field(one)),
             "two": floats(field(vertical, horizontal)),
             "past": past.to(torch.uint8).numpy(),
-            "mask": one[1].mask.to(torch.uint8).numpy(),
         },
     )
 
@@ -180,14 +180,14 @@ def masks(model: AutoregressiveImage, position: int, image: np.ndarray | None = 
         ValueError: a position outside the image, an image that does not fit, or a model without masked input.
     """
     row, column = place(model, position)
-    if not isinstance(model, MaskedLeNet):
+    if model.one_pass:
         raise ValueError("this model has no masked input")
     if image is None:
         image = np.linspace(0, model.levels - 1, model.size**2).astype(np.int64).reshape(model.size, model.size)
     device = next(model.parameters()).device
     x = torch.as_tensor(image, device=device)[None, None]
     model.check(x)
-    mask, values = model.masked(x, torch.tensor([position], device=device))[0]
+    mask, values = cast(MaskedLeNet, model).masked(x, torch.tensor([position], device=device))[0]
     return Seen({"row": row, "column": column}, {"mask": mask.to(torch.uint8).cpu().numpy(), "values": floats(values)})
 
 

@@ -94,7 +94,7 @@ def _densities(model: Flow, side: int) -> Tensor:
     return torch.stack(stages).view(-1, side, side).clamp(-1e4, 1e4)
 
 
-@torch.inference_mode()
+@torch.no_grad()
 def numbers(model: Flow, dataset: str, table: str = "", seed: int = 0, count: int = 20_000) -> Seen:
     """How good a flow is, on fresh points.
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from genlab.experiment import PlaneGANExperiment
+from typing import cast
+
+from genlab.experiments.gans import PlaneGANExperiment
 from genlab.models.gan import GAN
-from genlab.training.run import Run
+from genlab.training.task import Playable
 from genlab.views.game import game, played
 from genlab.views.seen import Seen
 
@@ -17,11 +19,9 @@ def moment(experiment: PlaneGANExperiment, model: GAN, step: int = BEGUN) -> See
     return seen if step >= BEGUN else Seen({**seen.meta, "collapse": ""}, seen.arrays)
 
 
-def slowly(run: Run) -> Seen:
+def slowly(experiment: PlaneGANExperiment, run: Playable) -> Seen:
     """Plays a round of a game on the plane: ``genlab.views.game.played`` before, between and after its moves."""
-    experiment, model = run.experiment, run.model
-    assert isinstance(experiment, PlaneGANExperiment)
-    assert isinstance(model, GAN)
+    model = cast(GAN, run.model)
     states = [moment(experiment, model)]
     for player in run.round:
         run.move(player)

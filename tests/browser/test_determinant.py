@@ -11,7 +11,7 @@ from playwright.sync_api import Locator, expect
 
 from genlab.figures.determinant import MAPS, terms
 from tests.browser.conftest import Server, Visitor
-from tests.browser.test_shell import PATIENCE, PHONE, quiet, too_wide
+from tests.browser.test_shell import PHONE, quiet, too_wide
 
 Visit = Callable[..., Visitor]
 STILL = {"reduced_motion": "reduce"}  # no tweens: what is asked for is there at once
@@ -22,7 +22,7 @@ pytestmark = pytest.mark.browser
 def opened(visitor: Visitor, name: str) -> Locator:
     """A view, drawn."""
     section = visitor.page.locator(f'section[data-view="{name}"]')
-    section.wait_for(timeout=PATIENCE)
+    section.wait_for()
     quiet(visitor)
     return section
 

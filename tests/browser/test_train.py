@@ -323,7 +323,7 @@ WATCHFUL = """() => {
   const place = () => JSON.stringify([...root.children].map((e) => [e.offsetTop, e.offsetHeight]));
   const start = place();
   window.seen = { frames: 0, bad: [] };
-  const bad = (what) => { if (!window.seen.bad.includes(what)) window.seen.bad.push(what); };
+  const bad = (what) => { if (!window.seen.bad.includes(what)) { window.seen.bad.push(what); console.log(what); } };
   const tick = () => {
     window.seen.frames++;
     if (!root.isConnected) bad('mounted anew');

@@ -10,9 +10,9 @@ import torch
 
 from genlab.data import line, own, plane
 from genlab.data.datasets import load
-from genlab.data.entropy import PLANE, entropy
+from genlab.data.entropy import PLANE
 from genlab.errors import GenlabError
-from genlab.experiment import LineExperiment, NVPExperiment
+from genlab.experiments.flows import LineExperiment, NVPExperiment
 
 
 def drawn(name: str, n: int = 4000) -> torch.Tensor:
@@ -54,7 +54,7 @@ def test_densities_on_the_line_integrate_to_one_and_are_drawn_from(name):
     points = load(LineExperiment(dataset=name)).train.points[:, 0].numpy()
     histogram = np.histogram(points, line.CELLS, (line.LOW, line.HIGH), density=True)[0]
     assert np.abs(histogram - density).max() < 0.1 * density.max() + 0.02
-    assert entropy(LineExperiment(dataset=name)) == pytest.approx(
+    assert LineExperiment(dataset=name).entropy() == pytest.approx(
         -np.mean(np.log(density[np.clip(((points - line.LOW) / line.WIDTH).astype(int), 0, line.CELLS - 1)])), abs=0.02
     )
 

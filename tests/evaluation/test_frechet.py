@@ -16,7 +16,8 @@ from genlab.data import images
 from genlab.errors import CheckpointError
 from genlab.evaluation import classifier as judges
 from genlab.evaluation.classifier import Classifier, classifier, moments
-from genlab.evaluation.frechet import collapse, frechet, judge, judgeable
+from genlab.evaluation.frechet import frechet
+from genlab.evaluation.sample_quality import collapse, sample_quality
 from genlab.figures.classes import classes
 from genlab.figures.colours import LIGHT
 from genlab.models import build
@@ -157,7 +158,7 @@ def test_what_is_shipped_is_what_it_says_of_the_real_test_images(mnist: Path) ->
 
 def test_real_images_come_out_near_the_floor(mnist: Path) -> None:
     train = images.load("mnist", 28, 256).train
-    meta = judge(Drawn(train.images[:2000] / 255), 2000)
+    meta = sample_quality(Drawn(train.images[:2000] / 255), 2000)
     assert 0.5 < meta["ratio"] < 2
     assert meta["balance"] < 0.05 and meta["collapse"] == ""
     assert meta["sure"] > 0.98 and meta["entropy"] == pytest.approx(math.log(10), abs=0.01)
@@ -166,13 +167,13 @@ def test_real_images_come_out_near_the_floor(mnist: Path) -> None:
 
 def test_noise_images_come_out_far_away() -> None:
     noise = torch.rand(2000, 1, 28, 28, generator=torch.Generator().manual_seed(0))
-    assert judge(Drawn(noise), 2000)["ratio"] > 20
+    assert sample_quality(Drawn(noise), 2000)["ratio"] > 20
 
 
 def test_a_generator_that_draws_one_image_has_collapsed() -> None:
     stroke = torch.zeros(1, 1, 28, 28)
     stroke[:, :, 4:24, 13:16] = 1
-    meta = judge(Drawn(stroke), 2000)
+    meta = sample_quality(Drawn(stroke), 2000)
     assert meta["classes"][1] == 1
     assert meta["collapse"] == (
         "Mode collapse, or no digits yet: the class 1 makes up 100 % of the samples, "
@@ -204,19 +205,19 @@ def test_what_is_missing_is_said(missing: tuple[int, ...], shares: dict[int, flo
 def test_a_class_conditional_model_is_said_to_obey_where_it_draws_what_it_is_asked_for(mnist: Path) -> None:
     train = images.load("mnist", 28, 256).train
     of_class = torch.stack([train.images[train.labels == c][:20] for c in range(10)], 1).flatten(0, 1) / 255
-    assert judge(Drawn(of_class, conditional=True), 2000)["obeyed"] > 0.98
-    assert judge(Drawn(of_class.roll(1, 0), conditional=True), 2000)["obeyed"] < 0.02
-    assert "obeyed" not in judge(Drawn(of_class), 2000)
+    assert sample_quality(Drawn(of_class, conditional=True), 2000)["obeyed"] > 0.98
+    assert sample_quality(Drawn(of_class.roll(1, 0), conditional=True), 2000)["obeyed"] < 0.02
+    assert "obeyed" not in sample_quality(Drawn(of_class), 2000)
 
 
 def test_same_seed_same_numbers_whatever_the_global_generator_does() -> None:
     model = build(genlab.experiment("gan-mnist")).eval()
     assert isinstance(model, ImageGAN)
-    first = judge(model, 2000, seed=3)
+    first = sample_quality(model, 2000, seed=3)
     before = torch.get_rng_state()
-    assert judge(model, 2000, seed=3) == first
+    assert sample_quality(model, 2000, seed=3) == first
     assert torch.equal(before, torch.get_rng_state())
-    assert judge(model, 2000, seed=4)["frechet"] != first["frechet"]
+    assert sample_quality(model, 2000, seed=4)["frechet"] != first["frechet"]
     assert view(model, "judged", seed=3).meta == first
 
 
@@ -224,20 +225,20 @@ def test_samples_are_judged_in_the_grey_levels_in_which_they_are_shown() -> None
     generator = torch.Generator().manual_seed(0)
     levels = torch.randint(0, 256, (2000, 1, 28, 28), generator=generator)
     off = torch.rand(levels.shape, generator=generator) * 0.8 - 0.4
-    assert judge(Drawn((levels + off).clamp(0, 255) / 255), 2000) == judge(Drawn(levels / 255), 2000)
+    assert sample_quality(Drawn((levels + off).clamp(0, 255) / 255), 2000) == sample_quality(Drawn(levels / 255), 2000)
 
 
 def test_only_what_the_classifier_knows_is_judged() -> None:
     for name, changes in (("gan-digits", {}), ("gan-mnist", {"size": 14}), ("gan-mnist", {"levels": 2})):
         experiment = genlab.experiment(name, **changes)
-        assert not judgeable(experiment)
+        assert not experiment.judgeable
         with pytest.raises(ValueError, match="the classifier knows digits in 28×28 with 256 grey levels"):
-            judge(build(experiment))
-    assert not judgeable(genlab.experiment("gan-mnist", dataset="fashion"))
-    assert not judgeable(genlab.experiment("pixelcnn-mnist"))
-    assert judgeable(genlab.experiment("gan-mnist")) and judgeable(genlab.experiment("dcgan-mnist"))
+            sample_quality(build(experiment))
+    assert not genlab.experiment("gan-mnist", dataset="fashion").judgeable
+    assert not genlab.experiment("pixelcnn-mnist").judgeable
+    assert genlab.experiment("gan-mnist").judgeable and genlab.experiment("dcgan-mnist").judgeable
     with pytest.raises(ValueError, match="judged by 2000 or 10000, not by 500"):
-        judge(build(genlab.experiment("gan-mnist")), 500)
+        sample_quality(build(genlab.experiment("gan-mnist")), 500)
 
 
 def test_features_are_what_the_logits_are_made_of() -> None:

@@ -4,7 +4,7 @@ import torch
 
 import genlab
 from genlab.catalog import CATALOG
-from genlab.experiment import PixelExperiment
+from genlab.experiments.pixels import PixelExperiment
 
 
 @torch.no_grad()

@@ -11,7 +11,7 @@ from torch import Tensor
 
 from genlab.catalog import CATALOG
 from genlab.errors import OutsideDomain
-from genlab.experiment import FlowExperiment, LineExperiment
+from genlab.experiments.flows import FlowExperiment, LineExperiment
 from genlab.models import build
 from genlab.models.autoregressive_flow import IAF, MAF
 from genlab.models.flow import Flow

@@ -12,8 +12,8 @@ import genlab
 from genlab.catalog import CATALOG
 from genlab.data import plane
 from genlab.evaluation.coverage import coverage
-from genlab.experiment import LOSSES as NAMES
-from genlab.experiment import AdversarialExperiment
+from genlab.experiments.principles import LOSSES as NAMES
+from genlab.experiments.principles import ByGame
 from genlab.models import build
 from genlab.models.gan import DCGAN, PlaneGAN, VanillaGAN
 from genlab.training.adversarial import LOSSES, gradient_penalty
@@ -21,7 +21,7 @@ from genlab.training.run import Run
 from genlab.views.game import game, played, push
 from genlab.views.plane import HALF, _histogram, jensen_shannon
 
-GAMES = [name for name, entry in CATALOG.items() if isinstance(entry.experiment, AdversarialExperiment)]
+GAMES = [name for name, entry in CATALOG.items() if isinstance(entry.experiment, ByGame)]
 SMALL = ["gan-2d", "gan-digits", "dcgan-digits"]  # their data are always at hand
 X = torch.float64
 
@@ -40,7 +40,7 @@ def equal(one: list[torch.Tensor], other: list[torch.Tensor]) -> bool:
 
 def test_the_declaration_names_every_loss() -> None:
     assert set(NAMES) == set(LOSSES)
-    assert AdversarialExperiment.options("loss") == list(NAMES)
+    assert ByGame.options("loss") == list(NAMES)
 
 
 @pytest.mark.parametrize("loss", NAMES)
@@ -137,17 +137,17 @@ def test_losses_are_what_the_papers_say() -> None:
         "hinge": (torch.tensor((0.7 + 0) / 2 + (0 + 1.5) / 2), -fake.mean()),
     }
     for name, loss in LOSSES.items():
-        assert float(loss.judge(real, fake)) == pytest.approx(float(expected[name][0]), abs=1e-7), name
+        assert float(loss.discriminate(real, fake)) == pytest.approx(float(expected[name][0]), abs=1e-7), name
         assert float(loss.generate(fake)) == pytest.approx(float(expected[name][1]), abs=1e-7), name
     undecided = torch.zeros(4, dtype=X)
-    assert float(LOSSES["minimax"].judge(undecided, undecided)) == pytest.approx(2 * math.log(2))
+    assert float(LOSSES["minimax"].discriminate(undecided, undecided)) == pytest.approx(2 * math.log(2))
     assert float(LOSSES["non-saturating"].generate(undecided)) == pytest.approx(math.log(2))
 
 
 @pytest.mark.parametrize("name", ["minimax", "least-squares", "hinge"])
 def test_the_best_discriminator_is_neutral_where_real_and_made_are_equally_likely(name: str) -> None:
     scores = torch.linspace(-3, 3, 6001, dtype=X)  # of one place, where as many real as made points lie
-    losses = torch.stack([LOSSES[name].judge(score[None], score[None]) for score in scores])
+    losses = torch.stack([LOSSES[name].discriminate(score[None], score[None]) for score in scores])
     least = scores[losses <= losses.min() + 1e-12]
     neutral = LOSSES[name].neutral
     assert neutral is not None
@@ -164,7 +164,7 @@ def test_the_arrows_are_the_generators_gradient(loss: str) -> None:
         ahead[:, i] += step
         behind[:, i] -= step
         for n in range(5):
-            above, below = (float(LOSSES[loss].generate(model.judge(at[n : n + 1]))) for at in (ahead, behind))
+            above, below = (float(LOSSES[loss].generate(model.discriminate(at[n : n + 1]))) for at in (ahead, behind))
             assert float(arrows[n, i]) == pytest.approx(-(above - below) / (2 * step), abs=1e-6)
 
 
@@ -178,7 +178,7 @@ def test_a_picture_of_a_game_and_a_round_of_it() -> None:
     )
     row, column = 3, 30  # from the top, from the left
     place = torch.tensor([[(column + 0.5) * 2 * HALF / 40 - HALF, HALF - (row + 0.5) * 2 * HALF / 40]])
-    says = 2 * torch.sigmoid(model.judge(place)) - 1
+    says = 2 * torch.sigmoid(model.discriminate(place)) - 1
     assert float(seen.arrays["heat"][0, row, column]) == pytest.approx(float(says), abs=1e-5)
     both = played([seen, seen, seen], ["D", "G"])
     assert both.arrays["heat"].shape == (3, 40, 40)
@@ -192,7 +192,7 @@ def test_the_post_s_network() -> None:
     assert shapes == [(128, 100), (128,), (784, 128), (784,)]
     assert [tuple(weight.shape) for weight in model.discriminator.parameters()] == [(128, 784), (128,), (1, 128), (1,)]
     experiment = genlab.experiment("gan-mnist")
-    assert (experiment.batch_size, experiment.learning_rate, experiment.k, experiment.momentum) == (64, 1e-3, 1, 0.9)
+    assert (experiment.batch_size, experiment.learning_rate, experiment.k, experiment.beta1) == (64, 1e-3, 1, 0.9)
 
 
 @pytest.mark.parametrize("name", [name for name in GAMES if name != "gan-2d"])
@@ -205,7 +205,7 @@ def test_images_of_a_game(name: str, conditional: bool) -> None:
     assert images.max() <= 1
     assert torch.equal(images, model.sample(12, torch.Generator().manual_seed(0)))
     labels = torch.arange(12) % 10 if conditional else None
-    assert model.judge(images, labels).shape == (12,)
+    assert model.discriminate(images, labels).shape == (12,)
     z = model.noise(2, torch.Generator().manual_seed(0))
     both, one = (model.generate(part, None if labels is None else labels[: len(part)]) for part in (z, z[:1]))
     torch.testing.assert_close(both[:1], one)  # what becomes of one z depends on no other

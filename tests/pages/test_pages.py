@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from genlab.catalog import FAMILIES, TOPICS, Family, Topic
+from genlab.catalog import FAMILIES, TOPICS
+from genlab.experiments.entries import Family, Topic
 from genlab.runtime.engine import engine
 from genlab.ui.shell.page import modes
 

@@ -8,7 +8,7 @@ import sys
 
 import psutil
 
-from genlab.experiment import PixelCNNExperiment
+from genlab.experiments.pixels import PixelCNNExperiment
 from genlab.runtime import engine as module
 from genlab.runtime.lifespan import lifespan
 

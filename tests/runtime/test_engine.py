@@ -43,9 +43,9 @@ def test_errors_for_people_come_back_as_themselves(engine: Engine) -> None:
 
 
 def test_other_errors_are_one_sentence(engine: Engine) -> None:
-    with pytest.raises(WorkerFailed, match="stopped with ValueError: "):
+    with pytest.raises(WorkerFailed, match="a fault of the program"):
         engine.ask("math:sqrt", -1)
-    with pytest.raises(WorkerFailed, match="stopped with ModuleNotFoundError: "):
+    with pytest.raises(WorkerFailed, match="a fault of the program"):
         engine.ask("genlab.nowhere:nothing")
 
 

@@ -8,7 +8,7 @@ import time
 import pytest
 
 from genlab.errors import GenlabError
-from genlab.experiment import PixelCNNExperiment
+from genlab.experiments.pixels import PixelCNNExperiment
 from genlab.runtime.engine import Engine
 from genlab.runtime.job import Job
 from tests.runtime import fake
@@ -107,7 +107,7 @@ def test_a_process_killed_in_a_pause_is_said_too(engine: Engine) -> None:
         (fake.NO_DATA, "DataUnavailable", "The data are not there."),
         (fake.DIVERGES, "Diverged", "The loss is no longer a number."),
         (fake.NO_MEMORY, "OutOfMemory", "There is not enough memory"),
-        (fake.BREAKS, "WorkerFailed", "stopped with KeyError: 'what'"),
+        (fake.BREAKS, "WorkerFailed", "a fault of the program"),
     ],
 )
 def test_what_goes_wrong_in_a_training_is_one_sentence(engine: Engine, seed: int, kind: str, message: str) -> None:

@@ -17,7 +17,7 @@ import genlab
 from genlab import checkpoint_header
 from genlab.catalog import CATALOG
 from genlab.errors import CheckpointError
-from genlab.experiment import Experiment
+from genlab.experiments.base import Experiment
 from genlab.models import build
 from genlab.training import checkpoints
 
@@ -147,7 +147,7 @@ def test_what_is_neither_in_the_catalogue_nor_a_file_is_one_sentence(tmp_path: P
 
 
 def test_an_entry_without_weights_says_how_to_make_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("genlab.catalog.CHECKPOINTS", tmp_path)
+    monkeypatch.setattr("genlab.experiments.entries.CHECKPOINTS", tmp_path)
     with pytest.raises(CheckpointError, match="python -m genlab train pixelcnn-mnist"):
         genlab.load("pixelcnn-mnist")
 

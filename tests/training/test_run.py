@@ -11,7 +11,7 @@ import torch
 
 import genlab
 from genlab.errors import CheckpointError, Diverged
-from genlab.experiment import Experiment
+from genlab.experiments.base import Experiment
 from genlab.training.numerics import Numerics
 from genlab.training.run import Run
 

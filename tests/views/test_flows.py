@@ -11,7 +11,7 @@ import torch
 from genlab.catalog import CATALOG
 from genlab.data import plane
 from genlab.data.entropy import PLANE
-from genlab.experiment import FlowExperiment
+from genlab.experiments.flows import FlowExperiment
 from genlab.models import build
 from genlab.views.line import line
 from genlab.views.plane import HALF, jensen_shannon, layer_fields, numbers, warp

@@ -11,7 +11,8 @@ import torch
 from torch.nn import functional as F
 
 from genlab.errors import DataUnavailable
-from genlab.experiment import LOSSES, AdversarialExperiment, DCGANExperiment, PlaneGANExperiment, VanillaGANExperiment
+from genlab.experiments.gans import DCGANExperiment, PlaneGANExperiment, VanillaGANExperiment
+from genlab.experiments.principles import LOSSES, ByGame
 from genlab.models import build
 from genlab.training.adversarial import LOSSES as GAMES
 from genlab.training.objectives import Adversarial
@@ -25,7 +26,7 @@ EXPERIMENTS = [
 ]
 
 
-def model_of(experiment: AdversarialExperiment):
+def model_of(experiment: ByGame):
     torch.manual_seed(0)
     return build(experiment).double().eval().requires_grad_(False)
 
@@ -57,7 +58,9 @@ def test_values_are_those_of_forward(experiment):
     assert len(seen) == len(expected) == sum(1 for _ in model.generator) - (experiment.family != "gan-2d")
     assert all(torch.equal(layer.values, values) for layer, values in zip(seen, expected, strict=True))
     _, judged = play(model, "D", on, GAMES["minimax"], 0.0)
-    says = torch.cat((model.judge(on.x, on.labels), model.judge(model.generate(on.z, on.labels), on.labels)))
+    says = torch.cat(
+        (model.discriminate(on.x, on.labels), model.discriminate(model.generate(on.z, on.labels), on.labels))
+    )
     assert torch.allclose(judged[-1].values.flatten(), says)
 
 
@@ -72,12 +75,12 @@ def test_norms_are_those_of_backward(experiment, player, loss):
     total, _ = play(model, player, on, game, experiment.penalty)
     part = {"D": model.discriminator, "G": model.generator}[player]
     part.requires_grad_()
-    fake = model.judge(model.generate(on.z, on.labels), on.labels)
-    by_hand = game.generate(fake) if player == "G" else game.judge(model.judge(on.x, on.labels), fake)
+    fake = model.discriminate(model.generate(on.z, on.labels), on.labels)
+    by_hand = game.generate(fake) if player == "G" else game.discriminate(model.discriminate(on.x, on.labels), fake)
     if player == "D" and game.penalised:
         share = on.mix.view(-1, *[1] * (on.x.dim() - 1))
         between = (share * on.x + (1 - share) * model.generate(on.z, on.labels)).detach().requires_grad_()
-        (slope,) = torch.autograd.grad(model.judge(between, on.labels).sum(), between, create_graph=True)
+        (slope,) = torch.autograd.grad(model.discriminate(between, on.labels).sum(), between, create_graph=True)
         by_hand = by_hand + experiment.penalty * (slope.flatten(1).norm(dim=1) - 1).square().mean()
     by_hand.backward()
     assert float(total) == pytest.approx(float(by_hand.detach()), rel=1e-9, abs=1e-12)
@@ -111,7 +114,7 @@ def test_the_gradient_of_a_value_is_what_the_loss_changes_by():
     rest = list(model.generator)[2:]
     for part in rest:
         hidden = part(hidden)
-    moved = GAMES["non-saturating"].generate(model.judge(hidden))
+    moved = GAMES["non-saturating"].generate(model.discriminate(hidden))
     assert float(moved - total) / eps == pytest.approx(float(seen[1].slope[3, 7]), rel=1e-3)
 
 

@@ -34,7 +34,7 @@ def test_the_same_seed_gives_the_same_sheet_and_it_is_what_the_model_makes(kind,
     labels = torch.tensor(seen.meta["labels"]) if conditional else None
     x = model.generate(model.noise(COUNT, torch.Generator().manual_seed(3)), labels).detach()
     assert (np.round(255 * x[:, 0].numpy()) == seen.arrays["sheet"]).all()
-    assert np.allclose(seen.arrays["says"], torch.sigmoid(model.judge(x, labels)).detach(), atol=1e-6)
+    assert np.allclose(seen.arrays["says"], torch.sigmoid(model.discriminate(x, labels)).detach(), atol=1e-6)
     assert (labels is None) == (not conditional)
     if conditional:
         assert sheet(model, LOSS, 3, label=7).meta["labels"] == [7] * COUNT

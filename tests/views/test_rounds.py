@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from genlab.errors import GenlabError
-from genlab.experiment import PlaneGANExperiment, RealNVPExperiment
+from genlab.experiments.flows import RealNVPExperiment
+from genlab.experiments.gans import PlaneGANExperiment
 from genlab.models import build
 from genlab.runtime.gans import slow_round
 from genlab.training import checkpoints

@@ -8,7 +8,9 @@ from typing import Any
 
 import streamlit as st
 
+from genlab.ui.browser.address import base
 from genlab.ui.browser.static import UI, address
+from genlab.ui.shield import callback
 
 
 def _nothing() -> None:
@@ -20,12 +22,12 @@ def _component(module: str, styles: tuple[str, ...]) -> Any:
     """A component of Streamlit whose script is a module that the server serves."""
     name, page = module.rpartition("/")[2], UI / f"{module}.html"
     sheets = [UI / f"{style}.css" for style in ("browser/shared", module, *styles)]
-    url = f"{address(st.get_option('server.baseUrlPath'))}/{module}.js"
+    url = f"{address(base())}/{module}.js"
     return st.components.v2.component(
         f"genlab_{name}",
         html=page.read_text() if page.exists() else f'<div class="{name}-host"></div>',
         css="\n".join(sheet.read_text() for sheet in sheets if sheet.exists()),
-        # Streamlit makes a blob of it, in which a path alone is no address; without a line break it is a path to Streamlit.
+        # Streamlit makes a blob of it, in which a path alone is no address; without a line break it would be a path.
         js=f"export default async (call) =>\n  (await import(`${{location.origin}}{url}`)).default(call);",
     )
 
@@ -50,5 +52,5 @@ def canvas(
         styles: further style sheets, of canvases that the module contains.
         height, width: as in Streamlit.
     """
-    calls = {f"on_{name}_change": call or _nothing for name, call in (on or {}).items()}
+    calls = {f"on_{name}_change": callback(call or _nothing) for name, call in (on or {}).items()}
     _component(module, styles)(key=key, height=height, width=width, data=data, **calls)

@@ -98,7 +98,7 @@ export class Canvas {
 
   tick(now) {
     this.request = 0;
-    if (!this.meta) return;
+    if (!this.meta || !this.root.isConnected) return;  // what has left the page has no colours any more
     this.dress();
     const moves = this.advance(now, Math.min(LONGEST, now - (this.lastFrame ?? now)));
     this.lastFrame = moves ? now : null;

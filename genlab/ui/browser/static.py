@@ -36,8 +36,8 @@ def _version() -> str:
 
 
 def address(base: str) -> str:
-    """Path of the modules on the server; ``base`` is ``server.baseUrlPath``, which Streamlit adds to its own only."""
-    return f"{'/' + base.strip('/') if base.strip('/') else ''}/browser/{_version()}"
+    """Path of the modules on the server; ``base`` is the path before every address."""
+    return f"{base}/browser/{_version()}"
 
 
 def modules(base: str) -> Mount:

@@ -10,14 +10,14 @@ import numpy as np
 import streamlit as st
 from pydantic import create_model
 
-from genlab.catalog import Family
 from genlab.declaration import Declaration, number
-from genlab.errors import GenlabError
-from genlab.experiment import PointsExperiment
+from genlab.experiments.data import OnPoints
+from genlab.experiments.entries import Family
 from genlab.runtime.engine import engine
-from genlab.ui.flows.watch import ask, model
 from genlab.ui.shell.controls import controls
 from genlab.ui.shell.theme import colours
+from genlab.ui.shell.views import ask, model
+from genlab.ui.shield import fragment, shield
 from genlab.views.pack import unpack
 
 LAYER_SIDE = 48
@@ -29,7 +29,7 @@ class Inside:
 
     page: str  # prefix of keys
     source: str | bytes  # a catalogue name, or weights
-    experiment: PointsExperiment
+    experiment: OnPoints
     layer: int  # from 0, the first one from the data's side
 
     def view(self, name: str, **arguments: Any) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
@@ -42,7 +42,7 @@ Panel = Callable[[Inside], None]
 
 def look(family: Family, panels: tuple[Panel, ...]) -> None:
     """Draws the panels for a model and a layer that the visitor chooses."""
-    st.fragment(_look)(family, panels)
+    fragment(_look)(family, panels)
 
 
 def _look(family: Family, panels: tuple[Panel, ...]) -> None:
@@ -60,11 +60,8 @@ def _look(family: Family, panels: tuple[Panel, ...]) -> None:
             layer = controls(layers, ["layer"], page=page).model_dump()["layer"]
     inside = Inside(page, source, experiment, layer - 1)
     for panel in panels:
-        with st.container(border=True, key=f"{page}.panel.{panel.__name__}"):
-            try:
-                panel(inside)
-            except GenlabError as error:
-                st.info(str(error))
+        with st.container(border=True, key=f"{page}.panel.{panel.__name__}"), shield():
+            panel(inside)
 
 
 def layer_fields(inside: Inside) -> None:
@@ -133,7 +130,7 @@ def six_dimensions(inside: Inside) -> None:
 
 @st.cache_data(show_spinner=False)
 def _coupling() -> bytes:
-    block: bytes = engine().ask("genlab.runtime.tasks:coupling_example")
+    block: bytes = engine().ask("genlab.runtime.flows:coupling_example")
     return block
 
 
@@ -168,5 +165,5 @@ def speed(inside: Inside) -> None:
 
 @st.cache_data(show_spinner=False)
 def _times() -> list[dict[str, Any]]:
-    times: list[dict[str, Any]] = engine().ask("genlab.runtime.tasks:autoregressive_times")
+    times: list[dict[str, Any]] = engine().ask("genlab.runtime.flows:autoregressive_times")
     return times

@@ -6,13 +6,12 @@ from typing import Any
 
 import streamlit as st
 
-from genlab.catalog import Family
 from genlab.errors import GenlabError
-from genlab.experiment import Experiment, LineExperiment, PointsExperiment
-from genlab.runtime.engine import engine
+from genlab.experiments.entries import Family
 from genlab.ui.flows.line import line
 from genlab.ui.flows.warp import warp
-from genlab.ui.shell.sources import ModelChoice, choose, digest, own, settings, source_of
+from genlab.ui.shell.views import model, view
+from genlab.ui.shield import fragment
 from genlab.views.pack import unpack
 
 POINTS = 700  # that travel: with more, they hide the density
@@ -21,59 +20,45 @@ TRY_LINE = (
     "points crowd together, and the density is high."
 )
 TRY_PLANE = (
-    "Try: play **data → noise**: the same map, the other way round, turns the data into a round bell. **stretch** "
-    "shows where areas grew or shrank: the density fell or rose by the same factor."
+    "Try: play **data → noise**: the same map, the other way round, turns the data into the round bell of the noise, "
+    "as far as this flow can. **stretch** shows where areas grew or shrank: the density fell or rose by the same "
+    "factor."
 )
 
 
-def watch(family: Family) -> None:
-    """Draws the panel: the picture, the numbers under it, and which model it is."""
-    st.fragment(_watch)(family)
+def plane(family: Family) -> None:
+    """Draws the panel of a flow on the plane: the picture, the numbers under it, and which model it is."""
+    fragment(_plane)(family)
 
 
-def _watch(family: Family) -> None:
-    page = f"{family.name}.watch"
-    picture = st.container()
+def _plane(family: Family) -> None:
+    page, picture = f"{family.name}.watch", st.container()
     if (chosen := model(page, family)) is None:
         return
-    source, experiment = chosen
-    on_line = isinstance(experiment, LineExperiment)
     try:
         with picture:
-            if on_line:
-                line(view(source, "line", experiment), key=f"{page}.picture")
-            else:
-                warp(view(source, "warp", experiment, count=POINTS), key=f"{page}.picture")
-            st.caption(TRY_LINE if on_line else TRY_PLANE)
-        if not on_line:
-            st.caption(sentence(unpack(view(source, "numbers", experiment))[0]))
+            warp(view(*chosen, "warp", count=POINTS), key=f"{page}.picture")
+            st.caption(TRY_PLANE)
+        st.caption(sentence(unpack(view(*chosen, "numbers"))[0]))
     except GenlabError as error:
         picture.error(str(error))
 
 
-def model(page: str, family: Family) -> tuple[str | bytes, PointsExperiment] | None:
-    """Which model a panel shows: its source and experiment; None, said on the page, where there is none."""
-    mine = own(family.name)
-    default = settings(ModelChoice, family.name, mine is not None)
-    if default is None:
-        return None
-    source, experiment = source_of(choose(page, default, ["model"], mine).model, mine)
-    assert isinstance(experiment, PointsExperiment)
-    return source, experiment
+def on_line(family: Family) -> None:
+    """Draws the panel of a flow on the line."""
+    fragment(_on_line)(family)
 
 
-def view(source: str | bytes, name: str, experiment: Experiment, **arguments: Any) -> bytes:
-    """A view of a flow that has to do with its data. Raises GenlabError."""
-    assert isinstance(experiment, PointsExperiment)
-    data = {"dataset": experiment.model_dump()["dataset"], "table": experiment.table}
-    return ask(source, name, tuple(sorted({**data, **arguments}.items())))
-
-
-@st.cache_data(max_entries=64, show_spinner=False, hash_funcs={bytes: digest})
-def ask(source: str | bytes, name: str, arguments: tuple[tuple[str, Any], ...]) -> bytes:
-    """A view, remembered: its numbers are fixed by the model and the arguments. Raises GenlabError."""
-    block: bytes = engine().ask("genlab.runtime.tasks:view", source, name, **dict(arguments))
-    return block
+def _on_line(family: Family) -> None:
+    page, picture = f"{family.name}.watch", st.container()
+    if (chosen := model(page, family)) is None:
+        return
+    try:
+        with picture:
+            line(view(*chosen, "line"), key=f"{page}.picture")
+            st.caption(TRY_LINE)
+    except GenlabError as error:
+        picture.error(str(error))
 
 
 def sentence(meta: dict[str, Any]) -> str:

@@ -11,16 +11,17 @@ import numpy as np
 import streamlit as st
 from pydantic import create_model
 
-from genlab.catalog import Family, entries
+from genlab.catalog import entries
 from genlab.declaration import Declaration, choice, number
-from genlab.errors import DataUnavailable, GenlabError
-from genlab.experiment import LOSSES, AdversarialExperiment, Experiment
+from genlab.errors import DataUnavailable
+from genlab.experiments.entries import Family
+from genlab.experiments.principles import LOSSES, ByGame
 from genlab.runtime.job import Job
-from genlab.ui.flows.watch import ask
-from genlab.ui.pixels.watch import SEEDS
 from genlab.ui.shell.controls import controls
-from genlab.ui.shell.sources import MINE, own
+from genlab.ui.shell.sources import MINE, SEEDS, own
 from genlab.ui.shell.theme import colours
+from genlab.ui.shell.views import ask
+from genlab.ui.shield import fragment, shield
 from genlab.ui.training.train import current
 from genlab.views.pack import unpack
 
@@ -40,7 +41,7 @@ class Look(Declaration):
             "own",
             "loss",
             "What the gradients are of: the loss that the model was trained with, or another one, on the same batch.",
-            labels={"own": "as trained", **{name: AdversarialExperiment.label("loss", name) for name in LOSSES}},
+            labels={"own": "as trained", **{name: ByGame.label("loss", name) for name in LOSSES}},
         )
     )
     seed: int = number(0, "seed", "Of the batch. Same seed, same data, same noise.", 0, SEEDS - 1)
@@ -58,7 +59,7 @@ class Inside:
 
     page: str  # prefix of keys
     source: str | bytes  # a catalogue name, or weights
-    experiment: AdversarialExperiment
+    experiment: ByGame
     settings: Look
 
     @property
@@ -81,7 +82,7 @@ Panel = Callable[[Any], None]  # takes an Inside
 
 def look(family: Family, panels: tuple[Panel, ...]) -> None:
     """Draws the panels for a model, a loss and a batch that the visitor chooses."""
-    st.fragment(_look)(family, panels)
+    fragment(_look)(family, panels)
 
 
 def _look(family: Family, panels: tuple[Panel, ...]) -> None:
@@ -96,22 +97,18 @@ def _look(family: Family, panels: tuple[Panel, ...]) -> None:
         if chosen.model == TRAINING and job is not None and job.state == "running":
             st.button("Newest", icon=":material/refresh:", key=f"{page}.newest", help="It goes on training meanwhile.")
     _, source, experiment = models[chosen.model]
-    assert isinstance(experiment, AdversarialExperiment)
     inside = Inside(page, source, experiment, chosen)
     if inside.loss != experiment.loss:
         trained, other = (experiment.label("loss", name) for name in (experiment.loss, inside.loss))
         st.caption(f"The players were trained for **{trained}**. What they would get for **{other}**: a comparison.")
     for panel in panels:
-        with st.container(border=True, key=f"{page}.panel.{panel.__name__}"):
-            try:
-                panel(inside)
-            except GenlabError as error:
-                st.info(str(error))
+        with st.container(border=True, key=f"{page}.panel.{panel.__name__}"), shield():
+            panel(inside)
 
 
-def _models(family: Family, job: Job | None, page: str) -> dict[str, tuple[str, str | bytes, Experiment]]:
+def _models(family: Family, job: Job | None, page: str) -> dict[str, tuple[str, str | bytes, Any]]:
     """Title, source and experiment of each model that can be looked at; a new state of a training is chosen at once."""
-    models: dict[str, tuple[str, str | bytes, Experiment]] = {}
+    models: dict[str, tuple[str, str | bytes, Any]] = {}
     snapshot = job.snapshot if job is not None else None
     if job is not None and snapshot is not None and snapshot.weights is not None:
         step, moves = (f"{n:,}".replace(",", "\u202f") for n in (snapshot.step, snapshot.moves))
@@ -160,8 +157,9 @@ def layers(inside: Inside) -> None:
             st.plotly_chart(figure, key=f"{inside.page}.layers.{player}", config=PLAIN)
     st.caption(
         "Dead: 0 on the whole batch, so nothing passes it. Saturated: a sigmoid so near 0 or 1 on the whole batch that "
-        "its slope is below 0.01. Try: train with minimax and k = 10, pause after a second, and look here: the "
-        "gradients of G slide to the left. Then *step D* once more, and come back: what changed?"
+        "its slope is below 0.01. Try: train with minimax and k = 10, pause after a second, look here, and choose "
+        "non-saturating as the loss: the gradients of G slide to the right. Then *step D* once more, and come back: "
+        "what changed?"
     )
 
 
@@ -234,7 +232,7 @@ def saturation(inside: Inside) -> None:
     with left:
         st.plotly_chart(figures.slopes(arrays, colours=colours()), key=f"{inside.page}.slopes", config=PLAIN)
     with right:
-        named = {AdversarialExperiment.label("loss", name): norm for name, norm in meta["norms"].items()}
+        named = {ByGame.label("loss", name): norm for name, norm in meta["norms"].items()}
         figure = figures.norms(named, ("minimax", "non-saturating"), colours=colours())
         st.plotly_chart(figure, key=f"{inside.page}.norms", config=PLAIN)
     st.markdown(compared(meta["norms"], meta["probability"]))

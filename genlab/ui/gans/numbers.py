@@ -6,10 +6,9 @@ from typing import Any
 
 import streamlit as st
 
-from genlab.experiment import ImageGANExperiment
-from genlab.judgeable import judgeable
-from genlab.ui.flows.watch import ask
+from genlab.experiments.gans import ImageGANExperiment
 from genlab.ui.shell.theme import colours
+from genlab.ui.shell.views import ask
 from genlab.views.pack import unpack
 
 
@@ -23,7 +22,7 @@ def numbers(source: str | bytes, experiment: ImageGANExperiment, key: str) -> No
     Raises:
         GenlabError: the model cannot be judged.
     """
-    if not judgeable(experiment):
+    if not experiment.judgeable:
         st.caption("How good the samples are is measured on MNIST in 28×28 only: our classifier knows nothing else.")
         return
     from genlab.figures.classes import classes  # Plotly takes a second to import: only who needs it waits

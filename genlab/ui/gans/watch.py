@@ -9,19 +9,19 @@ from typing import Any, Literal
 
 import streamlit as st
 
-from genlab.catalog import Family
 from genlab.declaration import choice, number
 from genlab.errors import GenlabError
-from genlab.experiment import ImageGANExperiment, PlaneGANExperiment
+from genlab.experiments.entries import Family
+from genlab.experiments.gans import ImageGANExperiment
 from genlab.runtime.engine import engine
-from genlab.ui.flows.watch import ask, model, view
 from genlab.ui.gans.game import game
 from genlab.ui.gans.numbers import numbers
 from genlab.ui.gans.walk import rows, walk
-from genlab.ui.pixels.watch import SEEDS
 from genlab.ui.shell import links
 from genlab.ui.shell.controls import controls
-from genlab.ui.shell.sources import ModelChoice, choose, digest, own, settings, source_of
+from genlab.ui.shell.sources import SEEDS, ModelChoice, choose, digest, own, settings, source_of
+from genlab.ui.shell.views import ask, model, view
+from genlab.ui.shield import callback, fragment
 from genlab.ui.training.train import train_on
 from genlab.views.pack import pack, unpack
 
@@ -68,9 +68,14 @@ class Watch(ModelChoice):
     )
 
 
-def watch(family: Family) -> None:
-    """Draws the panel."""
-    st.fragment(_plane if issubclass(family.experiment, PlaneGANExperiment) else _images)(family)
+def images(family: Family) -> None:
+    """Draws the panel of a GAN on images."""
+    fragment(_images)(family)
+
+
+def plane(family: Family) -> None:
+    """Draws the panel of a GAN on the plane."""
+    fragment(_plane)(family)
 
 
 # On images
@@ -85,10 +90,11 @@ def _images(family: Family) -> None:
     left, right = st.columns([6, 1], gap="small", vertical_alignment="bottom")
     with left:
         chosen = _ends(page, choose(page, default, ["model", "category", "seed"], mine), default)
-    right.button("New samples", icon=":material/refresh:", key=f"{page}.new", on_click=_renew, args=(page, chosen.seed))
+    right.button(
+        "New samples", icon=":material/refresh:", key=f"{page}.new", on_click=callback(_renew), args=(page, chosen.seed)
+    )
     st.caption(TRY_WALK)
     source, experiment = source_of(chosen.model, mine)
-    assert isinstance(experiment, ImageGANExperiment)
     asked: dict[str, Any] = {"seed": chosen.seed, "label": None if chosen.category == "any" else chosen.category}
     moves = _moves(page, (digest(source), chosen.seed, chosen.category, chosen.a), experiment)
     start = asked | {"a": chosen.a - 1, "moves": moves}
@@ -189,7 +195,7 @@ def _plane(family: Family) -> None:
             game(_slow_round(source), key=f"{page}.picture")
             train_on(family, source, experiment)
             st.caption(TRY_GAME)
-        st.caption(sentence(unpack(view(source, "standing", experiment))[0]))
+        st.caption(sentence(unpack(view(source, experiment, "standing"))[0]))
     except GenlabError as error:
         picture.error(str(error))
 

@@ -12,17 +12,19 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from genlab.catalog import CATALOG, Family
+from genlab.catalog import CATALOG
 from genlab.data.drawing import Drawing, DrawingError, examples
 from genlab.data.pictures import LARGEST, from_picture
 from genlab.declaration import number
 from genlab.errors import GenlabError
-from genlab.experiment import ImageExperiment
+from genlab.experiments.data import OnImages
+from genlab.experiments.entries import Family
 from genlab.runtime.engine import engine
 from genlab.ui.pixels.canvas import canvas
-from genlab.ui.pixels.watch import SEEDS, play
+from genlab.ui.pixels.watch import play
 from genlab.ui.shell import links
-from genlab.ui.shell.sources import ModelChoice, choose, digest, own, settings, source_of
+from genlab.ui.shell.sources import SEEDS, ModelChoice, choose, digest, own, settings, source_of
+from genlab.ui.shield import callback, fragment
 from genlab.views.pack import unpack
 
 N = 12  # completions
@@ -69,7 +71,7 @@ def _keep(drawing: Drawing) -> None:
 
 def draw(family: Family) -> None:
     """Draws the panel: canvas and completions, then the settings; below, the one that is watched."""
-    st.fragment(_draw)(family)
+    fragment(_draw)(family)
 
 
 def _draw(family: Family) -> None:
@@ -88,11 +90,14 @@ def _draw(family: Family) -> None:
     with right:
         buttons = st.container(horizontal=True, horizontal_alignment="right", gap="small")
         buttons.button(
-            "New ones", icon=":material/refresh:", key=f"{page}.new", on_click=_renew, args=(page, chosen.seed)
+            "New ones",
+            icon=":material/refresh:",
+            key=f"{page}.new",
+            on_click=callback(_renew),
+            args=(page, chosen.seed),
         )
         _upload(page, buttons)
     source, experiment = source_of(chosen.model, mine)
-    assert isinstance(experiment, ImageExperiment)
     with picture:
         asked = _show(page, source, chosen, experiment)
     if asked is not None and (watched := st.session_state.get(f"{page}.chosen")) is not None:
@@ -109,7 +114,7 @@ def _current(size: int) -> tuple[Drawing, Drawing | None]:
     return examples(size)[FIRST].halved() if own is None else own.resized(size), own
 
 
-def _show(page: str, source: str | bytes, chosen: Draw, experiment: ImageExperiment) -> dict[str, Any] | None:
+def _show(page: str, source: str | bytes, chosen: Draw, experiment: OnImages) -> dict[str, Any] | None:
     """Shows the canvas with what is computed so far, and returns what was asked, or None where that failed."""
     size, levels = experiment.size, experiment.levels
     drawing, drawn = _current(size)
@@ -195,9 +200,9 @@ def _compute(state: dict[str, Any], source: str | bytes, asked: dict[str, Any]) 
     """The next piece of what is missing: first the completions, then the scores. Raises GenlabError."""
     state["turn"] = state.get("turn", 0) + 1
     if "completions" not in state or state["completions"][0]["log_prob"] is None:
-        state["completions"] = unpack(engine().ask("genlab.runtime.tasks:completions", source, asked, SLICE))
+        state["completions"] = unpack(engine().ask("genlab.runtime.pixels:completions", source, asked, SLICE))
     else:
-        state["score"] = unpack(engine().ask("genlab.runtime.tasks:score", source, asked["given"], SLICE))
+        state["score"] = unpack(engine().ask("genlab.runtime.pixels:score", source, asked["given"], SLICE))
 
 
 def _told(page: str, name: str) -> Any:

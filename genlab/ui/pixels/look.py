@@ -12,15 +12,17 @@ import numpy as np
 import streamlit as st
 from pydantic import create_model
 
-from genlab.catalog import CATALOG, Family, entries
+from genlab.catalog import CATALOG, entries
 from genlab.declaration import Declaration, choice, number
-from genlab.errors import GenlabError
-from genlab.experiment import ImageExperiment
+from genlab.experiments.data import OnImages
+from genlab.experiments.entries import Family
 from genlab.figures import pixels
 from genlab.runtime.engine import engine
 from genlab.ui.pixels.maps import maps
+from genlab.ui.pixels.watch import whole
 from genlab.ui.shell.controls import controls
 from genlab.ui.shell.theme import colours
+from genlab.ui.shield import fragment, shield
 from genlab.views.pack import unpack
 
 RESERVED = 420  # screen pixels for a panel that is not there yet
@@ -33,7 +35,7 @@ class Place:
 
     page: str  # prefix of keys
     source: str | bytes  # a catalogue name, or weights
-    experiment: ImageExperiment
+    experiment: OnImages
     row: int
     column: int
 
@@ -44,7 +46,7 @@ class Place:
 
     def view(self, name: str, **arguments: Any) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
         """Words and arrays of a view of the model. Raises GenlabError."""
-        block: bytes = engine().ask("genlab.runtime.tasks:view", self.source, name, **arguments)
+        block: bytes = engine().ask("genlab.runtime.answers:view", self.source, name, **arguments)
         return unpack(block)
 
 
@@ -53,12 +55,12 @@ Panel = Callable[[Place], None]
 
 def look(family: Family, inside: tuple[Panel, ...]) -> None:
     """Draws the panels for a model and a pixel that the visitor chooses; a change draws nothing else anew."""
-    st.fragment(_look)(family, inside, [True])
+    fragment(_look)(family, inside, [True])
 
 
 def _look(family: Family, inside: tuple[Panel, ...], fresh: list[bool]) -> None:
     page, mine = f"{family.name}.look", st.session_state.get(f"mine:{family.name}")
-    sources = {e.name: e.experiment for e in entries(family.name, shipped=True)}
+    sources: dict[str, Any] = {e.name: e.experiment for e in entries(family.name, shipped=True)}
     if mine is not None:
         sources[MINE] = mine["experiment"]
     if not sources:
@@ -67,7 +69,6 @@ def _look(family: Family, inside: tuple[Panel, ...], fresh: list[bool]) -> None:
     with st.container(horizontal=True, gap="medium", key=f"{page}.settings"):
         chosen = controls(_choice(sources), ["model"], page=page).model_dump()["model"]
         experiment = sources[chosen]
-        assert isinstance(experiment, ImageExperiment)
         pixel = controls(_pixel(experiment.size), ["row", "column"], page=page).model_dump()
     source = mine["weights"] if mine is not None and chosen == MINE else chosen
     place = Place(page, source, experiment, **pixel)
@@ -75,11 +76,8 @@ def _look(family: Family, inside: tuple[Panel, ...], fresh: list[bool]) -> None:
     holds: list[Any] = [st.skeleton(height=RESERVED) for _ in inside] if fresh else [st] * len(inside)
     fresh.clear()
     for hold, panel in zip(holds, inside, strict=True):
-        with hold.container(border=True, key=f"{page}.panel.{panel.__name__}"):
-            try:
-                panel(place)
-            except GenlabError as error:
-                st.info(str(error))
+        with hold.container(border=True, key=f"{page}.panel.{panel.__name__}"), shield():
+            panel(place)
 
 
 def _choice(sources: dict[str, Any]) -> Declaration:
@@ -177,7 +175,7 @@ def fragmentation(place: Place) -> None:
 @st.cache_data(max_entries=32, show_spinner=False)  # a pixel that is dragged does not draw them anew
 def _samples(name: str, seed: int) -> bytes:
     """The view ``samples`` of a catalogue entry. Raises GenlabError."""
-    block: bytes = engine().ask("genlab.runtime.tasks:view", name, "samples", seed=seed)
+    block: bytes = engine().ask("genlab.runtime.answers:view", name, "samples", seed=seed)
     return block
 
 
@@ -252,8 +250,7 @@ def masks(place: Place) -> None:
     """The two input channels of the masked network, on an image that the model drew itself."""
     size = place.experiment.size
     settings = {"n": 1, "seed": 1, "temperature": 1.0, "label": None, "focus": 0}
-    _, drawn = unpack(engine().ask("genlab.runtime.tasks:trace", place.source, settings, 0, 20.0))
-    image = drawn["values"][:, 0].astype(np.int64).reshape(size, size)
+    image = whole(place.source, settings)["images"][0].astype(np.int64)
     _, arrays = place.view("masks", position=place.position, image=image)
     st.subheader("What the network is given", anchor=False)
     st.markdown(

@@ -12,19 +12,19 @@ from typing import Any, Literal
 import numpy as np
 import streamlit as st
 
-from genlab.catalog import Family
 from genlab.declaration import choice, number
 from genlab.errors import GenlabError
-from genlab.experiment import Experiment
+from genlab.experiments.base import Experiment
+from genlab.experiments.entries import Family
 from genlab.runtime.engine import engine
 from genlab.ui.pixels.player import player
 from genlab.ui.shell import links
-from genlab.ui.shell.sources import Mine, ModelChoice, choose, digest, own, settings, source_of
+from genlab.ui.shell.sources import SEEDS, Mine, ModelChoice, choose, digest, own, settings, source_of
+from genlab.ui.shield import callback, fragment
 from genlab.ui.training.keep import sheet
 from genlab.views.pack import unpack
 
 SLICE = 0.15  # seconds of generating for one answer: the steps of the masked LeNet are then played slower than made
-SEEDS = 10_000
 # The settings do not jump when the first trace arrives.
 RESERVED = """<style>
 [class*="watch-picture"] { min-height: 478px; }
@@ -61,7 +61,7 @@ class Watch(ModelChoice):
 
 def watch(family: Family) -> None:
     """Draws the panel: the player, then the few settings that teach."""
-    st.fragment(_watch)(family)
+    fragment(_watch)(family)
 
 
 def _watch(family: Family) -> None:
@@ -83,12 +83,12 @@ def _watch(family: Family) -> None:
             "New image" if chosen.n == 1 else "New ones",
             icon=":material/refresh:",
             key=f"{page}.new",
-            on_click=_renew,
+            on_click=callback(_renew),
             args=(page, chosen.seed),
             width="stretch",
         )
         focus = min(st.session_state.get(f"{page}.focus", 0), chosen.n - 1)
-        _save(family, partial(whole, source, chosen, focus), chosen, experiment, key=f"{page}.save")
+        _save(family, partial(whole, source, _asked(chosen, focus)), chosen, experiment, key=f"{page}.save")
     with picture:
         play(page, source, _asked(chosen, 0), chosen.heat)
 
@@ -119,7 +119,7 @@ def play(page: str, source: str | bytes, asked: dict[str, Any], heat: str) -> No
 
     Arguments:
         page: prefix of the keys.
-        asked: settings of ``genlab.runtime.tasks.trace``; the player says which image is in focus.
+        asked: settings of ``genlab.runtime.pixels.trace``; the player says which image is in focus.
         heat: the overlay to open with.
     """
     key, n = f"{page}.player", 1 if "only" in asked else asked["n"]
@@ -135,7 +135,7 @@ def play(page: str, source: str | bytes, asked: dict[str, Any], heat: str) -> No
         try:
             with st.spinner("Waking the model up …") if first else nullcontext():
                 st.session_state[f"{page}.trace"] = engine().ask(
-                    "genlab.runtime.tasks:trace", source, asked | {"focus": focus}, start, SLICE
+                    "genlab.runtime.pixels:trace", source, asked | {"focus": focus}, start, SLICE
                 )
         except GenlabError as error:
             st.error(str(error))
@@ -203,8 +203,11 @@ def _save(
         )
 
 
-def whole(source: str | bytes, chosen: Watch, focus: int = 0) -> dict[str, np.ndarray]:
+def whole(source: str | bytes, asked: dict[str, Any]) -> dict[str, np.ndarray]:
     """A complete trace, asked for in slices so that nobody else waits.
+
+    Arguments:
+        asked: settings of ``genlab.runtime.pixels.trace``.
 
     Returns:
         ``images`` uint8 (n, size, size); ``log_probs`` float32 (T, levels) of the image in focus, in nats, cut at the
@@ -213,12 +216,12 @@ def whole(source: str | bytes, chosen: Watch, focus: int = 0) -> dict[str, np.nd
     pieces: list[dict[str, np.ndarray]] = []
     meta: dict[str, Any] = {"end": 0, "complete": False}
     while not meta["complete"]:
-        block = engine().ask("genlab.runtime.tasks:trace", source, _asked(chosen, focus), meta["end"], SLICE)
+        block = engine().ask("genlab.runtime.pixels:trace", source, asked, meta["end"], SLICE)
         meta, arrays = unpack(block)
         pieces.append(arrays)
     trace = {name: np.concatenate([piece[name] for piece in pieces]) for name in pieces[0]}
     return {
-        "images": trace["values"].T.reshape(chosen.n, meta["size"], meta["size"]),
+        "images": trace["values"].T.reshape(-1, meta["size"], meta["size"]),
         "log_probs": (trace["log_probs"].astype(np.float32) / 255 - 1) * meta["floor"],
         **{name: trace[name] for name in ("entropy", "surprise", "expected")},
     }

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import streamlit as st
 
-from genlab.catalog import TOPICS, Topic
-
-PICTURES = Path(__file__).parent / "pictures"
-PAGES = Path(__file__).parents[3] / "pages"
+from genlab.catalog import TOPICS
+from genlab.experiments.entries import Topic
 
 
 def page_of(topic: Topic) -> st.Page:
     """The page of a topic, as the navigation and links know it."""
-    return st.Page(PAGES / f"{topic.page}.py", title=topic.title, url_path=topic.page, icon=f":material/{topic.icon}:")
+    return st.Page(topic.script, title=topic.title, url_path=topic.page, icon=f":material/{topic.icon}:")
 
 
 def home() -> None:
@@ -34,7 +30,8 @@ def home() -> None:
 
 def _card(topic: Topic) -> None:
     with st.container(border=True, key=f"card-{topic.page}"):
-        st.image(PICTURES / f"{topic.name}.png", width="stretch", alt=topic.title)
+        if topic.picture.exists():
+            st.image(topic.picture, width="stretch", alt=topic.title)
         st.page_link(page_of(topic), label=f"**{topic.title}**")
         st.markdown(topic.sentence)
         st.caption(topic.source)

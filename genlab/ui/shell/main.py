@@ -3,9 +3,11 @@
 import streamlit as st
 
 from genlab.catalog import TOPICS
+from genlab.experiments.entries import PICTURES
 from genlab.ui.shell import links
-from genlab.ui.shell.home import PICTURES, home, page_of
+from genlab.ui.shell.home import home, page_of
 from genlab.ui.shell.status import status
+from genlab.ui.shield import notice, shield
 
 # Above the fold there is room for the picture: Streamlit's own margins are for texts.
 STYLE = """<style>
@@ -33,9 +35,11 @@ def main() -> None:
         sections.setdefault(topic.section, []).append(page_of(topic))
     page = st.navigation(sections, expanded=True)
     links.arrive(page.url_path)
-    with st.sidebar:
+    with st.sidebar, shield():
         status()
-    page.run()
+    notice()
+    with shield():
+        page.run()
 
 
 main()

@@ -2,30 +2,27 @@
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Callable
 from typing import Any
 
 import streamlit as st
 
-from genlab.catalog import FAMILIES, Family, Topic
-from genlab.experiment import AdversarialExperiment, LineExperiment, PixelExperiment
-from genlab.ui.flows import look as flow_look
-from genlab.ui.gans import look as gan_look
-from genlab.ui.pixels.draw import arrive, draw
-from genlab.ui.pixels.look import look
+from genlab.catalog import FAMILIES
+from genlab.dotted import resolve
+from genlab.experiments.entries import Family, Topic
 from genlab.ui.shell import links
 from genlab.ui.shell.how import How, how
 from genlab.ui.shell.link import copy_link
+from genlab.ui.shield import callback, shield
 
+TRAIN = "genlab.ui.training.train:train"
 _MODES = {"watch": "Watch", "draw": "Draw", "train": "Train", "look": "Look inside", "how": "How it works"}
 
 
 def modes(family: Family) -> dict[str, str]:
-    """What a family's page can show, by the name in its link; only images are drawn."""
-    images, line = (issubclass(family.experiment, kind) for kind in (PixelExperiment, LineExperiment))
-    absent = set() if images else {"draw", "look"} if line else {"draw"}
-    return {name: title for name, title in _MODES.items() if name not in absent}
+    """What a family's page can show, by the name in its link: all are trained and explained, the rest says its kind."""
+    panels = {*family.experiment.kind.panels, "train", "how"}
+    return {name: title for name, title in _MODES.items() if name in panels}
 
 
 def page(name: str, *, inside: tuple[Callable[[Any], None], ...], words: How) -> None:
@@ -37,31 +34,19 @@ def page(name: str, *, inside: tuple[Callable[[Any], None], ...], words: How) ->
         words: what *How it works* says.
     """
     family = FAMILIES[name]
-    pixels, game = (issubclass(family.experiment, base) for base in (PixelExperiment, AdversarialExperiment))
-    kind = "pixels" if pixels else "game" if game else "flow"
+    kind = family.experiment.kind
     head(family)
     mode = choose_mode(name, modes(family))
-    if pixels:
-        arrive()
-    match mode:
-        case "watch":
-            folder = {"pixels": "pixels", "game": "gans", "flow": "flows"}[kind]
-            importlib.import_module(f"genlab.ui.{folder}.watch").watch(family)
-        case "draw":
-            draw(family)
-        case "train":
-            from genlab.ui.training.train import train
-
-            train(family)
-        case "look":
-            if kind == "pixels":
-                look(family, inside)
-            elif kind == "game":
-                gan_look.look(family, inside)
-            else:
-                flow_look.look(family, inside)
-        case "how":
-            how(words)
+    with shield():
+        if kind.arrive:
+            resolve(kind.arrive)()
+        match mode:
+            case "how":
+                how(words)
+            case "look":
+                resolve(kind.panels[mode])(family, inside)
+            case _:
+                resolve({"train": TRAIN, **kind.panels}[mode])(family)
 
 
 def head(topic: Topic) -> None:
@@ -88,7 +73,7 @@ def choose_mode(name: str, modes: dict[str, str]) -> str:
         key=key,
         persist_state="session",
         label_visibility="collapsed",
-        on_change=links.clear,
+        on_change=callback(links.clear),
     )
     links.put("mode", mode, default)
     return str(mode)

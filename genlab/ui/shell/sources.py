@@ -11,9 +11,10 @@ from pydantic import create_model
 
 from genlab.catalog import entries, entry
 from genlab.declaration import Declaration, choice
-from genlab.experiment import Experiment
+from genlab.experiments.base import Experiment
 from genlab.ui.shell.controls import controls
 
+SEEDS = 10_000
 MINE = "mine"  # the model that this visitor has just trained or loaded
 
 
@@ -93,7 +94,7 @@ def conditional(model: str, mine: Mine | None) -> bool:
     return bool(getattr(experiment, "conditional", False))
 
 
-def source_of(model: str, mine: Mine | None) -> tuple[str | bytes, Experiment]:
+def source_of(model: str, mine: Mine | None) -> tuple[str | bytes, Any]:
     """What the interactive process loads, and the experiment it came from. Raises KeyError."""
     if mine is not None and model == MINE:
         return mine["weights"], mine["experiment"]

@@ -10,13 +10,15 @@ import numpy as np
 import streamlit as st
 from PIL import Image
 
-from genlab.catalog import FAMILIES, Family
+from genlab.catalog import FAMILIES
 from genlab.checkpoint_header import read_experiment
 from genlab.errors import CheckpointError, GenlabError
-from genlab.experiment import Experiment, ImageExperiment
+from genlab.experiments.base import Experiment
+from genlab.experiments.entries import Family
 from genlab.runtime.engine import engine
 from genlab.runtime.job import Job
 from genlab.ui.shell import links
+from genlab.ui.shield import callback, dialog
 from genlab.views.pack import unpack
 
 ZOOM = 8  # screen pixels for each pixel of a saved picture
@@ -41,8 +43,8 @@ def sheet(samples: np.ndarray, levels: int) -> bytes:
 
 def samples(job: Job) -> bytes:
     """What an image model draws now, as one PNG."""
-    assert isinstance(job.experiment, ImageExperiment)
-    return sheet(unpack(job.frames[-1].picture)[1]["samples"], job.experiment.levels)
+    levels = job.experiment.model_dump()["levels"]
+    return sheet(unpack(job.frames[-1].picture)[1]["samples"], levels)
 
 
 def archive(job: Job) -> bytes:
@@ -77,7 +79,7 @@ def save(family: Family, job: Job | None) -> None:
             ("curve", "Loss curve (.csv)", ".csv", lambda: table(job)),
         ]
         for name, label, suffix, make in offers:
-            if name == "picture" and not isinstance(job.experiment, ImageExperiment):
+            if name == "picture" and job.experiment.kind.canvas != "images":
                 continue  # the canvas of a flow saves its own
             st.download_button(
                 label,
@@ -101,7 +103,7 @@ def load(family: Family, start: Callable[[Experiment, bytes], Job], adopt: Calla
         _upload(family, start, adopt)
 
 
-@st.dialog("Load weights")  # wholly on the screen, whatever it says
+@dialog("Load weights")  # wholly on the screen, whatever it says
 def _upload(family: Family, start: Callable[[Experiment, bytes], Job], adopt: Callable[[Experiment], None]) -> None:
     """An uploader of weights; a file that cannot be used gets one sentence and changes nothing."""
     key = f"{family.name}.load"
@@ -119,10 +121,10 @@ def _upload(family: Family, start: Callable[[Experiment, bytes], Job], adopt: Ca
         start(experiment, file.getvalue())
 
     st.success(f"These weights fit: {', '.join(f'{k} {v}' for k, v in experiment.architecture().items())}.")
-    trained = st.button("Train on from these weights", on_click=go_on, key=f"{key}.train", width="stretch")
+    trained = st.button("Train on from these weights", on_click=callback(go_on), key=f"{key}.train", width="stretch")
     watched = st.button(
         "Watch them draw",
-        on_click=_watch,
+        on_click=callback(_watch),
         args=(family, experiment, file.getvalue()),
         key=f"{key}.watch",
         width="stretch",
@@ -137,7 +139,7 @@ def check(family: Family, weights: bytes) -> Experiment:
     if experiment.family != family.name:
         other = FAMILIES[experiment.family].title
         raise CheckpointError(f"These are weights of another model, {other}; this page needs those of {family.title}.")
-    engine().ask("genlab.runtime.tasks:inspect_checkpoint", weights)
+    engine().ask("genlab.runtime.answers:inspect_checkpoint", weights)
     return experiment
 
 
@@ -152,7 +154,7 @@ def watch_button(family: Family, job: Job | None) -> None:
     st.button(
         "Watch what was just trained",
         icon=":material/visibility:",
-        on_click=go,
+        on_click=callback(go),
         disabled=not ready,
         key=f"{family.name}.watch-mine",
     )

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 import streamlit as st
@@ -10,8 +12,8 @@ import streamlit as st
 from genlab.data import own
 from genlab.data.line import KNOTS
 from genlab.errors import GenlabError
-from genlab.experiment import LineExperiment, PointsExperiment
 from genlab.ui.shell import links
+from genlab.ui.shield import dialog
 from genlab.ui.training.pad import pad
 
 LONGEST = 1500  # letters of a table that a link still carries
@@ -20,31 +22,44 @@ FEWEST = 20  # points of a drawing
 READ = "The points are read, centred, and scaled to standard deviation 1; a fifth is held back."
 
 
-def table(experiment: PointsExperiment) -> str:
-    """The visitor's own data for a kind of experiment, from the session or from the link; at first an example."""
-    key = _key(type(experiment))
-    if (linked := links.take("table")) is not None and _good(experiment, linked):
-        st.session_state[key] = linked
-    kept: str = st.session_state.setdefault(key, "" if isinstance(experiment, LineExperiment) else own.heart())
-    kept = kept or _hill()
-    links.put("table", kept if len(kept) <= LONGEST else None, None)
-    return kept
+@dataclass(frozen=True)
+class Own:
+    """How a visitor makes data of one sort: a part of an experiment's data names one of these.
+
+    Attributes:
+        key: where they are kept in the session.
+        first: an example, which is there before anything was made.
+        good: True for a table that can be read.
+        offer: draws what makes them, beside the training's other buttons; called with the page.
+    """
+
+    key: str
+    first: Callable[[], str]
+    good: Callable[[str], bool]
+    offer: Callable[[str], None]
+
+    def table(self) -> str:
+        """The visitor's own data, from the session or from the link; at first the example."""
+        if (linked := links.take("table")) is not None and self.good(linked):
+            st.session_state[self.key] = linked
+        kept: str = st.session_state.setdefault(self.key, self.first())
+        links.put("table", kept if len(kept) <= LONGEST else None, None)
+        return kept
+
+    def keep(self, table: str) -> None:
+        """Notes own data, which must be good."""
+        st.session_state[self.key] = table
 
 
-def keep(kind: type[PointsExperiment], drawn: str) -> None:
-    """Notes own data, which must be good."""
-    st.session_state[_key(kind)] = drawn
-
-
-def plane(page: str, experiment: PointsExperiment) -> None:
+def _drawn_or_uploaded(page: str) -> None:
     """A button that opens a pad to draw on, and an uploader of points. What is made becomes the data of the page."""
     if st.button("Draw or upload your own data", icon=":material/draw:", key=f"{page}.own"):
         st.session_state.pop(f"{page}.own.draft", None)
-        _dialog(page, type(experiment))
+        _dialog(page)
 
 
-@st.dialog("Your own data", width="large")
-def _dialog(page: str, kind: type[PointsExperiment]) -> None:
+@dialog("Your own data", width="large")
+def _dialog(page: str) -> None:
     """Drawing and uploading make a draft; only the button makes the newest of them the data."""
     state, draft, key, seen = st.session_state, f"{page}.own.draft", f"{page}.own.pad", f"{page}.own.seen"
 
@@ -72,7 +87,7 @@ def _dialog(page: str, kind: type[PointsExperiment]) -> None:
     if words:
         (st.success if made else st.error)(words)
     if st.button("Use these data", key=f"{page}.own.use", type="primary", disabled=made is None):
-        keep(kind, made)
+        PLANE.keep(made)
         state[f"{page}.adopt"] = "own"
         st.rerun()
 
@@ -83,19 +98,20 @@ def adopt(page: str) -> None:
         st.session_state[f"{page}.dataset"] = dataset
 
 
-def _key(kind: type[PointsExperiment]) -> str:
-    return "own.line" if issubclass(kind, LineExperiment) else "own.plane"
-
-
-def _good(experiment: PointsExperiment, linked: str) -> bool:
+def _points(table: str) -> bool:
     try:
-        if isinstance(experiment, LineExperiment):
-            heights = bytes.fromhex(linked)
-            return len(heights) == KNOTS and any(heights)
-        own.decode(linked)
-    except (GenlabError, ValueError):
+        own.decode(table)
+    except GenlabError:
         return False
     return True
+
+
+def _heights(table: str) -> bool:
+    try:
+        heights = bytes.fromhex(table)
+    except ValueError:
+        return False
+    return len(heights) == KNOTS and any(heights)
 
 
 def _hill() -> str:
@@ -103,3 +119,11 @@ def _hill() -> str:
     x = np.linspace(-4, 4, KNOTS)
     y = np.exp(-((x + 1.8) ** 2)) + 0.7 * np.clip(1 - np.abs(x - 1.2), 0, None) + 0.25 * (np.abs(x - 2.8) < 0.4)
     return bytes((250 * y / y.max()).astype(np.uint8)).hex()
+
+
+def _on_canvas(page: str) -> None:
+    """Nothing: the canvas of the training is drawn on."""
+
+
+PLANE = Own("own.plane", own.heart, _points, _drawn_or_uploaded)
+LINE = Own("own.line", _hill, _heights, _on_canvas)

@@ -2,35 +2,30 @@
 
 from __future__ import annotations
 
-import secrets
 from functools import partial
 from typing import Any, Literal
 
 import streamlit as st
 from pydantic import create_model
 
-from genlab.catalog import FAMILIES, Family, beginning, entry
+from genlab import catalog
+from genlab.catalog import beginning, entry
 from genlab.declaration import Declaration, choice
+from genlab.dotted import resolve
 from genlab.errors import GenlabError
-from genlab.experiment import (
-    LOSSES,
-    AdversarialExperiment,
-    Experiment,
-    FlowExperiment,
-    LineExperiment,
-    PixelExperiment,
-    PlaneExperiment,
-    PointsExperiment,
-)
+from genlab.experiments.base import Experiment
+from genlab.experiments.entries import Family
 from genlab.runtime.engine import engine
 from genlab.runtime.job import Job
 from genlab.ui.browser.pulse import pulse
 from genlab.ui.shell import links
 from genlab.ui.shell.controls import controls
+from genlab.ui.shell.visitor import owner
+from genlab.ui.shield import callback, fragment
 from genlab.ui.training import own
 from genlab.ui.training.keep import load, save, watch_button
 from genlab.ui.training.trainer import trainer
-from genlab.ui.training.trainer.present import differences, noise, present, resumable
+from genlab.ui.training.trainer.present import differences, present, resumable
 
 FIRST = (
     "dataset",
@@ -49,8 +44,9 @@ def train(family: Family) -> None:
     page = f"{family.name}.train"
     base, job = beginning(family.name), current(family)
     if job is not None and job.state == "failed" and job.kind == "DataUnavailable":
-        st.session_state[f"{page}.notice"] = f"{job.message} The settings are back on the 8×8 digits, always at hand."
-        adopt(page, base, names=("dataset", "size", "levels"))
+        always = "the " + base.label("dataset", base.data_arguments()["dataset"])
+        st.session_state[f"{page}.notice"] = f"{job.message} The settings are back on {always}, always at hand."
+        adopt(page, base, names=base.data_fields)
         _forget(family)
         job = None
     panel = st.container()
@@ -60,13 +56,13 @@ def train(family: Family) -> None:
     if job is not None:
         _steer(job, experiment, page)
     with panel:
-        st.fragment(_tick)(family, experiment, rival, _signature(job))
+        fragment(_tick)(family, experiment, rival, _signature(job))
         with st.container(horizontal=True, key=f"{page}.keep"):
             watch_button(family, job)
             save(family, job)
             load(family, start=partial(_start, family), adopt=partial(adopt, page))
-            if isinstance(base, PlaneExperiment):
-                own.plane(page, base)
+            if base.own:
+                resolve(base.own).offer(page)
 
 
 def order(experiment: Experiment) -> list[str]:
@@ -80,7 +76,6 @@ def _tick(family: Family, experiment: Experiment, rival: Experiment | None, draw
     """One look at the training; the whole page is drawn again only when something around the picture must change."""
     page, job = f"{family.name}.train", current(family)
     if job is not None:
-        _presence(job.owner)
         job.touch()
     shown = job.experiment if job is not None else experiment
     if job is not None:
@@ -98,7 +93,7 @@ def _tick(family: Family, experiment: Experiment, rival: Experiment | None, draw
         key=f"{page}.panel",
         on_action=partial(_act, family, experiment, rival),
         on_need=partial(_need, page),
-        on_heights=partial(_heights, page),
+        on_heights=partial(_heights, page, shown),
     )
     if job is not None:
         pulse(FAST if job.state in MOVING else SLOW, key=f"{page}.pulse")
@@ -114,43 +109,37 @@ def _signature(job: Job | None) -> tuple[str, bool, bool]:
 @st.cache_data(max_entries=32, show_spinner=False)
 def _before(experiment: Experiment, rival: Experiment | None) -> bytes:
     """What is shown before a training has drawn a picture: noise, or a flow with its first weights."""
-    if isinstance(experiment, PixelExperiment):
-        return noise(experiment)
-    first: bytes = engine().ask("genlab.runtime.tasks:first_picture", experiment, rival)
+    if experiment.kind.before:
+        drawn: bytes = resolve(experiment.kind.before)(experiment)
+        return drawn
+    lanes = [lane for lane in (experiment, rival) if lane is not None]
+    first: bytes = engine().ask("genlab.runtime.answers:first_picture", *lanes)
     return first
 
 
 def beside(experiment: Experiment, page: str) -> Experiment | None:
-    """A second training on the same data in the same seconds, if it is wanted: another flow, or another loss."""
-    if isinstance(experiment, AdversarialExperiment):
-        names = {name: experiment.label("loss", name) for name in LOSSES}
-        about = "The same game for another loss, with the same first weights, noise and data, in the same seconds."
-    elif isinstance(experiment, FlowExperiment):
-        names = {f.name: f.title for f in FAMILIES.values() if issubclass(f.experiment, FlowExperiment)}
-        about = "A second flow that learns the same data in the same seconds, with its usual settings."
-    else:
+    """A second training on the same data in the same seconds, if it is wanted: another family, or another loss."""
+    names: Any = catalog.beside(experiment)
+    if not names:
         return None
+    about = experiment.kind.beside_help
     field = choice("none", "beside it", about, labels={"none": "nothing", **names})
     kind: Any = Literal[("none", *names)]
     declared = create_model("Beside", __base__=Declaration, rival=(kind, field))()
     chosen = controls(declared, ["rival"], page=page).model_dump()["rival"]
-    if chosen == "none":
-        return None
-    if isinstance(experiment, FlowExperiment):
-        return beginning(chosen).replaced(dataset=experiment.dataset, table=experiment.table, seed=experiment.seed)
-    return experiment.replaced(loss=chosen)
+    return None if chosen == "none" else catalog.alternative(experiment, chosen)
 
 
 def with_own(experiment: Experiment) -> Experiment:
     """With the visitor's own points or heights, where the data are to be these."""
-    if not isinstance(experiment, PointsExperiment) or experiment.model_dump()["dataset"] != "own":
+    if not experiment.own or experiment.data_arguments()["dataset"] != "own":
         return experiment
-    return experiment.replaced(table=own.table(experiment))
+    return experiment.replaced(table=resolve(experiment.own).table())
 
 
-def _heights(page: str) -> None:
+def _heights(page: str, experiment: Experiment) -> None:
     """A density was drawn by hand: it is what the next training learns."""
-    own.keep(LineExperiment, st.session_state[f"{page}.panel"]["heights"])
+    resolve(experiment.own).keep(st.session_state[f"{page}.panel"]["heights"])
     st.session_state[f"{page}.adopt"] = "own"
 
 
@@ -198,10 +187,9 @@ def _start(
     family: Family, experiment: Experiment, weights: bytes | None = None, rival: Experiment | None = None
 ) -> Job:
     """Starts a training in a process of its own and notes its token in the address, so that a reload finds it."""
-    owner = st.session_state.setdefault("owner", secrets.token_urlsafe(12))
     if (before := st.session_state.get(f"{family.name}.train.job")) is not None:
         before.end()  # else the new one would wait for it
-    job = engine().jobs.start(experiment, owner, weights=weights, rival=rival)
+    job = engine().jobs.start(experiment, owner(), weights=weights, rival=rival)
     st.session_state[f"{family.name}.train.job"] = job
     return job
 
@@ -221,7 +209,7 @@ def train_on(family: Family, source: str | bytes, experiment: Experiment) -> Non
         links.clear()
 
     key = f"{family.name}.train-on"
-    if st.button("Train on from here", icon=":material/play_arrow:", on_click=go, key=key, width="content"):
+    if st.button("Train on from here", icon=":material/play_arrow:", on_click=callback(go), key=key, width="content"):
         st.rerun()  # the whole page: the button may stand in a part of it that runs alone
 
 
@@ -239,13 +227,6 @@ def current(family: Family) -> Job | None:
     job: Job | None = st.session_state.get(key)
     links.put("job", job.token if job is not None else None, None)
     return job
-
-
-@st.cache_resource(scope="session", show_spinner=False, on_release=lambda owner: engine().jobs.leave(owner))
-def _presence(owner: str) -> str:
-    """Keeps the trainings of this visitor alive while the page is open, whatever it shows; a closed tab releases it."""
-    engine().jobs.arrive(owner)
-    return owner
 
 
 def _forget(family: Family) -> None:

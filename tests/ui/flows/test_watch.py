@@ -9,7 +9,6 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from genlab.data import own as points
-from genlab.experiment import LineExperiment, NVPExperiment
 from genlab.figures import flows as figures
 from genlab.figures.colours import LIGHT
 from genlab.ui.flows.watch import sentence
@@ -37,10 +36,9 @@ def drawing() -> None:
     """A page that shows the visitor's table, and counts the links that it could not use."""
     import streamlit as st
 
-    from genlab.experiment import NVPExperiment
     from genlab.ui.training import own
 
-    st.text(own.table(NVPExperiment()))
+    st.text(own.PLANE.table())
 
 
 @pytest.mark.parametrize("linked", ["", "nonsense", "eJw", "<script>"])
@@ -69,9 +67,9 @@ def test_a_long_table_stays_out_of_the_link() -> None:
 
 
 def test_points_and_heights_of_ones_own_do_not_mix() -> None:
-    assert own._good(LineExperiment(), own._hill())
-    assert not own._good(NVPExperiment(), own._hill())
-    assert not own._good(LineExperiment(), points.heart())
+    assert own.LINE.good(own._hill())
+    assert not own.PLANE.good(own._hill())
+    assert not own.LINE.good(points.heart())
 
 
 def test_numbers_on_dark_cells_are_white_and_exact_ones_have_no_decimals() -> None:

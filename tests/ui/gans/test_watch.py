@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from genlab.experiment import VanillaGANExperiment
+from genlab.experiments.gans import VanillaGANExperiment
 from genlab.ui.gans import watch as gan_watch
 from genlab.views import latent
 

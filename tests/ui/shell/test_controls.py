@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from genlab.experiment import GatedPixelCNNExperiment, MaskedLeNetExperiment, PixelCNNExperiment
+from genlab.experiments.pixels import GatedPixelCNNExperiment, MaskedLeNetExperiment, PixelCNNExperiment
 from genlab.ui.shell.controls import ladder
 
 
@@ -35,7 +35,7 @@ def test_every_field_has_a_widget_with_its_title_and_help(kind: type) -> None:
 
 def test_an_impossible_choice_is_not_offered() -> None:
     def script() -> None:
-        from genlab.experiment import PixelCNNExperiment
+        from genlab.experiments.pixels import PixelCNNExperiment
         from genlab.ui.shell.controls import controls
 
         controls(PixelCNNExperiment(), ["dataset", "size", "levels"], page="test")

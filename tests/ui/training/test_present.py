@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from genlab.catalog import experiment
+from genlab.ui.pixels.noise import noise
 from genlab.ui.training.trainer import present as panel
 from genlab.views.pack import pack, unpack
 
@@ -69,7 +70,7 @@ def test_time_left_is_the_rest_at_the_pace_so_far():
 
 
 def test_before_the_first_training_there_are_axes_lines_and_noise():
-    meta, arrays = unpack(panel.present(None, DIGITS, before=panel.noise(DIGITS)))
+    meta, arrays = unpack(panel.present(None, DIGITS, before=noise(DIGITS)))
     assert meta["state"] == "none"
     assert "train" in meta["can"]
     assert "pause" not in meta["can"]
@@ -175,8 +176,8 @@ def test_a_game_has_two_losses_single_moves_and_an_equilibrium():
     assert (meta["kind"], meta["players"], meta["curves"], meta["axis"]) == ("game", ["D", "G"], ["D", "G"], "loss")
     assert {"move", "slow"} <= set(meta["can"])
     assert [line["value"] for line in meta["lines"]] == [pytest.approx(math.log(4)), pytest.approx(math.log(2))]
-    assert panel.lines(game.replaced(loss="wasserstein-gp")) == []
+    assert game.replaced(loss="wasserstein-gp").lines() == []
     beside = unpack(panel.present(None, game, before=pack({}), rival=game.replaced(loss="hinge")))[0]
     assert (beside["kind"], beside["of"], beside["pair"]) == ("pair", "game", ["non-saturating", "hinge"])
-    digits = unpack(panel.present(None, DIGITS, before=panel.noise(DIGITS)))[0]
+    digits = unpack(panel.present(None, DIGITS, before=noise(DIGITS)))[0]
     assert (digits["players"], digits["axis"]) == ([], "loss, bits/dim")

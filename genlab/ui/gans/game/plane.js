@@ -55,7 +55,7 @@ export class GamePlane {
       this.dots(now.real, this.dot.real, pose.real, ratio);
     }
     if (show.made) {
-      if (pose.rings) this.rings(this.made, now.says_fake, pose.rings);
+      if (pose.rings) this.rings(now.fake, now.says_fake, pose.rings);
       if (pose.gone) this.dots(now.fake, this.dot.way[GamePlane.SHADES], pose.gone, ratio);
       this.dots(this.made, this.dot.way[shade], pose.fresh, ratio);
     }
@@ -111,12 +111,12 @@ export class GamePlane {
   }
 
   /** Where D is told to say more (+, at real points) and less (−, at made ones), as large as it is wrong. */
-  marks({ real, says_real, says_fake }, show, style, strength) {
-    const { context, made } = this;
+  marks({ real, fake, says_real, says_fake }, show, style, strength) {
+    const { context } = this;
     context.lineCap = "butt";
     for (const more of [true, false]) {
       if (!(more ? show.real : show.made)) continue;
-      const points = more ? real : made, says = more ? says_real : says_fake;
+      const points = more ? real : fake, says = more ? says_real : says_fake;
       context.beginPath();
       for (let i = 0; i < says.length; i++) {
         const wrong = more ? 1 - says[i] : 1 + says[i], size = 2.8 * wrong, x = this.x(points[2 * i]), y = this.y(points[2 * i + 1]);
@@ -202,7 +202,7 @@ export class GamePlane {
   }
 
   /** The point under the pointer; of a made one also its way from z to G(z), and its arrow. */
-  mark({ z, fake, real, push }, { arrows }, style, hover) {
+  mark({ z, fake, real, push }, { arrows, fresh, gone }, style, hover) {
     const { context, made } = this, count = made.length / 2, i = 2 * (hover % count);
     if (hover >= count) { this.disc(real[2 * (hover - count)], real[2 * (hover - count) + 1], 5, style.now, style.paper); return; }
     context.beginPath();
@@ -216,10 +216,14 @@ export class GamePlane {
     this.arrow(fake[i], fake[i + 1], push[i], push[i + 1], arrows);
     this.twice(style.ink, style.paper, 2, 4.5, 1);
     this.disc(z[i], z[i + 1], 3.5, style.noise, style.paper);
-    this.disc(made[i], made[i + 1], 5, style.now, style.paper);
+    this.disc(fake[i], fake[i + 1], 5, style.now, style.paper, gone);
+    this.disc(made[i], made[i + 1], 5, style.now, style.paper, fresh);
   }
 
-  disc(px, py, radius, colour, paper) { disc(this.context, this.x(px), this.y(py), radius, colour, paper); }
+  disc(px, py, radius, colour, paper, strength = 1) {
+    this.context.globalAlpha = strength;
+    disc(this.context, this.x(px), this.y(py), radius, colour, paper);
+  }
 
   /** Strokes a path with a rim of paper. */
   twice(colour, paper, thin, thick, strength) {

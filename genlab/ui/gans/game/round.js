@@ -14,8 +14,8 @@ export class GameRound {
         sentence: "D says of every place how real it looks; each point is ringed in the colour of what D says of it." },
       { name: "D’s gradient", tick: "gradient", seconds: 1.2, heat: 1, real: 1, rings: 0, marks: 1, arrows: 0, formula: "−∂L_D/∂D(x)",
         sentence: "D is told to say more (+) at real points and less (−) at made ones. The larger the mark, the more wrong D is there." },
-      { name: "update D", tick: "update D", seconds: 1.2, heat: 1, real: 1, rings: 0, marks: 1, arrows: 0, updates: true, formula: "a step along −∂L_D/∂θ_D",
-        sentence: "D’s weights θ_D take one step: the heat changes, no point moves." },
+      { name: "update D", tick: "update D", seconds: 1.2, heat: 1, real: 1, rings: 0, marks: 0, arrows: 1, updates: true, formula: "a step along −∂L_D/∂θ_D",
+        sentence: "D’s weights θ_D take one step: the heat changes, no point moves. The arrows say where D would now send the made ones." },
     ],
     G: [
       { name: "draw z", seconds: 0.8, heat: 0.2, real: 0.2, rings: 0, marks: 0, arrows: 0, formula: "z ~ N(0, I)",
@@ -44,7 +44,8 @@ export class GameRound {
   /** What is on the plane at position t, in phases, written into an object: as in REST; `state`: between which of the states,
    *  in moves; `way` of the made points from z (0) to G(z) (1); how visible they are (`fresh`), and the last ones (`gone`). */
   pose(t, into) {
-    const { phases } = this, k = Math.min(Math.floor(t), phases.length - 1), part = t - k, phase = phases[k];
+    // Where two phases meet the first one has ended: what stops there shows what it has come to.
+    const { phases } = this, k = Math.max(0, Math.ceil(t) - 1), part = t - k, phase = phases[k];
     const before = (k > 0 && phases[k - 1]) || GameRound.REST, after = phase ?? GameRound.REST;
     for (const name in GameRound.REST) into[name] = phase ? before[name] + part * (after[name] - before[name]) : after[name];
     const draws = phase?.name === "draw z";

@@ -23,7 +23,7 @@ def player(
     """Shows a trace, or appends a chunk to the one that is shown.
 
     Arguments:
-        trace: what ``genlab.runtime.tasks.trace`` returned.
+        trace: what ``genlab.runtime.pixels.trace`` returned.
         identity: says which generation it is; chunks of one identity are joined, another one replaces the picture.
         heat: the overlay to open with.
         on_need: called when the browser wants more; ``st.session_state[key]["need"]`` is the step to go on from.

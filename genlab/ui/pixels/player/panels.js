@@ -156,28 +156,57 @@ export function drawPosterior(canvas, row, drawn, { levels, floor }, style, mess
   context.fillText(String(drawn), Math.min(Math.max(x, EDGE.left + 10), EDGE.left + w - 10), bottom + 17);
 }
 
-/** Every posterior so far: an offscreen sheet of levels × steps, one column painted a step, stretched over the canvas. */
+/** A column of levels in no more rows than given: each has the largest of the levels that share it, so that none falls out. */
+export function folded(column, most) {
+  const rows = new Uint8Array(Math.min(most, column.length));
+  for (let level = 0; level < column.length; level++) {
+    const row = Math.floor((level * rows.length) / column.length);
+    rows[row] = Math.max(rows[row], column[level]);
+  }
+  return rows;
+}
+
+/** Every posterior so far: an offscreen sheet of levels × steps, stretched over the canvas. It has no more columns than the canvas
+ *  has pixels, and rows that are thick enough to be seen; of levels, and of steps, that share one the likeliest is shown (`shared`). */
 export class History {
+  static ROW = 2;  // CSS pixels: nearly all that is certain is white, and a line of one pixel on the edge is none
+
   constructor(levels, total) {
-    this.canvas = new OffscreenCanvas(total, levels);
+    this.canvas = new OffscreenCanvas(1, 1);
     this.context = this.canvas.getContext("2d");
     this.levels = levels;
+    this.total = total;
     this.painted = 0;
+    this.shared = false;
+    /** The column painted last.
+     * @type {Uint8Array | null} */
+    this.latest = null;
   }
 
-  bring(step, logProbs, map) {
+  /** Paints the steps that are new; all of them on a canvas of another size. */
+  bring(step, logProbs, map, across, down) {
+    const { levels, total, canvas } = this, columns = Math.min(across, total), rows = Math.min(down, levels);
+    if (canvas.width !== columns || canvas.height !== rows) {
+      Object.assign(canvas, { width: columns, height: rows });
+      this.painted = 0;
+    }
+    this.shared = columns < total || rows < levels;
+    const place = (t) => Math.floor((t * columns) / total);
     for (; this.painted < step; this.painted++) {
-      const column = new ImageData(1, this.levels), from = this.painted * this.levels;
-      for (let v = 0; v < this.levels; v++) {
-        column.data.set([...map[logProbs[from + v]], 255], 4 * (this.levels - 1 - v));  // black on top, white below
-      }
-      this.context.putImageData(column, this.painted, 0);
+      const t = this.painted, joins = t > 0 && place(t) === place(t - 1), column = new ImageData(1, rows);
+      const fresh = folded(logProbs.subarray(t * levels, (t + 1) * levels), rows);
+      this.latest = joins ? fresh.map((value, row) => Math.max(value, this.latest[row])) : fresh;
+      this.latest.forEach((value, row) => column.data.set([...map[value], 255], 4 * (rows - 1 - row)));  // black on top, white below
+      this.context.putImageData(column, place(t), 0);
     }
   }
 
-  draw(canvas, step, total, size, hover, style) {
-    const { context, width, height, ratio } = surface(canvas), left = EDGE.left, w = width - left - EDGE.right, h = height - 16;
+  draw(canvas, step, logProbs, map, size, hover, style) {
+    const { context, width, height, ratio } = surface(canvas), { total } = this, left = EDGE.left, w = width - left - EDGE.right;
+    const h = Math.floor((height - 16) * ratio) / ratio, across = Math.floor(w * ratio), down = Math.floor(h / History.ROW);
     context.clearRect(0, 0, width, height);
+    if (across < 1 || down < 1) return;
+    this.bring(step, logProbs, map, across, down);
     context.fillStyle = style.wash;
     context.fillRect(left, 0, w, h);
     const ramp = context.createLinearGradient(0, 0, 0, h);
@@ -187,9 +216,9 @@ export class History {
     context.fillRect(left - 10, 0, 7, h);
     context.strokeStyle = style.line;
     context.strokeRect(left - 9.5, 0.5, 6, h - 1);
-    context.imageSmoothingEnabled = this.levels > h * ratio;
-    const shown = Math.min(step, total);
-    if (shown) context.drawImage(this.canvas, 0, 0, shown, this.levels, left, 0, (w * shown) / total, h);
+    context.imageSmoothingEnabled = false;
+    const sheet = this.canvas, shown = Math.ceil((step * sheet.width) / total);
+    if (shown) context.drawImage(sheet, 0, 0, shown, sheet.height, left, 0, (w * shown) / sheet.width, h);
     context.font = style.font;
     context.fillStyle = style.quiet;
     context.textBaseline = "top";

@@ -167,8 +167,7 @@ class Player extends Canvas {
     const readable = shown.at <= step && shown.at < trace.have && own;
     drawPosterior(this.canvas.posterior, readable ? trace.row(shown.at) : null, trace.values[shown.at * n + shown.image],
       trace.meta, style, own ? "unknown yet" : shown.image === this.focus ? "" : "click this image to see its posteriors");
-    trace.history.bring(step, trace.logProbs, this.sequential);
-    trace.history.draw(this.canvas.history, step, total, size, this.hover?.position, style);
+    trace.history.draw(this.canvas.history, step, trace.logProbs, this.sequential, size, this.hover?.position, style);
     this.write(shown);
   }
 

@@ -32,7 +32,7 @@ export function words(trace, step, focus, heat, shown) {
     nats: count ? nats.toFixed(1) : "–",
     bits: count ? (nats / count / Math.LN2).toFixed(3) : "–",
     perplexity: count ? Math.exp(nats / count).toFixed(2) : "–",
-    history: `${levels} grey levels × ${total} steps, one column a pixel`,
+    history: `${levels} grey levels × ${total} steps, one column a pixel${trace.history.shared ? "; of those that share a dot, the likeliest" : ""}`,
     floor: `${digits}×10${raised(power)}`,
     "heat-max": top ? `${heat === "surprise" ? "≥ " : ""}${Number(top.toFixed(1))} bits` : `${levels - 1} (grey level)`,
   };

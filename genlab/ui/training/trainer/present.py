@@ -8,14 +8,12 @@ from typing import Any
 
 import numpy as np
 
-from genlab.catalog import FAMILIES, Reference, reference
-from genlab.data.entropy import entropy
-from genlab.experiment import AdversarialExperiment, Experiment, ImageExperiment, PixelExperiment
+from genlab.catalog import titles
+from genlab.experiments.base import Experiment
 from genlab.runtime.job import Job
 from genlab.training.progress import Point, told
 from genlab.views.pack import pack
 
-IMAGES = 16  # samples shown
 POINTS = 400  # of the curve, more than a screen can show apart
 NEAR = 5  # steps: edits of the learning rate this near are one movement of the hand
 LONG = 600  # seconds that are worth a word
@@ -47,40 +45,6 @@ def thin(curve: Sequence[Point], most: int = POINTS) -> np.ndarray:
     return array[keep]
 
 
-def lines(experiment: Experiment) -> list[dict[str, Any]]:
-    """What a curve is compared with: value and label of each horizontal line."""
-    if isinstance(experiment, AdversarialExperiment):
-        return equilibrium(experiment)
-    if isinstance(experiment, PixelExperiment):
-        uniform, published = math.log2(experiment.levels), reference(experiment)
-        found = [{"value": uniform, "label": f"uniform: log₂ {experiment.levels} = {uniform:.2f}", "above": True}]
-        return found + ([{"value": published.bits_per_dim, "label": line_label(published)}] if published else [])
-    floor = entropy(experiment)
-    return [] if floor is None else [{"value": floor, "label": f"entropy of the data: {floor:.3f}"}]
-
-
-def line_label(published: Reference) -> str:
-    """A published result in the unit of the axis, and whose it is."""
-    return f"published: {published.bits_per_dim:.3f}, {published.label.partition(', ')[2]}"
-
-
-def equilibrium(experiment: AdversarialExperiment) -> list[dict[str, Any]]:
-    """Where the losses of a game would be if made data could not be told from real ones."""
-    if experiment.loss in ("minimax", "non-saturating"):
-        return [
-            {"value": 2 * math.log(2), "label": "D at equilibrium: 2 log 2", "above": True},
-            {"value": math.log(2) * (1 if experiment.loss == "non-saturating" else -1), "label": "G at equilibrium"},
-        ]
-    return []
-
-
-def noise(experiment: ImageExperiment) -> bytes:
-    """What no training at all would draw: every grey level equally likely; packed like the picture of a training."""
-    generator = np.random.default_rng(0)
-    shape = (IMAGES, experiment.size, experiment.size)
-    return pack({}, samples=generator.integers(0, experiment.levels, shape).astype(np.uint8))
-
-
 def seconds_left(progress: dict[str, Any]) -> float | None:
     """How long the rest of a training takes at its pace so far, or None before there is a pace."""
     step, seconds = progress.get("step", 0), progress.get("seconds", 0.0)
@@ -108,15 +72,7 @@ def sentence(job: Job | None, experiment: Experiment, changed: Iterable[str]) ->
         changed: titles of the settings that differ from those the job was started with.
     """
     if job is None:
-        if experiment.players:
-            return (
-                "Press train: D learns to tell made from real, G learns from what D says. Or let them move one by one."
-            )
-        if not isinstance(experiment, ImageExperiment):
-            return "Press train: the map starts nearly straight, and bends until noise becomes the data."
-        if experiment.dataset == "digits":
-            return "Press train: the noise below turns into digits while the loss falls."
-        return "Press train: the noise below turns into strokes first, into whole pictures much later."
+        return experiment.invitation
     step = job.progress.get("step", 0)
     words = {
         "queued": f"Waiting: number {job.place} in the queue. Each visitor trains one model at a time.",
@@ -191,62 +147,70 @@ def present(
         need: steps of the film's frames to send along.
         notice: said in place of the state's own sentence, as something that went wrong.
     """
-    progress, changed = job.progress if job else {}, list(changed)
-    frames = list(job.frames) if job else []
-    curve = thin(job.curve) if job else thin([])
+    progress, frames = job.progress if job else {}, list(job.frames) if job else []
     wanted = set(need)
     film = [frame for frame in frames if frame.step in wanted]
-    state = job.state if job else "none"
-    steps = progress.get("steps") or experiment.steps
-    changes = marks(progress.get("edits", []))
-    base = changes[-1][1] if changes else experiment.learning_rate
-    uniform = math.log2(experiment.levels) if isinstance(experiment, PixelExperiment) else None
+    curve = thin(job.curve) if job else thin([])
     arrays = {"curve": curve, "now": np.frombuffer(frames[-1].picture if frames else before, np.uint8)}
     if rival is not None:
         arrays["rival"] = _alongside(job, progress)
     arrays |= {f"film {frame.step}": np.frombuffer(frame.picture, np.uint8) for frame in film}
-    return pack(
-        {
-            "run": f"{job.token if job else 'none'}/{experiment.architecture()}",
-            "kind": experiment.picture if rival is None else "pair",
-            "of": experiment.picture,
-            "players": experiment.players,
-            "curves": experiment.curve,
-            "pair": titles(experiment, rival) if rival else None,
-            "unit": experiment.unit.name,
-            "axis": "loss" if experiment.players else f"loss, {experiment.unit.name}",
-            "things": experiment.things,
-            "state": state,
-            "message": notice or sentence(job, experiment, changed),
-            "alert": bool(notice) or state in ALERT,
-            "can": ("train", *CAN[state]) if state == "done" and changed else CAN[state],
-            "train": train_label(job, changed),
-            "step": progress.get("step", 0),
-            "steps": steps,
-            "speed": progress.get("images_per_second"),
-            "left": seconds_left({**progress, "steps": steps}) if state in ("running", "paused") else None,
-            "rate": progress.get("learning_rate") or base,
-            "base": base,  # before the schedule lowers it
-            "kept": progress.get("best_step"),
-            "levels": getattr(experiment, "levels", None),
-            "top": uniform or 4.0,
-            "lines": lines(experiment),
-            "marks": changes,
-            "told": None if rival is None else _beside(experiment, rival, progress.get("rival")),
-            "frames": [frame.step for frame in frames],
-            "film": [frame.step for frame in film],
-            "shown": frames[-1].step if frames else -1,
-            "caption": f"step {frames[-1].step} · fixed noise" if frames else "before training",
-        },
-        **arrays,
-    )
+    said = words(job, experiment, rival=rival, changed=changed, notice=notice)
+    return pack({**said, "film": [frame.step for frame in film]}, **arrays)
 
 
-def titles(*experiments: Experiment) -> list[str]:
-    """Names of trainings side by side: of their families, or of their losses where they play the same game."""
-    if all(isinstance(e, AdversarialExperiment) for e in experiments):
-        return [e.label("loss", e.model_dump()["loss"]) for e in experiments]
-    return [FAMILIES[str(e.model_dump()["family"])].title for e in experiments]
+def describe(job: Job, changed: Sequence[str]) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
+    """What the wire tells of a training besides its curve and pictures; ``changed`` as in ``sentence``."""
+    said = words(job, job.experiment, rival=job.rival, changed=changed)
+    return said, {} if job.rival is None else {"rival": _alongside(job, job.progress)}
+
+
+def words(
+    job: Job | None,
+    experiment: Experiment,
+    *,
+    rival: Experiment | None = None,
+    changed: Iterable[str] = (),
+    notice: str = "",
+) -> dict[str, Any]:
+    """The state of a training in words and numbers; the arguments are those of ``present``."""
+    progress, changed = job.progress if job else {}, list(changed)
+    frames = list(job.frames) if job else []
+    state = job.state if job else "none"
+    steps = progress.get("steps") or experiment.steps
+    changes = marks(progress.get("edits", []))
+    base = changes[-1][1] if changes else experiment.learning_rate
+    return {
+        "run": f"{job.token if job else 'none'}/{experiment.architecture()}",
+        "kind": experiment.kind.canvas if rival is None else "pair",
+        "of": experiment.kind.canvas,
+        "players": experiment.players,
+        "curves": experiment.curve,
+        "pair": titles(experiment, rival) if rival else None,
+        "unit": experiment.unit.name,
+        "axis": "loss" if experiment.players else f"loss, {experiment.unit.name}",
+        "things": experiment.things,
+        "state": state,
+        "message": notice or sentence(job, experiment, changed),
+        "alert": bool(notice) or state in ALERT,
+        "can": ("train", *CAN[state]) if state == "done" and changed else CAN[state],
+        "train": train_label(job, changed),
+        "step": progress.get("step", 0),
+        "steps": steps,
+        "speed": progress.get("images_per_second"),
+        "left": seconds_left({**progress, "steps": steps}) if state in ("running", "paused") else None,
+        "rate": progress.get("learning_rate") or base,
+        "base": base,  # before the schedule lowers it
+        "kept": progress.get("best_step"),
+        "levels": getattr(experiment, "levels", None),
+        "top": experiment.top,
+        "lines": [line._asdict() for line in experiment.lines()],
+        "marks": changes,
+        "told": None if rival is None else _beside(experiment, rival, progress.get("rival")),
+        "frames": [frame.step for frame in frames],
+        "shown": frames[-1].step if frames else -1,
+        "caption": f"step {frames[-1].step} · fixed noise" if frames else "before training",
+    }
 
 
 def _beside(experiment: Experiment, rival: Experiment, progress: dict[str, Any] | None) -> str:

@@ -1,4 +1,4 @@
-"""What pages ask of the interactive process, by dotted path. Uses torch; one call runs at a time.
+"""What pages ask of an interactive process about models that write images. Uses torch; one call runs at a time.
 
 A ``source`` is the name of a catalogue entry or the bytes of a weights file.
 """
@@ -6,7 +6,6 @@ A ``source`` is the name of a catalogue entry or the bytes of a weights file.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
@@ -15,22 +14,12 @@ import torch
 from genlab.data.drawing import examples
 from genlab.errors import GenlabError
 from genlab.evaluation.prefix import known_prefix, pixel_log_probs
-from genlab.experiment import Experiment, PixelCNNExperiment
-from genlab.generation.steps import generate
-from genlab.models import build
 from genlab.models.autoregressive import AutoregressiveImage
-from genlab.models.autoregressive_flow import IAF, MAF
-from genlab.models.nvp import MaskedCoupling
-from genlab.runtime import pictures
-from genlab.runtime.device import best_device
-from genlab.runtime.generations import Generation, Given, Source, generation, image_model, model_of
-from genlab.runtime.memory import Device
-from genlab.training import checkpoints
+from genlab.runtime.generations import Generation, Given, generation, image_model
+from genlab.runtime.models import Source
 from genlab.views import drawing as drawings
 from genlab.views.pack import pack
 from genlab.views.pixels import FLOOR, trace_arrays
-from genlab.views.plane import jacobian
-from genlab.views.registry import view as look
 
 
 def _asked(source: Source, settings: dict[str, Any]) -> Generation:
@@ -147,86 +136,3 @@ def _of_drawing(model: AutoregressiveImage, given: Given) -> tuple[torch.Tensor,
 def _scored(model: AutoregressiveImage) -> dict[str, torch.Tensor]:  # noqa: ARG001
     """What the examples scored so far are to a model, by name; filled by ``score``."""
     return {}
-
-
-def view(source: Source, name: str, **arguments: Any) -> bytes:
-    """A view of a model by its name, packed. Raises GenlabError where the source, the name or an argument is wrong."""
-    try:
-        return look(model_of(source), name, **arguments).pack()
-    except ValueError as error:
-        raise GenlabError(f"{error}.") from error
-
-
-def first_picture(experiment: Experiment, rival: Experiment | None = None) -> bytes:
-    """The picture of an experiment's model before its first step. Raises GenlabError where its data cannot be read."""
-    picture, block = pictures.begin(experiment, build(experiment).eval(), 0), None
-    if rival is not None:
-        picture = pictures.Pair(picture, pictures.begin(rival, build(rival).eval(), 0))
-    while block is None:
-        block = picture.go_on(1.0)
-    return block
-
-
-def coupling_example() -> bytes:
-    """The lecture's coupling in six dimensions, freshly drawn: ``jacobian`` (6, 6) by autograd, and both log-dets."""
-    with torch.random.fork_rng(devices=[]):
-        layer = MaskedCoupling(torch.tensor([1.0, 1, 1, 0, 0, 0]), 6)
-        x = torch.randn(1, 6)
-    _, j = jacobian(layer, x)
-    meta = {"closed": float(layer(x)[1]), "autograd": float(torch.linalg.slogdet(j)[1])}
-    return pack(meta, jacobian=j[0].numpy())
-
-
-def autoregressive_times() -> list[dict[str, Any]]:
-    """How long MAF and IAF take for a density and for generation, in milliseconds, with D = 2, 8 and 64."""
-    device, batch = best_device(), 256
-    rows = []
-    for dim in (2, 8, 64):
-        row: dict[str, Any] = {"dim": dim, "batch": batch, "device": device}
-        for name, family in (("maf", MAF), ("iaf", IAF)):
-            model = family(dim).to(device).eval()
-            x = torch.randn(batch, dim, generator=torch.Generator().manual_seed(0)).to(device)
-            row[f"{name}_density"] = _milliseconds(model.log_prob, x)
-            row[f"{name}_generation"] = _milliseconds(model.inverse, x)
-        rows.append(row)
-    return rows
-
-
-@torch.inference_mode()
-def _milliseconds(call: Callable[[torch.Tensor], torch.Tensor], x: torch.Tensor) -> float:
-    """The fastest of four calls, after one that warms up."""
-    fastest = float("inf")
-    for _ in range(5):
-        start = time.perf_counter()
-        call(x).sum().item()  # waits for the device
-        fastest = min(fastest, time.perf_counter() - start)
-    return 1000 * fastest
-
-
-def inspect_checkpoint(data: bytes) -> Experiment:
-    """The experiment of a weights file, after its model was made of it. Raises CheckpointError where that fails."""
-    return checkpoints.loads(data)[1]
-
-
-def accelerators() -> list[Device]:
-    """Name and memory, in bytes, of each device beside the CPU."""
-    found = []
-    for index in range(torch.cuda.device_count()):
-        free, total = torch.cuda.mem_get_info(index)
-        found.append({"name": torch.cuda.get_device_name(index), "memory_total": total, "memory_used": total - free})
-    if torch.backends.mps.is_available():
-        found.append(
-            {
-                "name": "Apple GPU",
-                "memory_total": torch.mps.recommended_max_memory(),
-                "memory_used": torch.mps.driver_allocated_memory(),
-            }
-        )
-    return found
-
-
-def warm() -> None:
-    """A first, tiny generation."""
-    model = build(PixelCNNExperiment())
-    assert isinstance(model, AutoregressiveImage)
-    next(generate(model))

@@ -13,9 +13,9 @@ import genlab
 from genlab import models
 from genlab.data.drawing import examples
 from genlab.errors import CheckpointError, GenlabError
-from genlab.experiment import GatedPixelCNNExperiment, PixelCNNExperiment
-from genlab.runtime import tasks
-from genlab.runtime.generations import generation, image_model
+from genlab.experiments.pixels import GatedPixelCNNExperiment, PixelCNNExperiment
+from genlab.runtime import answers, pixels
+from genlab.runtime.generations import image_model, under_way
 from genlab.runtime.job_actor import JobActor
 from genlab.training import checkpoints
 from genlab.views.pack import unpack
@@ -30,35 +30,35 @@ def weights() -> bytes:
 
 
 def test_a_trace_in_pieces_is_the_trace_at_once_and_what_the_model_samples(weights: bytes) -> None:
-    generation.cache_clear()
+    under_way.clear()
     pieces, start = [], 0
     while start < 64:
-        meta, arrays = unpack(tasks.trace(weights, SETTINGS, start, 0.0))
+        meta, arrays = unpack(pixels.trace(weights, SETTINGS, start, 0.0))
         assert meta["start"] == start
         assert meta["end"] > start  # at least one step, however small the budget
         pieces.append(arrays["values"])
         start = meta["end"]
     assert meta["complete"] and meta["total"] == 64
-    whole, arrays = unpack(tasks.trace(weights, SETTINGS, 0, 10.0))
+    whole, arrays = unpack(pixels.trace(weights, SETTINGS, 0, 10.0))
     np.testing.assert_array_equal(np.concatenate(pieces), arrays["values"])
     sampled = image_model(weights).sample(
         3, generator=torch.Generator().manual_seed(5), temperature=0.8, labels=torch.tensor(whole["labels"])
     )
     np.testing.assert_array_equal(arrays["values"], sampled.flatten(1).T.numpy())
-    assert unpack(tasks.trace(weights, SETTINGS, 900, 0.0))[0]["start"] == 63
+    assert unpack(pixels.trace(weights, SETTINGS, 900, 0.0))[0]["start"] == 63
 
 
 def test_a_budget_is_kept(weights: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
-    generation.cache_clear()
+    under_way.clear()
     clock = iter(range(1000))
     monkeypatch.setattr(time, "perf_counter", lambda: next(clock))
-    meta, _ = unpack(tasks.trace(weights, SETTINGS, 0, 10.0))
+    meta, _ = unpack(pixels.trace(weights, SETTINGS, 0, 10.0))
     assert 0 < meta["end"] <= 11
 
 
 def test_a_class_is_given_or_drawn(weights: bytes) -> None:
-    assert unpack(tasks.trace(weights, SETTINGS | {"label": 7}, 0, 0.0))[0]["labels"] == [7, 7, 7]
-    assert len(unpack(tasks.trace(weights, SETTINGS, 0, 0.0))[0]["labels"]) == 3
+    assert unpack(pixels.trace(weights, SETTINGS | {"label": 7}, 0, 0.0))[0]["labels"] == [7, 7, 7]
+    assert len(unpack(pixels.trace(weights, SETTINGS, 0, 0.0))[0]["labels"]) == 3
 
 
 @pytest.fixture
@@ -71,22 +71,22 @@ def given() -> tuple[bytes, bytes]:
 
 
 def completed(weights: bytes, settings: dict, budget: float = 60.0) -> tuple[dict, dict[str, np.ndarray]]:
-    meta, arrays = unpack(tasks.completions(weights, settings, budget))
+    meta, arrays = unpack(pixels.completions(weights, settings, budget))
     while meta["log_prob"] is None:
         assert arrays["images"].shape[1] == 64
-        meta, arrays = unpack(tasks.completions(weights, settings, budget))
+        meta, arrays = unpack(pixels.completions(weights, settings, budget))
     return meta, arrays
 
 
 def test_completions_keep_what_is_known_and_tell_how_likely_they_are(
     weights: bytes, given: tuple[bytes, bytes]
 ) -> None:
-    generation.cache_clear()
+    under_way.clear()
     settings = {"n": 12, "seed": 4, "temperature": 0.7, "label": None, "given": given}
-    meta, arrays = unpack(tasks.completions(weights, settings, 0.0))
+    meta, arrays = unpack(pixels.completions(weights, settings, 0.0))
     assert meta["log_prob"] is None and 0 < arrays["images"].shape[1] < 64
-    tasks.completions(weights, settings, 60.0)
-    meta, _ = unpack(tasks.completions(weights, settings, 0.0))
+    pixels.completions(weights, settings, 60.0)
+    meta, _ = unpack(pixels.completions(weights, settings, 0.0))
     assert meta["log_prob"] is None  # ten classes take more than one slice
     meta, arrays = completed(weights, settings)
     levels, known = (np.frombuffer(part, np.uint8) for part in given)
@@ -124,7 +124,7 @@ def test_where_all_is_known_nothing_is_drawn(weights: bytes) -> None:
     with torch.no_grad():
         expected = float(image_model(weights).log_prob(torch.from_numpy(image).long().view(1, 1, 8, 8)))
     assert meta["log_prob"] == pytest.approx([expected, expected], rel=1e-5)
-    told, _ = unpack(tasks.score(weights, given, 0.0))
+    told, _ = unpack(pixels.score(weights, given, 0.0))
     assert told["nats"] == pytest.approx(-expected, rel=1e-6)
 
 
@@ -139,22 +139,22 @@ def test_where_nothing_is_known_it_is_plain_sampling(weights: bytes) -> None:
 def test_a_completion_is_watched_without_drawing_it_again(weights: bytes, given: tuple[bytes, bytes]) -> None:
     settings = {"n": 12, "seed": 4, "temperature": 1.0, "label": None, "given": given}
     _, arrays = completed(weights, settings)
-    made = tasks._asked(weights, settings)
-    meta, trace = unpack(tasks.trace(weights, settings | {"only": 7, "focus": 0}, 0, 0.0))
-    assert tasks._asked(weights, settings) is made  # kept
+    made = pixels._asked(weights, settings)
+    meta, trace = unpack(pixels.trace(weights, settings | {"only": 7, "focus": 0}, 0, 0.0))
+    assert pixels._asked(weights, settings) is made  # kept
     assert (meta["n"], meta["begin"], meta["complete"], len(meta["labels"])) == (1, 20, True, 1)
     np.testing.assert_array_equal(trace["values"][:, 0], arrays["images"][7])
     np.testing.assert_array_equal(trace["known"][:, 0], np.frombuffer(given[1], np.uint8))
 
 
 def test_a_drawing_is_scored_up_to_its_first_unknown_pixel_beside_the_examples(weights: bytes, given) -> None:
-    tasks._scored.cache_clear()
-    told, arrays = unpack(tasks.score(weights, given, 0.0))
+    pixels._scored.cache_clear()
+    told, arrays = unpack(pixels.score(weights, given, 0.0))
     assert list(told["others"]) == ["0"]  # one example at least, however small the budget
     assert arrays["surprise"].shape == (20,)
     assert told["nats"] == pytest.approx(arrays["surprise"].sum(), rel=1e-5)
     assert arrays["posterior"].sum() == pytest.approx(1)
-    whole, _ = unpack(tasks.score(weights, given, 60.0))
+    whole, _ = unpack(pixels.score(weights, given, 60.0))
     assert list(whole["others"]) == list(examples(8))
     assert whole["others"]["0"] == told["others"]["0"]
 
@@ -162,18 +162,18 @@ def test_a_drawing_is_scored_up_to_its_first_unknown_pixel_beside_the_examples(w
 def test_a_drawing_of_another_size_is_refused_in_a_sentence(weights: bytes) -> None:
     wrong = bytes(784), bytes(784)
     with pytest.raises(GenlabError, match="8×8 pixels"):
-        tasks.completions(weights, SETTINGS | {"given": wrong}, 0.0)
+        pixels.completions(weights, SETTINGS | {"given": wrong}, 0.0)
     with pytest.raises(GenlabError, match="8×8 pixels"):
-        tasks.score(weights, wrong, 0.0)
+        pixels.score(weights, wrong, 0.0)
 
 
 def test_uploads_and_views(weights: bytes) -> None:
-    assert tasks.inspect_checkpoint(weights).family == "gated-pixelcnn"
+    assert answers.inspect_checkpoint(weights).family == "gated-pixelcnn"
     with pytest.raises(CheckpointError):
-        tasks.inspect_checkpoint(weights[:-10])
-    assert unpack(tasks.view(weights, "receptive_field", position=20))[1]["field"].shape == (8, 8)
+        answers.inspect_checkpoint(weights[:-10])
+    assert unpack(answers.view(weights, "receptive_field", position=20))[1]["field"].shape == (8, 8)
     with pytest.raises(GenlabError, match="no view 'nonsense'"):
-        tasks.view(weights, "nonsense")
+        answers.view(weights, "nonsense")
 
 
 def test_a_training_draws_between_its_slices_and_goes_on_from_its_snapshot() -> None:
@@ -276,5 +276,5 @@ def test_a_game_on_images_draws_fixed_noise(name: str) -> None:
     actor.step()
     after = unpack(actor.draw(5.0)["picture"][1])[1]["samples"]
     assert not np.array_equal(before, after)
-    first = unpack(tasks.first_picture(genlab.experiment(name)))[1]["samples"]
+    first = unpack(answers.first_picture(genlab.experiment(name)))[1]["samples"]
     assert np.array_equal(before, first)

@@ -1,0 +1,149 @@
+"""Models that write images pixel by pixel."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar, Literal
+
+from genlab.declaration import choice, number
+from genlab.experiments.base import Kind, batch_field, rate_field, steps_field
+from genlab.experiments.data import MNIST, OnImages
+from genlab.experiments.entries import Entry, Family, Topic
+from genlab.experiments.principles import ByLikelihood
+
+PIXELS = Kind(
+    name="pixels",
+    task="genlab.tasks.pixels:Pixels",
+    canvas="images",
+    panels={
+        "watch": "genlab.ui.pixels.watch:watch",
+        "draw": "genlab.ui.pixels.draw:draw",
+        "look": "genlab.ui.pixels.look:look",
+    },
+    arrive="genlab.ui.pixels.draw:arrive",
+    before="genlab.ui.pixels.noise:noise",
+)
+
+
+class PixelExperiment(OnImages, ByLikelihood):
+    """An experiment with an autoregressive model, which writes an image pixel by pixel."""
+
+    kind: ClassVar[Kind] = PIXELS
+
+    @property
+    def invitation(self) -> str:
+        """As in ``Experiment``."""
+        if self.dataset == "digits":
+            return "Press train: the noise below turns into digits while the loss falls."
+        return "Press train: the noise below turns into strokes first, into whole pictures much later."
+
+
+class MaskedLeNetExperiment(PixelExperiment):
+    """The lecture's masked-input LeNet: one random position a sample a step."""
+
+    family: Literal["masked-lenet"] = "masked-lenet"
+    batch_size: int = batch_field(100, "Images", 512)
+    learning_rate: float = rate_field(2e-3)
+    steps: int = steps_field(5500)
+
+
+class PixelCNNExperiment(PixelExperiment):
+    """The lecture's PixelCNN: two stacks of causal convolutions."""
+
+    family: Literal["pixelcnn"] = "pixelcnn"
+    architecture_fields: ClassVar[tuple[str, ...]] = ("size", "levels", "position")
+
+    batch_size: int = batch_field(16, "Images", 512)
+    learning_rate: float = rate_field(4e-3)
+    steps: int = steps_field(1500)
+    position: bool = choice(
+        True, "positional encoding", "5 + 5 Boolean channels that spell the row and the column of each pixel in binary."
+    )
+
+
+class GatedPixelCNNExperiment(PixelExperiment):
+    """The gated PixelCNN: residual, dilated, class-conditional or not."""
+
+    family: Literal["gated-pixelcnn"] = "gated-pixelcnn"
+    architecture_fields: ClassVar[tuple[str, ...]] = ("size", "levels", "channels", "layers", "dilated", "conditional")
+
+    steps: int = steps_field(1200)
+    channels: int = number(24, "channels", "Feature maps of each stack.", 4, 128)
+    layers: int = number(4, "layers", "Gated blocks after the first causal convolution.", 1, 12)
+    dilated: bool = choice(True, "dilations", "Dilations 1, 2, 4, 8, 1, 2 … widen the receptive field for free.")
+    conditional: bool = choice(False, "class-conditional", "The model is told which of the 10 classes to draw.")
+
+
+TOPICS: tuple[Topic, ...] = (
+    Family(
+        "masked-lenet",
+        "Masked pixels",
+        "A plain convolutional network looks at the pixels known so far and guesses the next one.",
+        "Pixels",
+        "Fleuret, Deep learning, lecture 10.1; Larochelle and Murray 2011",
+        "apps",
+        "genlab.models.masked_lenet:MaskedLeNet",
+        MaskedLeNetExperiment,
+    ),
+    Family(
+        "pixelcnn",
+        "PixelCNN",
+        "Two stacks of causal convolutions predict every pixel from those before it that they can reach.",
+        "Pixels",
+        "Fleuret, Deep learning, lecture 10.2; van den Oord et al. 2016a",
+        "grid_on",
+        "genlab.models.pixelcnn:PixelCNN",
+        PixelCNNExperiment,
+    ),
+    Family(
+        "gated-pixelcnn",
+        "Gated PixelCNN",
+        "A deeper PixelCNN with gates, residual connections and dilations that can be told which digit to draw.",
+        "Pixels",
+        "van den Oord et al. 2016b, Conditional image generation with PixelCNN decoders",
+        "layers",
+        "genlab.models.gated_pixelcnn:GatedPixelCNN",
+        GatedPixelCNNExperiment,
+    ),
+)
+
+_LARGE: dict[str, Any] = {"channels": 32, "layers": 6, "conditional": True, "batch_size": 16}
+
+ENTRIES = (
+    Entry(
+        "masked-lenet-mnist",
+        "MNIST, 256 levels",
+        MaskedLeNetExperiment(**MNIST, levels=256, learning_rate=1e-3, steps=8000),
+    ),
+    Entry("masked-lenet-digits", "8×8 digits, 17 levels", MaskedLeNetExperiment()),
+    Entry("pixelcnn-mnist", "MNIST, 256 levels", PixelCNNExperiment(**MNIST, levels=256, steps=10000)),
+    Entry(
+        "pixelcnn-noposition-mnist",
+        "MNIST, 256 levels, no positional encoding",
+        PixelCNNExperiment(**MNIST, levels=256, position=False, steps=10000),
+    ),
+    Entry("pixelcnn-digits", "8×8 digits, 17 levels", PixelCNNExperiment()),
+    Entry(
+        "gated-pixelcnn-mnist",
+        "MNIST, 256 levels, by class",
+        GatedPixelCNNExperiment(**MNIST, levels=256, **_LARGE, steps=12000),
+        accuracy=0.898,
+    ),
+    Entry(
+        "gated-pixelcnn-mnist-binary",
+        "MNIST, binary, by class",
+        GatedPixelCNNExperiment(**MNIST, levels=2, **_LARGE, steps=3600),
+        accuracy=0.977,
+    ),
+    Entry(
+        "gated-pixelcnn-mnist14",
+        "MNIST 14×14, 16 levels, by class",
+        GatedPixelCNNExperiment(dataset="mnist", size=14, levels=16, **_LARGE, steps=1500),
+        accuracy=0.968,
+    ),
+    Entry(
+        "gated-pixelcnn-digits",
+        "8×8 digits, 17 levels, by class",
+        GatedPixelCNNExperiment(conditional=True),
+        accuracy=0.987,
+    ),
+)

@@ -1,0 +1,82 @@
+"""How an experiment learns: the other of its two parts."""
+
+from __future__ import annotations
+
+import math
+from typing import ClassVar, Literal, get_args
+
+from genlab.declaration import choice, number
+from genlab.experiments.base import Experiment, Line, Reference, Unit
+
+LossName = Literal["minimax", "non-saturating", "least-squares", "wasserstein", "wasserstein-gp", "hinge"]
+LOSSES: tuple[LossName, ...] = get_args(LossName)
+
+
+class ByLikelihood(Experiment):
+    """One player, which makes the data more likely."""
+
+    objective: ClassVar[str] = "genlab.training.objectives:MaximumLikelihood"
+    curve: ClassVar[tuple[str, str]] = ("train", "held-out")
+
+    @property
+    def unit(self) -> Unit:
+        """As in ``Experiment``."""
+        return self.likelihood_unit
+
+    @property
+    def top(self) -> float:
+        """As in ``Experiment``: what is reached without learning."""
+        return next((line.value for line in self.lines() if line.above), super().top)
+
+    def published(self) -> Reference | None:
+        """As in ``Experiment``."""
+        return self.published_likelihood()
+
+    def lines(self) -> list[Line]:
+        """As in ``Experiment``."""
+        return self.likelihood_lines()
+
+
+class ByGame(Experiment):
+    """Two players: a generator G makes data of noise, a discriminator D tells them from real ones."""
+
+    objective: ClassVar[str] = "genlab.training.objectives:Adversarial"
+    curve: ClassVar[tuple[str, str]] = ("D", "G")
+    players: ClassVar[tuple[str, ...]] = ("D", "G")
+    beta1: ClassVar[float] = 0.5  # of Adam
+    clip: ClassVar[float] = 0.01  # largest absolute weight of a clipped critic
+    penalty: ClassVar[float] = 10.0  # λ, the weight of the gradient penalty
+
+    loss: LossName = choice(
+        "non-saturating",
+        "loss",
+        "What the players play for: the likelihood of D's verdicts (minimax; non-saturating for G), the squared "
+        "distance to a target, or a difference of scores, whose slope clipped weights or a gradient penalty bound.",
+        labels={
+            "least-squares": "least squares",
+            "wasserstein": "Wasserstein, clipped",
+            "wasserstein-gp": "Wasserstein, gradient penalty",
+        },
+    )
+    k: int = number(
+        1, "k", "Moves of the discriminator for each move of the generator; a clipped critic needs about 5.", 1, 10
+    )
+
+    @property
+    def unit(self) -> Unit:
+        """As in ``Experiment``."""
+        return Unit("loss", 1.0)
+
+    @property
+    def invitation(self) -> str:
+        """As in ``Experiment``."""
+        return "Press train: D learns to tell made from real, G learns from what D says. Or let them move one by one."
+
+    def lines(self) -> list[Line]:
+        """As in ``Experiment``: where the losses would be if made data could not be told from real ones."""
+        if self.loss not in ("minimax", "non-saturating"):
+            return []
+        return [
+            Line(2 * math.log(2), "D at equilibrium: 2 log 2", above=True),
+            Line(math.log(2) * (1 if self.loss == "non-saturating" else -1), "G at equilibrium"),
+        ]

@@ -1,0 +1,47 @@
+"""What is asked of a generation."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from genlab.data.classes import CLASSES
+from genlab.errors import GenlabError
+
+
+@dataclass(frozen=True)
+class Request:
+    """How many, of what, and from which random numbers. What does not fit a model is refused where it is used.
+
+    Attributes:
+        n: how many; without it as many as there are uniforms, labels or known data, else 1.
+        known: integer (N, …) or (1, …) of the model's shape; only its masked positions matter.
+        mask: bool of the same shape, True = known.
+        labels: classes (N,) int64, for a class-conditional model.
+        temperature: above 0; below 1 the likely becomes likelier.
+        generator: of the CPU; the uniforms come from it in one draw (N, T), so that the same seed gives the same data
+            on every device, and the first ones of a larger batch are those of a smaller one.
+        uniforms: floating point (N, T) in [0, 1), in place of a generator.
+    """
+
+    n: int | None = None
+    known: Tensor | None = None
+    mask: Tensor | None = None
+    labels: Tensor | None = None
+    temperature: float = 1.0
+    generator: torch.Generator | None = None
+    uniforms: Tensor | None = None
+
+    def classes(self, conditional: bool) -> Tensor | None:
+        """The labels; of a class-conditional model that is told none, the classes in turn.
+
+        Raises:
+            GenlabError: labels for a model that is told no class.
+        """
+        if not conditional and self.labels is not None:
+            raise GenlabError("this model is not told a class: leave out --label.")
+        if not conditional or self.labels is not None:
+            return self.labels
+        return torch.arange(self.n or 1) % CLASSES

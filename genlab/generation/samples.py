@@ -1,0 +1,83 @@
+"""Samples as files."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from pathlib import Path
+from typing import ClassVar, Protocol
+
+import numpy as np
+from PIL import Image
+
+from genlab.errors import GenlabError
+
+ZOOM = 4  # screen pixels for each pixel of a picture
+
+
+class Samples(Protocol):
+    """What a model made.
+
+    Attributes:
+        things: what they are, in the plural.
+        file: where they go unless somebody says where.
+    """
+
+    things: ClassVar[str]
+    file: ClassVar[str]
+
+    def write(self, out: Path) -> None:
+        """Writes them in the format that the file's ending names. Raises GenlabError for another one."""
+
+
+@dataclass(frozen=True)
+class ImageSamples:
+    """Images: a picture (.png), white paper and black ink, or values (.npz).
+
+    Attributes:
+        images: grey levels (n, H, W).
+        labels: classes (n,), or (0,) where the model is told none.
+    """
+
+    images: np.ndarray
+    labels: np.ndarray
+    levels: int
+
+    things: ClassVar[str] = "images"
+    file: ClassVar[str] = "samples.png"
+
+    def write(self, out: Path) -> None:
+        """As in ``Samples``."""
+        if out.suffix == ".npz":
+            np.savez_compressed(out, allow_pickle=False, images=self.images, labels=self.labels)
+            return
+        if out.suffix != ".png":
+            raise GenlabError(f"{out} should end in .png or .npz.")
+        n, height, width = self.images.shape
+        columns = math.ceil(math.sqrt(n))
+        sheet = np.zeros((math.ceil(n / columns) * columns, height, width))
+        sheet[:n] = self.images / (self.levels - 1)
+        sheet = np.pad(sheet, ((0, 0), (1, 1), (1, 1)))
+        rows = sheet.reshape(-1, columns, *sheet.shape[1:]).transpose(0, 2, 1, 3)
+        ink = (255 * (1 - rows.reshape(-1, columns * sheet.shape[2]))).astype("uint8")
+        size = ZOOM * ink.shape[1], ZOOM * ink.shape[0]
+        Image.fromarray(ink).resize(size, Image.Resampling.NEAREST).save(out)
+
+
+@dataclass(frozen=True)
+class PointSamples:
+    """Points (n, D): a table (.csv) or values (.npz)."""
+
+    points: np.ndarray
+
+    things: ClassVar[str] = "points"
+    file: ClassVar[str] = "samples.csv"
+
+    def write(self, out: Path) -> None:
+        """As in ``Samples``."""
+        if out.suffix == ".npz":
+            np.savez_compressed(out, allow_pickle=False, points=self.points)
+        elif out.suffix == ".csv":
+            np.savetxt(out, self.points, delimiter=",", fmt="%.6f")
+        else:
+            raise GenlabError(f"{out} should end in .csv or .npz: these are points.")

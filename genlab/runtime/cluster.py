@@ -1,0 +1,337 @@
+"""A Dask scheduler in the server, and the compute processes that it hands work to."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import tempfile
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import Future
+from contextlib import suppress
+from typing import Any
+
+import psutil
+
+from genlab.errors import WorkerFailed
+from genlab.runtime import log
+from genlab.runtime.process import ComputeProcess
+from genlab.runtime.trampoline import FAULT, Answer, call
+from genlab.runtime.waiting import Loop, settle
+
+CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+INTERACTIVE = min(4, CORES)  # processes that answer questions
+_ROOM = 2**30  # bytes of memory that must be free for another of them: torch alone takes a quarter of that
+_LATER = 5.0  # seconds: a process that starts needs the cores for its own start
+
+_CONFIG = {  # for the server and the processes: no web pages, no statistics, no work moved between processes
+    "distributed.scheduler.http.routes": [],
+    "distributed.worker.http.routes": [],
+    "distributed.worker.profile.enabled": False,
+    "distributed.admin.system-monitor.disk": False,
+    "distributed.admin.system-monitor.gil.enabled": False,
+    "distributed.admin.large-graph-warning-threshold": "100MB",  # uploads and trained weights travel as arguments
+    "distributed.scheduler.active-memory-manager.start": False,
+    "distributed.scheduler.work-stealing": False,
+    "distributed.scheduler.allowed-failures": 1,  # a call whose process was killed is tried once more
+    "distributed.comm.timeouts.connect": "10s",
+}
+
+logger = logging.getLogger(__name__)
+
+
+class Lost(Exception):
+    """The scheduler, its client or the way to them broke, through no fault of the question."""
+
+
+class Cluster:
+    """A scheduler and its client on an event loop of their own, warm interactive processes, one for each training.
+
+    It is never mended: where anything but a process breaks, the engine ends it and makes another.
+
+    Arguments:
+        warm: dotted path of what an interactive process does first.
+        interactive: how many of these there are. The first comes up alone, the others one by one after the spare one.
+        job_warm: the same of the other processes.
+        spare_below: while fewer processes than this train, one more stands by.
+        on_loss: called when the scheduler or its client is gone, with the error.
+
+    Attributes:
+        up: a future that is done when questions can be asked; it fails where the start does.
+        since: the moment of its making, on the monotonic clock.
+        scheduler_address: where the scheduler listens, once it is up.
+        client: the Dask client, once it is up; to be used on the loop only.
+    """
+
+    scheduler_address: str
+    client: Any
+
+    def __init__(
+        self,
+        *,
+        warm: str,
+        interactive: int,
+        job_warm: str,
+        spare_below: int,
+        on_loss: Callable[[Cluster, BaseException], None],
+    ) -> None:
+        self.up: Future[None] = Future()
+        self.since = time.monotonic()
+        self._warm, self._job_warm, self._spare_below, self._on_loss = warm, job_warm, spare_below, on_loss
+        self._most = interactive
+        self._lock = threading.RLock()
+        self._over: Exception | None = None
+        self._interactive: dict[int, ComputeProcess] = {}  # by slot; one that ends is replaced in its slot
+        self._begun: dict[int, float] = {}  # when the process of a slot was started, on the monotonic clock
+        self._load: Counter[int] = Counter()  # questions asked of a slot and not answered yet
+        self._answers: Counter[int] = Counter()  # of a slot
+        self._spare: ComputeProcess | None = None
+        self._processes: set[ComputeProcess] = set()
+        self._names = 0
+        self._asked: dict[str, Any] = {}  # Dask's futures of the questions whose answer is not there yet
+        self._scratch = tempfile.TemporaryDirectory(prefix="genlab-", ignore_cleanup_errors=True)
+        # Dask wants a folder; nothing of ours goes there.
+        self._config = _CONFIG | {"temporary-directory": self._scratch.name}
+        self._ending = asyncio.Event()
+        self._loop = Loop(self._live)
+        self.run = self._loop.run
+
+    async def _live(self) -> None:
+        error: BaseException = ConnectionError("the scheduler or its client ended")
+        closing: list[Callable[[], Any]] = []
+        try:
+            await self._start(closing)
+            await self._end_of_any()
+        except BaseException as reason:
+            error = reason
+            raise
+        finally:
+            self._on_loss(self, error)  # first of all: nobody must wait for what is gone
+            for close in closing:
+                with suppress(Exception):
+                    await asyncio.wait_for(close(), 1)
+
+    async def _start(self, closing: list[Callable[[], Any]]) -> None:
+        import dask  # imported here: it takes half a second that the server's start need not wait for
+        from distributed import Client, Scheduler, Security
+
+        log.to_stderr()
+        dask.config.set(self._config)
+        self._security = Security.temporary()
+        self._scheduler = Scheduler(
+            host="127.0.0.1",
+            protocol="tls://",
+            port=0,
+            security=self._security,
+            dashboard=False,
+            dashboard_address="127.0.0.1:0",
+        )
+        closing.append(self._scheduler.close)
+        await self._scheduler
+        self._scheduler.http_server.stop()  # nobody looks at it
+        self.scheduler_address = self._scheduler.address
+        self.client = Client(
+            self.scheduler_address,
+            security=self._security,
+            asynchronous=True,
+            direct_to_workers=True,
+            set_as_default=False,
+        )
+        closing.insert(0, self.client.close)
+        self.client._reconnect = self.client._close  # a second life would have forgotten the questions of the first
+        await self.client
+        self._start_interactive(0)
+        settle(self.up)
+
+    async def _end_of_any(self) -> None:
+        ends = [
+            asyncio.ensure_future(self._ending.wait()),
+            asyncio.ensure_future(self._scheduler.finished()),
+            self.client._handle_report_task,  # hears of every answer
+        ]
+        await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
+
+    # Questions
+
+    def ask(self, key: str, payload: bytes, unwanted: Callable[[], bool], slot: int | None = None) -> Future[Answer]:
+        """Has an interactive process make the ``call`` that is in ``payload``.
+
+        Where that process is killed meanwhile, a new one is asked, once. Fails with a GenlabError where the call
+        is at fault, with anything else where the way to the process is.
+
+        Arguments:
+            key: a name for ``forget``.
+            unwanted: true where the answer is no longer waited for.
+            slot: of the process; where that is not at work, the one with the fewest questions before it.
+        """
+        return self.run(self._ask(key, payload, unwanted, slot))
+
+    async def _ask(self, key: str, payload: bytes, unwanted: Callable[[], bool], slot: int | None) -> Answer:
+        if unwanted():
+            raise WorkerFailed("The computation was given up.")
+        slots = self.slots()
+        if slot not in slots:
+            slot = min(slots, key=self.load)
+        future = self.client.submit(call, payload, key=key, resources={_resource(slot): 1}, pure=False)
+        self._asked[key] = future
+        self._load[slot] += 1
+        try:
+            await future._state.wait()
+            answer: Answer = await future._result()
+            self._answers[slot] += 1
+            return answer
+        except Exception as error:
+            if future.status != "error":
+                raise
+            if type(error).__name__ == "KilledWorker":
+                raise WorkerFailed("The process that computes pictures was ended during this.") from None
+            logger.warning("a call could not be made", exc_info=error)
+            raise WorkerFailed(FAULT) from None
+        finally:
+            del self._asked[key]
+            self._load[slot] -= 1
+
+    def slots(self) -> list[int]:
+        """Of the interactive processes that are at work; the first one's before there is any."""
+        with self._lock:
+            warm = [slot for slot, p in self._interactive.items() if p.warm.done() and not p.ended.done()]
+        return warm or [0]
+
+    def load(self, slot: int) -> int:
+        """Questions asked of a process and not answered yet."""
+        return self._load[slot]
+
+    def answers(self, slot: int) -> int:
+        """That came from a slot so far."""
+        return self._answers[slot]
+
+    def forget(self, key: str) -> None:
+        """Nobody waits for this answer any more: what has not begun is not computed.
+
+        An answer that is on its way arrives: Dask fetches several at once, and what is shared must not be cancelled.
+        """
+        self._loop.call(self._forget, key)
+
+    def _forget(self, key: str) -> None:
+        future = self._asked.get(key)
+        if future is not None and future.status == "pending":
+            future.release()
+
+    def ping(self) -> Future[Any]:
+        """Done when the scheduler has answered; a long computation does not delay it."""
+        return self.run(self.client.scheduler.identity(n_workers=0))
+
+    # Processes
+
+    def _spawn(self, slot: int | None = None) -> ComputeProcess:
+        """A process for questions in that slot, or for a training."""
+        background = slot is None
+        with self._lock:
+            self.check()
+            self._names += 1
+            security = {
+                key: getattr(self._security, key) for key in ("tls_ca_file", "tls_worker_cert", "tls_worker_key")
+            }
+            setup = {
+                "scheduler": self.scheduler_address,
+                "name": f"{'job' if slot is None else _resource(slot)}-{self._names}",
+                "security": security,
+                "config": self._config,
+                "background": background,
+                "warm": self._job_warm if background else self._warm,
+                "resources": {} if slot is None else {_resource(slot): 1},
+            }
+            process = ComputeProcess(setup, max(1, CORES - 1) if background else 1)
+            self._processes.add(process)
+        process.ended.add_done_callback(lambda _: self._ended(process))
+        return process
+
+    def _start_interactive(self, slot: int) -> None:
+        process = self._interactive[slot] = self._spawn(slot)
+        self._begun[slot] = time.monotonic()
+        process.warm.add_done_callback(lambda _: self._go_on())
+
+    def _go_on(self) -> None:
+        """The first page comes first, then a first training, then the pages of a class."""
+        self._keep_spare()
+        _later(self._start_next_interactive)
+
+    def _start_next_interactive(self) -> None:
+        """One more process for questions, where one is missing and there is room."""
+        with self._lock:
+            slot = len(self._interactive)
+            if self._over is None and slot < self._most and psutil.virtual_memory().available > _ROOM:
+                self._start_interactive(slot)
+
+    def _ended(self, process: ComputeProcess) -> None:
+        """Called by the watch of a process that is gone: an interactive one comes back."""
+        slot = next((slot for slot, other in self._interactive.items() if other is process), None)
+        if slot is not None and time.monotonic() - self._begun[slot] < 2:
+            time.sleep(1)  # one that cannot even start must not be started in a tight loop
+        with self._lock:
+            self._processes.discard(process)
+            if self._over is not None:
+                return
+            if slot is not None:
+                self._start_interactive(slot)
+                return
+            if process is self._spare:
+                self._spare = None
+        self._keep_spare()
+
+    def _keep_spare(self) -> None:
+        """Importing torch takes seconds: one process more than there are trainings stands by."""
+        with self._lock:
+            busy = len(self._processes) - len(self._interactive)
+            if self._over is None and self._spare is None and busy < self._spare_below:
+                self._spare = self._spawn()
+
+    def host(self) -> ComputeProcess:
+        """A process of its own for a training: the one that stands by, or a new one."""
+        with self._lock:
+            process, self._spare = self._spare, None
+            if process is None or process.ended.done():
+                process = self._spawn()
+        _later(self._keep_spare)
+        return process
+
+    # Its end
+
+    def check(self) -> None:
+        """Raises the error after which it was ended, if it was."""
+        if self._over is not None:
+            raise self._over
+
+    def cut(self, error: Exception) -> None:
+        """Whoever waits for it, now or later, gets this error; does not wait."""
+        with self._lock:
+            self._over = self._over or error
+        settle(self.up, error=error)
+        self._loop.cut(error)
+
+    def end(self) -> None:
+        """Ends its processes and its loop, and returns when they are gone; ``cut`` comes before."""
+        self._loop.call(self._ending.set)
+        with self._lock:
+            processes = list(self._processes)
+        enders = [threading.Thread(target=process.end) for process in processes]
+        for ender in enders:
+            ender.start()
+        for ender in enders:
+            ender.join(3)
+        self._loop.join(3)
+        self._scratch.cleanup()
+
+
+def _later(function: Callable[[], None]) -> None:
+    timer = threading.Timer(_LATER, function)
+    timer.daemon = True
+    timer.start()
+
+
+def _resource(slot: int) -> str:
+    """The Dask resource that only the interactive process of a slot has."""
+    return f"interactive-{slot}"

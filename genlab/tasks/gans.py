@@ -1,0 +1,75 @@
+"""Generative adversarial networks, on the plane and on images."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import torch
+
+from genlab.errors import GenlabError
+from genlab.evaluation.sample_quality import sample_quality
+from genlab.experiments.gans import ImageGANExperiment, PlaneGANExperiment
+from genlab.generation.request import Request
+from genlab.generation.samples import ImageSamples, PointSamples
+from genlab.models.gan import ImageGAN, PlaneGAN
+from genlab.training.task import Evaluation, Playable, Task
+from genlab.views.game import standing
+from genlab.views.pack import pack
+from genlab.views.pictures import AtOnce
+from genlab.views.rounds import moment, slowly
+
+IMAGES = 16  # in a picture
+POINTS = 100_000  # samples by which a generator is judged
+
+
+class Plane(Task[PlaneGANExperiment, PlaneGAN]):
+    """Both players on the plane, and rounds of their game in slow motion."""
+
+    def picture(self, model: PlaneGAN, step: int) -> AtOnce:
+        """As in ``Task``."""
+        return AtOnce(lambda: moment(self.experiment, model, step).pack())
+
+    def evaluate(self, model: PlaneGAN, asked: Evaluation) -> dict[str, Any]:
+        """As in ``Task``: a GAN has no likelihood, so it is judged by its samples."""
+        return standing(model, self.experiment.dataset, self.experiment.table, count=POINTS).meta
+
+    def sample(self, model: PlaneGAN, request: Request) -> PointSamples:
+        """As in ``Task``."""
+        _refuse_temperature(request)
+        return PointSamples(model.sample(request.n or 1, request.generator, request.classes(False)).cpu().numpy())
+
+    def slowly(self, run: Playable) -> bytes:
+        """As in ``Task``."""
+        return slowly(self.experiment, run).pack()
+
+
+class Images(Task[ImageGANExperiment, ImageGAN]):
+    """Samples of fixed noise, judged by our own classifier."""
+
+    def picture(self, model: ImageGAN, step: int) -> AtOnce:
+        """As in ``Task``."""
+        return AtOnce(lambda: pack({}, samples=_drawn(model, IMAGES, self.experiment.seed)))
+
+    def evaluate(self, model: ImageGAN, asked: Evaluation) -> dict[str, Any]:
+        """As in ``Task``: what its samples are worth."""
+        if not self.experiment.judgeable:
+            raise GenlabError("only GANs of MNIST in 28×28 are judged: the classifier knows nothing else.")
+        return sample_quality(model)
+
+    def sample(self, model: ImageGAN, request: Request) -> ImageSamples:
+        """As in ``Task``."""
+        labels = request.classes(model.conditional)
+        _refuse_temperature(request)
+        images = model.grey(model.sample(request.n or 1, request.generator, labels)[:, 0])
+        return ImageSamples(images.numpy(), np.zeros(0) if labels is None else labels.numpy(), model.levels)
+
+
+def _drawn(model: ImageGAN, count: int, seed: int) -> np.ndarray:
+    """Grey levels uint8 (count, H, W)."""
+    return model.grey(model.sample(count, torch.Generator().manual_seed(seed))[:, 0]).numpy()
+
+
+def _refuse_temperature(request: Request) -> None:
+    if request.temperature != 1:
+        raise GenlabError("a GAN has no temperature: leave out --temperature.")

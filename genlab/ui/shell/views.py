@@ -1,0 +1,34 @@
+"""Which model a panel shows, and views of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from genlab.experiments.base import Experiment
+from genlab.experiments.entries import Family
+from genlab.runtime.engine import engine
+from genlab.ui.shell.sources import ModelChoice, choose, digest, own, settings, source_of
+
+
+def model(page: str, family: Family) -> tuple[str | bytes, Any] | None:
+    """Which model a panel shows: its source and experiment; None, said on the page, where there is none."""
+    mine = own(family.name)
+    default = settings(ModelChoice, family.name, mine is not None)
+    if default is None:
+        return None
+    return source_of(choose(page, default, ["model"], mine).model, mine)
+
+
+def view(source: str | bytes, experiment: Experiment, name: str, **arguments: Any) -> bytes:
+    """A view of a model beside its data. Raises GenlabError."""
+    data = {name: value for name, value in experiment.data_arguments().items() if name != "seed"}
+    return ask(source, name, tuple(sorted({**data, **arguments}.items())))
+
+
+@st.cache_data(max_entries=64, show_spinner=False, hash_funcs={bytes: digest})
+def ask(source: str | bytes, name: str, arguments: tuple[tuple[str, Any], ...]) -> bytes:
+    """A view, remembered: its numbers are fixed by the model and the arguments. Raises GenlabError."""
+    block: bytes = engine().ask("genlab.runtime.answers:view", source, name, **dict(arguments))
+    return block

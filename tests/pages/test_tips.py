@@ -1,0 +1,469 @@
+"""What to try: each tip of each page, and of the captions in Watch, is followed by a test of what it promises."""
+
+from __future__ import annotations
+
+import ast
+import itertools
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from torch import Tensor
+
+import genlab
+from genlab.catalog import CATALOG
+from genlab.data import line, plane
+from genlab.data.images import load as images
+from genlab.evaluation.classifier import classifier
+from genlab.evaluation.frechet import judge
+from genlab.experiments.data import OnPlane
+from genlab.experiments.flows import FlowExperiment
+from genlab.figures.determinant import EDGE, MAPS, terms
+from genlab.models.autoregressive import AutoregressiveImage
+from genlab.models.flow import Flow
+from genlab.models.gan import GAN
+from genlab.models.radial import RadialLayer
+from genlab.runtime.gans import slow_round
+from genlab.training.run import Run
+from genlab.views import inside, pixels
+from genlab.views.game import game, standing
+from genlab.views.latent import sheet
+from genlab.views.pack import unpack
+from genlab.views.plane import layer_fields
+from genlab.views.seen import Seen
+
+PAGES = Path(__file__).parents[2] / "pages"
+FOLLOWED: set[tuple[str, str]] = set()  # (page, how its tip begins)
+# Without a promise of their own: they name what can be set or seen, which the visits of every page and the tests of the
+# canvases try, or ask a question that the visitor is to answer.
+OPEN = {
+    ("change_of_variables", "Train: draw a density by hand"),
+    ("change_of_variables", "Take the uniform density"),
+    ("change_of_variables", "Hover the picture"),
+    ("dcgan", "Follow the first direction"),
+    ("dcgan", "Train on the 8×8 digits with two losses"),
+    ("gan", "Train on the 8×8 digits for a minute"),
+    ("gan", "Pause, *step D*"),
+    ("gan", "Switch on *class-conditional*"),
+    ("gan_on_the_plane", "Press *slow motion*"),
+    ("gan_on_the_plane", "Draw your own data"),
+    ("gated_pixelcnn", "Look inside: drag the pixel"),
+    ("iaf", "Look inside: the two ways, timed"),
+    ("iaf", "Train it beside MAF"),
+    ("maf", "Look inside: the two ways, timed"),
+    ("nice", "Train on eight Gaussians"),
+    ("nvp", "Train it, then train again"),
+    ("nvp", "Look inside: the lecture's 6×6"),
+    ("pixelcnn", "Look inside: drag the pixel"),
+    ("pixelcnn", "Watch sixteen images"),
+    ("planar_flow", "Play from noise to data"),
+    ("planar_flow", "Train with 4, 8 and 24"),
+    ("radial_flow", "Train on eight Gaussians"),
+    ("radial_flow", "Train on moons"),
+    ("real_nvp", "Follow one point"),
+    ("real_nvp", "Show *stretch*"),
+    ("real_nvp", "Train on letters"),
+    ("real_nvp", "Move the film back"),
+    ("spline_flow", "Train on eight Gaussians"),
+    ("spline_flow", "Use 2 bins"),
+    ("spline_flow", "Show the mesh"),
+}
+
+
+def follows(page: str, *beginnings: str) -> Callable[[Any], Any]:
+    """Says which tips a test follows."""
+    FOLLOWED.update((page, beginning) for beginning in beginnings)
+    return lambda test: test
+
+
+def tips(page: Path) -> list[str]:
+    """``to_try`` of a page, read from its source."""
+    for node in ast.walk(ast.parse(page.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.keyword) and node.arg == "to_try":
+            return list(ast.literal_eval(node.value))
+    return []
+
+
+def test_every_tip_is_followed_or_asks() -> None:
+    told = {(page.stem, tip) for page in PAGES.glob("*.py") for tip in tips(page)}
+    begun = FOLLOWED | OPEN
+    assert len(told) > 50
+    assert [tip for page, tip in told if sum(page == p and tip.startswith(b) for p, b in begun) != 1] == []
+    assert [(p, b) for p, b in begun if not any(page == p and tip.startswith(b) for page, tip in told)] == []
+
+
+# Pixels
+
+
+@cache
+def drawn(name: str, n: int, temperature: float = 1.0) -> tuple[Tensor, Tensor]:
+    """Images that shipped weights draw, (n, size, size), and the entropy in nats before each of their pixels."""
+    model = genlab.load(name)
+    assert isinstance(model, AutoregressiveImage)
+    steps = list(genlab.generate(model, n, temperature=temperature, generator=torch.Generator().manual_seed(0)))
+    log_probs = torch.stack([step.log_probs for step in steps], 1)
+    entropy = -(log_probs.exp() * log_probs).sum(2)
+    shape = (n, model.size, model.size)
+    return torch.stack([step.value for step in steps], 1).view(shape), entropy.view(shape)
+
+
+def edges(image: Tensor) -> Tensor:
+    """Where ink and paper meet within 3×3 pixels."""
+    ink = (image > 127).float()[:, None]
+    return (torch.max_pool2d(ink, 3, 1, 1) - 1 + torch.max_pool2d(1 - ink, 3, 1, 1))[:, 0] > 0
+
+
+@follows("masked_pixels", "Watch with *entropy*", "Step through one row")
+def test_the_edges_of_strokes_glow_and_the_margin_stays_dark() -> None:
+    image, entropy = drawn("masked-lenet-mnist", 1)
+    margin = torch.ones_like(entropy, dtype=torch.bool)
+    margin[:, 3:-3, 3:-3] = False
+    assert entropy[edges(image)].mean() > 10 * entropy[margin].mean()
+
+
+@follows("masked_pixels", "Raise the temperature")
+def test_ink_bleeds_at_a_high_temperature_and_a_low_one_plays_safe() -> None:
+    for name, n in (("masked-lenet-mnist", 1), ("pixelcnn-mnist", 8)):  # the caption of Watch says it of every model
+        (image, entropy), (hot, _) = drawn(name, n), drawn(name, n, 1.5)
+        assert (hot > 0).float().mean() > 1.3 * (image > 0).float().mean()
+        assert drawn(name, n, 0.5)[1].mean() < entropy.mean() / 2
+
+
+@follows("masked_pixels", "Train on the 8×8 digits")
+def test_margins_are_learnt_long_before_strokes() -> None:
+    x = images("digits", 8, 17).validation.images[:64].long().view(-1, 1, 8, 8)
+
+    def nats(model: Any) -> Tensor:
+        with torch.no_grad():
+            return torch.nn.functional.cross_entropy(model.logits(x), x[:, 0], reduction="none").mean(0)
+
+    run = Run(genlab.experiment("masked-lenet-digits"))
+    begun = nats(run.model)
+    run.advance(steps=150)
+    final = nats(genlab.load("masked-lenet-digits"))
+    left = (nats(run.model) - final) / (begun - final)  # of what there is to learn
+    assert left[:, [0, 7]].mean() < 0.1
+    assert left[:, 2:6].mean() > 0.5
+
+
+@follows("pixelcnn", "Look inside: choose another seed")
+def test_without_the_encoding_there_are_more_pieces_of_ink() -> None:
+    for seed in (0, 1):
+        counts = [pixels.samples(genlab.load(f"pixelcnn{kind}-mnist"), seed) for kind in ("-noposition", "")]
+        assert counts[0].arrays["pieces"].mean() > counts[1].arrays["pieces"].mean()
+
+
+@follows("pixelcnn", "Compare training with *Masked pixels*")
+def test_an_image_teaches_a_causal_network_more_than_a_masked_one() -> None:
+    x = images("digits", 8, 17).validation.images[:64].long().view(-1, 1, 8, 8)
+    nats = {}
+    for name in ("pixelcnn-digits", "masked-lenet-digits"):
+        run = Run(genlab.experiment(name, batch_size=16))
+        run.advance(steps=60)
+        with torch.no_grad():
+            nats[name] = float(-run.model.log_prob(x).mean())
+    assert nats["pixelcnn-digits"] < nats["masked-lenet-digits"] - 20
+
+
+@follows("gated_pixelcnn", "Keep the seed and change the class")
+def test_the_same_uniforms_make_another_digit_of_another_class() -> None:
+    uniforms = torch.rand(1, 784, generator=torch.Generator().manual_seed(3)).expand(10, -1)
+    drawn_as = genlab.load("gated-pixelcnn-mnist").sample(labels=torch.arange(10), uniforms=uniforms)
+    assert (classifier().see(drawn_as)[1].argmax(1) == torch.arange(10)).sum() >= 8
+
+
+@follows("gated_pixelcnn", "Compare the posteriors of the first rows")
+def test_where_the_ink_may_begin_depends_on_the_digit() -> None:
+    model, paper = genlab.load("gated-pixelcnn-mnist"), torch.zeros(10, 1, 28, 28, dtype=torch.long)
+    with torch.no_grad():
+        ink = 1 - model.logits(paper, torch.arange(10)).softmax(1)[:, 0]
+    assert ink[1, 4].sum() > 100 * ink[7, 4].sum()  # a 1 may begin in the fifth row, a 7 does not
+
+
+@follows("gated_pixelcnn", "Train with and without dilations")
+def test_early_on_dilations_hardly_matter() -> None:
+    losses = []
+    for dilated in (True, False):
+        run = Run(genlab.experiment("gated-pixelcnn-digits", dilated=dilated))
+        losses.append(run.advance(steps=60).losses["train"])
+    assert losses[0] == pytest.approx(losses[1], rel=0.05)
+
+
+# Flows
+
+
+def flow(name: str) -> Flow:
+    model = genlab.load(name)
+    assert isinstance(model, Flow)
+    return model.double()
+
+
+NOISE = torch.randn(200, 2, generator=torch.Generator().manual_seed(0)).double()
+FLOWS = [name for name, made in CATALOG.items() if made.shipped and isinstance(made.experiment, FlowExperiment)]
+
+
+def moves(model: Flow, there: bool) -> list[Tensor]:
+    """By how much each layer moves points, from the data or from the noise on."""
+    with torch.no_grad():
+        path = model.trajectory(NOISE) if there else model.generation(NOISE)
+    return [after - before for before, after in itertools.pairwise(path)]
+
+
+@pytest.mark.parametrize("name", FLOWS)
+def test_data_are_carried_to_the_bell_as_far_as_a_flow_can(name: str) -> None:
+    """The caption of Watch. The share of N(0, I) within the distance of each point is uniform on the way's end."""
+    experiment = CATALOG[name].experiment
+    assert isinstance(experiment, OnPlane)
+    x = plane.target(experiment.dataset).sample(4000, torch.Generator().manual_seed(1))
+    with torch.no_grad():
+        reached, began = (1 - torch.exp(-at.square().sum(1) / 2) for at in (flow(name)(x.double())[0], x.double()))
+    even = torch.linspace(0, 1, len(x)).double()
+    if name == "nice-2d":  # it keeps areas: two moons fill a smaller disc
+        assert reached.max() < 0.9
+    else:
+        assert (reached.sort().values - even).abs().max() < min(0.08, float((began.sort().values - even).abs().max()))
+
+
+@follows("nvp", "Go from layer to layer")
+def test_a_coupling_moves_one_coordinate() -> None:
+    for there in (True, False):
+        still = [(move == 0).all(0) for move in moves(flow("nvp-2d"), there)]
+        assert all(int(stays.sum()) == 1 for stays in still)
+
+
+@follows("nvp", "Stop between two layers")
+def test_half_way_between_two_layers_there_is_still_a_density() -> None:
+    model = flow("nvp-2d")
+    path = model.generation(NOISE)
+    for layer, z in zip(reversed(model.chain()), path, strict=False):
+        jacobian = torch.stack(
+            [torch.autograd.functional.jacobian(lambda v, f=layer: f.inverse(v[None])[0], row) for row in z[:40]]
+        )
+        for part in (0.25, 0.5, 0.75):
+            assert (torch.linalg.det((1 - part) * torch.eye(2) + part * jacobian) > 0).all()
+
+
+@follows("nice", "Show *stretch*", "Show *density* and *mesh*")
+def test_nice_stretches_nothing() -> None:
+    model = flow("nice-2d")
+    for layer in range(len(model.chain())):
+        assert np.abs(layer_fields(model, layer).arrays["log_det"]).max() == 0
+
+
+@follows("nice", "Compare with Real NVP")
+def test_only_real_nvp_can_concentrate() -> None:
+    x = plane.target("gaussians").sample(2000, torch.Generator().manual_seed(1))
+    most = {}
+    for name in ("nice-2d", "realnvp-2d"):
+        run = Run(genlab.experiment(name, dataset="gaussians"))
+        run.advance(steps=100)
+        with torch.no_grad():
+            most[name] = float(run.model.log_prob(x).exp().max())
+    assert most["nice-2d"] <= 1 / (2 * np.pi) < most["realnvp-2d"]
+
+
+@follows("planar_flow", "Show *paths*", "Look inside: the arrows")
+def test_a_planar_layer_moves_all_points_along_one_direction() -> None:
+    for move in moves(flow("planar-2d"), there=False) + moves(flow("planar-2d"), there=True):
+        along, across = torch.linalg.svdvals(move)
+        assert across < 1e-6 * along
+
+
+@follows("radial_flow", "Play, and find the centre", "Show *stretch*")
+def test_a_radial_layer_moves_points_along_rays_and_stretches_a_round_spot() -> None:
+    for layer in flow("radial-2d").chain():
+        assert isinstance(layer, RadialLayer)
+        away = NOISE[:50] - layer.centre
+        turned = layer.centre + away.flip(1) * torch.tensor([-1.0, 1.0])  # by a right angle
+        with torch.no_grad():
+            y, log_det = layer(NOISE[:50])
+            moved = y - NOISE[:50]
+            assert (moved[:, 0] * away[:, 1] - moved[:, 1] * away[:, 0]).abs().max() < 1e-12
+            torch.testing.assert_close(layer(turned)[1], log_det)
+            further = layer.centre + away * torch.tensor([[2.0]])
+            assert (layer(further)[1].abs() <= log_det.abs() + 1e-12).float().mean() > 0.9  # it fades
+
+
+@follows("spline_flow", "Stop after each layer")
+def test_the_checkerboard_comes_with_the_last_layer() -> None:
+    log_prob = plane.target("checkerboard").log_prob
+    assert log_prob is not None
+    with torch.no_grad():
+        path = flow("spline-2d").generation(torch.randn(4000, 2, generator=torch.Generator().manual_seed(0)).double())
+    begun, _, two, three, four = (float((log_prob(x) > -10).double().mean()) for x in path)  # on its squares
+    assert two < begun + 0.05
+    assert four - three > three - begun
+    assert four > 0.9
+
+
+@follows("maf", "In two dimensions compare")
+def test_a_maf_layer_scales_the_first_coordinate_too() -> None:
+    assert all(bool((move.abs().amax(0) > 0.01).all()) for move in moves(flow("maf-2d"), there=True))
+
+
+@follows("maf", "Train with one layer only")
+def test_with_one_layer_the_first_coordinate_stays_normal() -> None:
+    run = Run(genlab.experiment("maf-2d", depth=1))
+    run.advance(steps=30)
+    x = NOISE.float().requires_grad_()
+    (slope,) = torch.autograd.grad(run.model(x)[0][:, 0].sum(), x)
+    assert (slope == slope[0]).all() and slope[0, 1] == 0  # z₁ is a line in x₁
+
+
+@follows("iaf", "Show *mesh* from noise to data")
+def test_an_iaf_layer_scales_one_coordinate_evenly_and_bends_the_other() -> None:
+    model = flow("iaf-2d")
+    for layer, z in zip(reversed(model.chain()), model.generation(NOISE), strict=False):
+        jacobian = torch.stack(
+            [torch.autograd.functional.jacobian(lambda v, f=layer: f.inverse(v[None])[0], row) for row in z[:20]]
+        )
+        even = [bool((jacobian[:, i] - jacobian[:1, i]).abs().max() < 1e-9) for i in range(2)]
+        assert sorted(even) == [False, True]
+
+
+@follows("change_of_variables", "Use 5 pieces instead of 50")
+def test_fewer_pieces_stay_farther_above_the_entropy() -> None:
+    losses = []
+    for count in (5, 50):
+        run = Run(genlab.experiment("piecewise-1d", pieces=count))
+        losses.append(run.advance(steps=600).losses["train"])
+    assert losses[0] > losses[1] + 0.03 > line.entropy(line.shape("bumps")) + 0.03
+
+
+def test_where_the_map_is_steep_points_crowd() -> None:
+    """The caption of Watch on the line."""
+    model = flow("piecewise-1d")
+    x = model.sample(4000, torch.Generator().manual_seed(0))
+    places = torch.linspace(-3, 3, 31).double()[:, None]
+    near = ((x - places.T).abs() < 0.1).double().mean(0)
+    with torch.no_grad():
+        z, log_slope = model(places)
+    density = (log_slope - z[:, 0].square() / 2).exp()
+    assert torch.corrcoef(torch.stack((near, density)))[0, 1] > 0.95
+
+
+# Games
+
+
+def seen(run: Run) -> Seen:
+    model, experiment = run.model, run.experiment
+    assert isinstance(model, GAN) and isinstance(experiment, OnPlane)
+    return game(model, "non-saturating", experiment.dataset, experiment.table, experiment.seed)
+
+
+def test_after_ds_move_the_arrows_say_where_g_will_go() -> None:
+    """The caption of Watch on the plane; and for a moment the samples get worse."""
+    meta, arrays = unpack(slow_round("gan-2d"))
+    assert meta["moves"] == ["D", "G"]
+    arrow, went = arrays["push"][1], arrays["fake"][2] - arrays["fake"][1]
+    assert ((arrow * went).sum(1) > 0).mean() > 0.9
+    assert meta["each"][2]["good"] < meta["each"][0]["good"]
+
+
+@follows("gan_on_the_plane", "Press *step D* ten times", "Press *step G* ten times")
+@pytest.mark.parametrize("seed", [0, 1])
+def test_d_alone_sharpens_the_landscape_and_g_alone_runs_uphill(seed: int) -> None:
+    run = Run(genlab.experiment("gan-2d", seed=seed))
+    flat = seen(run).arrays["heat"]
+    for _ in range(10):
+        run.move("D")
+    sharp = seen(run)
+    assert sharp.arrays["heat"].std() > flat.std()
+    fake = torch.from_numpy(sharp.arrays["fake"][0])
+    arrows = torch.nn.functional.normalize(torch.from_numpy(sharp.arrays["push"][0]))
+    model = run.model
+    assert isinstance(model, GAN)
+    with torch.no_grad():
+        assert (model.discriminate(fake + 0.01 * arrows) > model.discriminate(fake)).all()
+    for _ in range(10):
+        run.move("G")
+    assert (seen(run).arrays["says_fake"] > sharp.arrays["says_fake"]).all()
+
+
+@follows("gan_on_the_plane", "Put *minimax* beside *non-saturating*")
+def test_with_k_5_minimax_learns_more_slowly() -> None:
+    good = {}
+    for loss in ("minimax", "non-saturating"):
+        run = Run(genlab.experiment("gan-2d", loss=loss, k=5))
+        run.advance(steps=200)
+        assert isinstance(run.model, GAN)
+        good[loss] = standing(run.model, "gaussians", count=2000).meta["good"]
+    assert good["minimax"] < good["non-saturating"] - 0.05
+
+
+@follows("gan", "Choose *minimax* and k = 10")
+@pytest.mark.parametrize("seed", [0, 1])
+def test_when_d_is_always_right_minimax_tells_g_a_fraction(seed: int) -> None:
+    run = Run(genlab.experiment("gan-digits", loss="minimax", k=10, seed=seed))
+    run.advance(steps=50)
+    model, experiment = run.model, run.experiment
+    said = inside.verdicts(model, experiment, "minimax").arrays  # type: ignore[arg-type]
+    assert (said["real"] > 0).mean() + (said["fake"] < 0).mean() > 2 * 0.95
+    norms = inside.saturation(model, experiment).meta["norms"]  # type: ignore[arg-type]
+    assert norms["minimax"] < norms["non-saturating"] / 10
+
+
+@follows("dcgan", "Walk from a 1 to a 7")
+def test_the_samples_hold_the_digits_to_walk_between() -> None:
+    model = genlab.load("dcgan-mnist")
+    made = sheet(model, "non-saturating")  # type: ignore[arg-type]
+    assert {0, 1, 7} <= set(made.meta["labels"])
+
+
+@follows("dcgan", "Compare the class balance")
+def test_the_classes_are_more_even_than_those_of_the_fully_connected_gan() -> None:
+    plain, deep = (judge(genlab.load(name), 2000)["balance"] for name in ("gan-mnist", "dcgan-mnist"))  # type: ignore[arg-type]
+    assert deep < plain / 2
+
+
+# Determinants
+
+
+def det(matrix: Any) -> float:
+    return sum(term.product for term in terms(matrix))
+
+
+@follows("determinant", "One matrix: drag a column", "One matrix: slide a column")
+def test_across_the_other_column_the_sign_turns_and_along_it_the_area_stays() -> None:
+    first, other = np.array([1.0, 0.3]), np.array([-0.4, 1.2])
+    dragged = [det(np.stack((first, part * other), 1)) for part in (1, 0.5, 0, -0.5)]
+    assert dragged[0] > dragged[1] > dragged[2] == 0 > dragged[3]
+    assert det(np.stack((first + 0.7 * other, other), 1)) == pytest.approx(dragged[0])
+
+
+@follows("determinant", "A product: swap A and B", "A product: let A undo B")
+def test_the_determinant_of_a_product_does_not_see_the_order() -> None:
+    a, b = np.random.default_rng(0).normal(size=(2, 2, 2))
+    assert np.abs(a @ b - b @ a).max() > 0.1
+    assert det(a @ b) == pytest.approx(det(b @ a))
+    assert det(np.linalg.inv(b)) == pytest.approx(1 / det(b))
+
+
+@follows("determinant", "Term by term")
+def test_of_24_terms_a_triangular_matrix_leaves_one() -> None:
+    products = [term.product for term in terms(np.tril(np.arange(16).reshape(4, 4) + 1.0))]
+    assert len(products) == 24
+    assert np.count_nonzero(products) == 1
+
+
+@follows("determinant", "A curved map")
+@pytest.mark.parametrize("name", MAPS)
+def test_the_ratio_of_areas_approaches_the_determinant(name: str) -> None:
+    corner = np.array([0.37, -0.61]) * EDGE
+    x, off = corner[None], []
+    expected = np.linalg.det(MAPS[name].jacobian(x))[0]
+    for size in (0.4, 0.1, 0.01):
+        along = np.linspace(-0.5, 0.5, 200, endpoint=False)
+        half = np.full(200, 0.5)
+        ring = np.concatenate(
+            [np.stack(side, 1) for side in ((along, -half), (half, along), (-along, half), (-half, -along))]
+        )
+        u, v = MAPS[name].function(corner + size * ring).T
+        area = (u * np.roll(v, -1) - np.roll(u, -1) * v).sum() / 2
+        off.append(abs(area / size**2 - expected))
+    assert off[-1] < 1e-3 * max(1, abs(expected))
+    assert off[-1] <= off[0] + 1e-9
