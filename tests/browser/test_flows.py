@@ -38,6 +38,7 @@ def shot(page: Page, plane: str = "now") -> list[int]:
 
 def drag(page: Page, place: Locator, points: list[tuple[float, float]]) -> None:
     """Draws with the mouse through points, given as parts of a place's width and height."""
+    place.wait_for()
     box = place.bounding_box()
     assert box
     at = [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in points]

@@ -2,15 +2,30 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from functools import cache
+from string import Template
 from typing import Any
 
 import streamlit as st
 
 from genlab.ui.browser.address import base
-from genlab.ui.browser.static import UI, address
+from genlab.ui.browser.static import UI, address, needed
 from genlab.ui.shield import callback
+
+# What Streamlit runs, from a blob, in which a path alone is no address. All modules are fetched at once, not one after
+# the other as they name each other; until they are here nothing is seen that would not answer.
+_LOADER = Template("""const modules = $modules.map((path) => location.origin + path);
+for (const href of modules) {
+  document.head.append(Object.assign(document.createElement("link"), { rel: "modulepreload", href }));
+}
+export default async (call) => {
+  const { default: show } = await import(modules[0]), clear = show(call);
+  call.parentElement.host.dataset.alive = "";
+  return clear;
+};
+""")
 
 
 def _nothing() -> None:
@@ -22,13 +37,12 @@ def _component(module: str, styles: tuple[str, ...]) -> Any:
     """A component of Streamlit whose script is a module that the server serves."""
     name, page = module.rpartition("/")[2], UI / f"{module}.html"
     sheets = [UI / f"{style}.css" for style in ("browser/shared", module, *styles)]
-    url = f"{address(base())}/{module}.js"
+    modules = [f"{address(base())}/{path}" for path in needed(f"{module}.js")]
     return st.components.v2.component(
         f"genlab_{name}",
         html=page.read_text() if page.exists() else f'<div class="{name}-host"></div>',
         css="\n".join(sheet.read_text() for sheet in sheets if sheet.exists()),
-        # Streamlit makes a blob of it, in which a path alone is no address; without a line break it would be a path.
-        js=f"export default async (call) =>\n  (await import(`${{location.origin}}{url}`)).default(call);",
+        js=_LOADER.substitute(modules=json.dumps(modules)),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from functools import cache
 from pathlib import Path
 
@@ -43,3 +44,16 @@ def address(base: str) -> str:
 def modules(base: str) -> Mount:
     """For ``st.App(..., routes=[modules(base)])``."""
     return Mount(address(base), _Modules(directory=UI))
+
+
+@cache
+def needed(module: str) -> tuple[str, ...]:
+    """A module of the user interface, as in "browser/wire.js", and all that it imports, however far."""
+    found = [module]
+    for name in found:  # which grows
+        script = UI / name
+        for path in re.findall(r'^import .*? from "(.+?)";$', script.read_text(), re.MULTILINE):
+            imported = (script.parent / path).resolve().relative_to(UI.resolve()).as_posix()
+            if imported not in found:
+                found.append(imported)
+    return tuple(found)

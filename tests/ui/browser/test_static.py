@@ -4,7 +4,7 @@ import re
 import pytest
 from starlette.applications import Starlette
 
-from genlab.ui.browser.static import UI, address, modules
+from genlab.ui.browser.static import UI, address, modules, needed
 
 
 def get(path: str, base: str = "", **headers: str) -> tuple[int, dict[str, str], bytes]:
@@ -65,7 +65,12 @@ def test_another_version_has_another_address() -> None:
     assert get("/browser/000000000000/browser/canvas.js")[0] == 404
 
 
-def test_modules_import_what_is_there() -> None:
+def test_all_that_a_module_imports_is_known_before_it_is_fetched() -> None:
+    trainer = needed("training/trainer/trainer.js")
+    assert trainer[0] == "training/trainer/trainer.js"
+    assert {"browser/canvas.js", "browser/screen.js", "flows/warp/plane.js", "gans/game/round.js"} < set(trainer)
+    assert "pixels/player/player.js" not in trainer
+    assert len(set(trainer)) == len(trainer)
     for script in UI.rglob("*.js"):
-        for name in re.findall(r'^import .*? from "(.+?)";$', script.read_text(), re.MULTILINE):
-            assert (script.parent / name).is_file(), f"{script}: {name}"
+        own = script.relative_to(UI).as_posix()
+        assert len(needed(own)) > script.read_text().count("\nimport ")  # none is written so that it would be missed
