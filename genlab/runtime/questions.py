@@ -453,17 +453,16 @@ class SlowRound(About):
 
 
 class FirstPicture(Question):
-    """What a training, and perhaps one beside it, begins with; experiments as dictionaries."""
+    """What a training begins with, and those beside it: one experiment a lane, as dictionaries."""
 
     name = "first_picture"
     answer = "genlab.runtime.answers:first_picture"
 
-    experiment: dict[str, Any]
-    rival: dict[str, Any] | None = None
+    lanes: Annotated[tuple[dict[str, Any], ...], Field(min_length=1, max_length=4)]
 
     def arguments(self, source: Source | None, start: int, budget: float) -> tuple[tuple[Any, ...], dict[str, Any]]:
         """As in ``Question``."""
-        return tuple(None if values is None else _experiment(values) for values in (self.experiment, self.rival)), {}
+        return tuple(map(_experiment, self.lanes)), {}
 
 
 def _experiment(values: dict[str, Any]) -> Experiment:

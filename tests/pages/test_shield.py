@@ -56,7 +56,7 @@ def test_a_fragment_that_fails(monkeypatch: pytest.MonkeyPatch, caplog: pytest.L
 
 @pytest.mark.usefixtures("nobody_answers")
 def test_a_mode_that_fails(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
-    monkeypatch.setattr(page, "look", fail)
+    monkeypatch.setattr(look, "look", fail)
     at = visit(FAMILY, mode="look")
     assert_told(at, caplog)
     at.segmented_control(key="pixelcnn.mode").set_value("how").run()
