@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+from genlab.training.progress import Point
+
 Item = TypeVar("Item")
-Point = tuple[int, float | None, float | None]  # step, training loss, held-out loss, in the experiment's unit
 
 
 @dataclass(frozen=True)
