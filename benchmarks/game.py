@@ -18,7 +18,7 @@ from tests.browser.conftest import start
 
 # Times of the frames that the browser shows while a round is played once, and the phase that each shows.
 PLAY = """async (root) => {
-  const frames = [], host = root.closest("[data-playing]"), { game } = host;
+  const frames = [], host = root.closest("[data-playing]"), game = host.canvas;
   game.go(0);
   game.play();
   while (game.t < game.last) frames.push([await new Promise(requestAnimationFrame), host.dataset.phase]);
@@ -27,7 +27,7 @@ PLAY = """async (root) => {
 }"""
 # Times of the frames of a morph in which all moves at once: back from the end of the round to another state.
 MORPH = """async (root) => {
-  const times = [], { game } = root.closest("[data-playing]"), { id, target, meta } = game;
+  const times = [], game = root.closest("[data-playing]").canvas, { id, target, meta } = game;
   const one = { ...target, meta: { ...meta, moves: [] } };
   for (const name of game.constructor.MOVING) {
     const { shape, data } = target[name], first = data.slice(0, data.length / shape[0]);
@@ -43,7 +43,7 @@ MORPH = """async (root) => {
 
 def measure() -> dict[str, Any]:
     """Frames a second, mean and the slowest of twenty: of a round, of its slowest phase, of a morph of everything."""
-    server = start(Path(tempfile.mkdtemp()) / "server.log", "benchmarks/game_page.py")
+    server = start(Path(tempfile.mkdtemp()) / "server.log", "benchmarks/page.py", PAGE="game_page.py")
     try:
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=chromium.find(), args=chromium.flags())
@@ -51,7 +51,7 @@ def measure() -> dict[str, Any]:
             page.goto(server.url)
             page.wait_for_selector('[data-ready="true"][data-phase="update G"]', timeout=60_000)  # warmed up
             root = page.locator(".game").element_handle()
-            page.evaluate("root => root.closest('[data-playing]').game.pause()", root)
+            page.evaluate("root => root.closest('[data-playing]').canvas.pause()", root)
             frames = page.evaluate(PLAY, root)
             morph = page.evaluate(MORPH, root)
             browser.close()

@@ -35,7 +35,7 @@ PLAY = """async (root) => {
 
 def measure() -> dict[str, Any]:
     """Frames a second of three journeys each, by what is shown: mean, and the slowest of twenty."""
-    server, found = start(Path(tempfile.mkdtemp()) / "server.log", "benchmarks/warp_page.py"), {}
+    server, found = start(Path(tempfile.mkdtemp()) / "server.log", "benchmarks/page.py", PAGE="warp_page.py"), {}
     try:
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=chromium.find(), args=chromium.flags())

@@ -73,7 +73,7 @@ def screenshots() -> None:
             while int(player.get_attribute("data-step", timeout=60_000) or 0) < half:
                 page.wait_for_timeout(50)
             page.locator(".player [data-do=play]").click()
-            posterior = page.locator(".player [data-text=posterior]")
+            posterior = page.locator(".player [data-say=posterior]")
             while float(posterior.inner_text().split()[-2]) < SURPRISING:
                 page.keyboard.press("ArrowRight")
             page.screenshot(path=ROOT / "docs" / "watch.png")

@@ -38,6 +38,7 @@ BENCHMARKS = (
     "gans",
     "player",
     "responsiveness",
+    "classroom",
     "startup",
     "warp",
     "game",

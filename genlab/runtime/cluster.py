@@ -8,10 +8,13 @@ import os
 import tempfile
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import suppress
 from typing import Any
+
+import psutil
 
 from genlab.errors import WorkerFailed
 from genlab.runtime import log
@@ -20,8 +23,9 @@ from genlab.runtime.trampoline import FAULT, Answer, call
 from genlab.runtime.waiting import Loop, settle
 
 CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-INTERACTIVE = "interactive"  # the Dask resource that only the interactive process has
-_SPARE_AFTER = 5.0  # seconds: a training that starts needs the cores for its own start
+INTERACTIVE = min(4, CORES)  # processes that answer questions
+_ROOM = 2**30  # bytes of memory that must be free for another of them: torch alone takes a quarter of that
+_LATER = 5.0  # seconds: a process that starts needs the cores for its own start
 
 _CONFIG = {  # for the server and the processes: no web pages, no statistics, no work moved between processes
     "distributed.scheduler.http.routes": [],
@@ -44,12 +48,13 @@ class Lost(Exception):
 
 
 class Cluster:
-    """A scheduler and its client on an event loop of their own, one warm interactive process, one for each training.
+    """A scheduler and its client on an event loop of their own, warm interactive processes, one for each training.
 
     It is never mended: where anything but a process breaks, the engine ends it and makes another.
 
     Arguments:
-        warm: dotted path of what the interactive process does first.
+        warm: dotted path of what an interactive process does first.
+        interactive: how many of these there are. The first comes up alone, the others one by one after the spare one.
         job_warm: the same of the other processes.
         spare_below: while fewer processes than this train, one more stands by.
         on_loss: called when the scheduler or its client is gone, with the error.
@@ -65,14 +70,24 @@ class Cluster:
     client: Any
 
     def __init__(
-        self, *, warm: str, job_warm: str, spare_below: int, on_loss: Callable[[Cluster, BaseException], None]
+        self,
+        *,
+        warm: str,
+        interactive: int,
+        job_warm: str,
+        spare_below: int,
+        on_loss: Callable[[Cluster, BaseException], None],
     ) -> None:
         self.up: Future[None] = Future()
         self.since = time.monotonic()
         self._warm, self._job_warm, self._spare_below, self._on_loss = warm, job_warm, spare_below, on_loss
+        self._most = interactive
         self._lock = threading.RLock()
         self._over: Exception | None = None
-        self._interactive: ComputeProcess | None = None
+        self._interactive: dict[int, ComputeProcess] = {}  # by slot; one that ends is replaced in its slot
+        self._begun: dict[int, float] = {}  # when the process of a slot was started, on the monotonic clock
+        self._load: Counter[int] = Counter()  # questions asked of a slot and not answered yet
+        self._answers: Counter[int] = Counter()  # of a slot
         self._spare: ComputeProcess | None = None
         self._processes: set[ComputeProcess] = set()
         self._names = 0
@@ -128,7 +143,7 @@ class Cluster:
         closing.insert(0, self.client.close)
         self.client._reconnect = self.client._close  # a second life would have forgotten the questions of the first
         await self.client
-        self._start_interactive()
+        self._start_interactive(0)
         settle(self.up)
 
     async def _end_of_any(self) -> None:
@@ -141,8 +156,8 @@ class Cluster:
 
     # Questions
 
-    def ask(self, key: str, payload: bytes, unwanted: Callable[[], bool]) -> Future[Answer]:
-        """Has the interactive process make the ``call`` that is in ``payload``.
+    def ask(self, key: str, payload: bytes, unwanted: Callable[[], bool], slot: int | None = None) -> Future[Answer]:
+        """Has an interactive process make the ``call`` that is in ``payload``.
 
         Where that process is killed meanwhile, a new one is asked, once. Fails with a GenlabError where the call
         is at fault, with anything else where the way to the process is.
@@ -150,17 +165,24 @@ class Cluster:
         Arguments:
             key: a name for ``forget``.
             unwanted: true where the answer is no longer waited for.
+            slot: of the process; where that is not at work, the one with the fewest questions before it.
         """
-        return self.run(self._ask(key, payload, unwanted))
+        return self.run(self._ask(key, payload, unwanted, slot))
 
-    async def _ask(self, key: str, payload: bytes, unwanted: Callable[[], bool]) -> Answer:
+    async def _ask(self, key: str, payload: bytes, unwanted: Callable[[], bool], slot: int | None) -> Answer:
         if unwanted():
             raise WorkerFailed("The computation was given up.")
-        future = self.client.submit(call, payload, key=key, resources={INTERACTIVE: 1}, pure=False)
+        slots = self.slots()
+        if slot not in slots:
+            slot = min(slots, key=self.load)
+        future = self.client.submit(call, payload, key=key, resources={_resource(slot): 1}, pure=False)
         self._asked[key] = future
+        self._load[slot] += 1
         try:
             await future._state.wait()
-            return await future._result()
+            answer: Answer = await future._result()
+            self._answers[slot] += 1
+            return answer
         except Exception as error:
             if future.status != "error":
                 raise
@@ -170,6 +192,21 @@ class Cluster:
             raise WorkerFailed(FAULT) from None
         finally:
             del self._asked[key]
+            self._load[slot] -= 1
+
+    def slots(self) -> list[int]:
+        """Of the interactive processes that are at work; the first one's before there is any."""
+        with self._lock:
+            warm = [slot for slot, p in self._interactive.items() if p.warm.done() and not p.ended.done()]
+        return warm or [0]
+
+    def load(self, slot: int) -> int:
+        """Questions asked of a process and not answered yet."""
+        return self._load[slot]
+
+    def answers(self, slot: int) -> int:
+        """That came from a slot so far."""
+        return self._answers[slot]
 
     def forget(self, key: str) -> None:
         """Nobody waits for this answer any more: what has not begun is not computed.
@@ -189,7 +226,9 @@ class Cluster:
 
     # Processes
 
-    def _spawn(self, name: str, *, background: bool, warm: str) -> ComputeProcess:
+    def _spawn(self, slot: int | None = None) -> ComputeProcess:
+        """A process for questions in that slot, or for a training."""
+        background = slot is None
         with self._lock:
             self.check()
             self._names += 1
@@ -198,33 +237,46 @@ class Cluster:
             }
             setup = {
                 "scheduler": self.scheduler_address,
-                "name": f"{name}-{self._names}",
+                "name": f"{'job' if slot is None else _resource(slot)}-{self._names}",
                 "security": security,
                 "config": self._config,
                 "background": background,
-                "warm": warm,
-                "resources": {} if background else {INTERACTIVE: 1},
+                "warm": self._job_warm if background else self._warm,
+                "resources": {} if slot is None else {_resource(slot): 1},
             }
             process = ComputeProcess(setup, max(1, CORES - 1) if background else 1)
             self._processes.add(process)
         process.ended.add_done_callback(lambda _: self._ended(process))
         return process
 
-    def _start_interactive(self) -> None:
-        process = self._interactive = self._spawn(INTERACTIVE, background=False, warm=self._warm)
-        self._interactive_since = time.monotonic()
-        process.warm.add_done_callback(lambda _: self._keep_spare())  # the first page comes first
+    def _start_interactive(self, slot: int) -> None:
+        process = self._interactive[slot] = self._spawn(slot)
+        self._begun[slot] = time.monotonic()
+        process.warm.add_done_callback(lambda _: self._go_on())
+
+    def _go_on(self) -> None:
+        """The first page comes first, then a first training, then the pages of a class."""
+        self._keep_spare()
+        _later(self._start_next_interactive)
+
+    def _start_next_interactive(self) -> None:
+        """One more process for questions, where one is missing and there is room."""
+        with self._lock:
+            slot = len(self._interactive)
+            if self._over is None and slot < self._most and psutil.virtual_memory().available > _ROOM:
+                self._start_interactive(slot)
 
     def _ended(self, process: ComputeProcess) -> None:
-        """Called by the watch of a process that is gone: the interactive one comes back."""
-        if process is self._interactive and time.monotonic() - self._interactive_since < 2:
+        """Called by the watch of a process that is gone: an interactive one comes back."""
+        slot = next((slot for slot, other in self._interactive.items() if other is process), None)
+        if slot is not None and time.monotonic() - self._begun[slot] < 2:
             time.sleep(1)  # one that cannot even start must not be started in a tight loop
         with self._lock:
             self._processes.discard(process)
             if self._over is not None:
                 return
-            if process is self._interactive:
-                self._start_interactive()
+            if slot is not None:
+                self._start_interactive(slot)
                 return
             if process is self._spare:
                 self._spare = None
@@ -233,19 +285,17 @@ class Cluster:
     def _keep_spare(self) -> None:
         """Importing torch takes seconds: one process more than there are trainings stands by."""
         with self._lock:
-            busy = len(self._processes) - 1
+            busy = len(self._processes) - len(self._interactive)
             if self._over is None and self._spare is None and busy < self._spare_below:
-                self._spare = self._spawn("job", background=True, warm=self._job_warm)
+                self._spare = self._spawn()
 
     def host(self) -> ComputeProcess:
         """A process of its own for a training: the one that stands by, or a new one."""
         with self._lock:
             process, self._spare = self._spare, None
             if process is None or process.ended.done():
-                process = self._spawn("job", background=True, warm=self._job_warm)
-        later = threading.Timer(_SPARE_AFTER, self._keep_spare)
-        later.daemon = True
-        later.start()
+                process = self._spawn()
+        _later(self._keep_spare)
         return process
 
     # Its end
@@ -274,3 +324,14 @@ class Cluster:
             ender.join(3)
         self._loop.join(3)
         self._scratch.cleanup()
+
+
+def _later(function: Callable[[], None]) -> None:
+    timer = threading.Timer(_LATER, function)
+    timer.daemon = True
+    timer.start()
+
+
+def _resource(slot: int) -> str:
+    """The Dask resource that only the interactive process of a slot has."""
+    return f"interactive-{slot}"

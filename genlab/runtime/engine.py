@@ -12,7 +12,7 @@ from typing import Any
 from uuid import uuid4
 
 from genlab.errors import GenlabError, WorkerFailed
-from genlab.runtime.cluster import CORES, Cluster, Lost
+from genlab.runtime.cluster import CORES, INTERACTIVE, Cluster, Lost
 from genlab.runtime.hosted import Hosted
 from genlab.runtime.jobs import Jobs
 from genlab.runtime.memory import Accelerators, Device, main_memory
@@ -28,17 +28,20 @@ logger = logging.getLogger(__name__)
 
 
 class Question:
-    """The answer to come of a call in the interactive process.
+    """The answer to come of a call in an interactive process.
+
+    Arguments:
+        slot: of the process that is to make the call; None for any.
 
     Attributes:
         answer: a future of the value, which fails with a GenlabError; ``asyncio.wrap_future`` makes it awaitable.
             Cancelling it does nothing.
     """
 
-    def __init__(self, payload: bytes) -> None:
+    def __init__(self, payload: bytes, slot: int | None = None) -> None:
         self.answer: Future[Any] = Future()
         self.answer.set_running_or_notify_cancel()
-        self._payload = payload
+        self._payload, self._slot = payload, slot
         self._key = f"call-{uuid4()}"
         self._cluster: Cluster | None = None
         self._asked = threading.Event()
@@ -69,7 +72,7 @@ class Question:
         """Asks it; may be repeated with another cluster."""
         self._cluster = cluster
         self._asked.set()
-        return cluster.ask(self._key, self._payload, self.answer.done)
+        return cluster.ask(self._key, self._payload, self.answer.done, self._slot)
 
 
 class Engine:
@@ -77,11 +80,14 @@ class Engine:
 
     Arguments:
         jobs: options of ``Jobs``.
-        warm: dotted path of what the interactive process does first, before anybody asks.
+        warm: dotted path of what an interactive process does first, before anybody asks.
+        interactive: how many of these there are at most.
     """
 
-    def __init__(self, *, warm: str = "genlab.runtime.answers:warm", **jobs: Any) -> None:
-        self._warm = warm
+    def __init__(
+        self, *, warm: str = "genlab.runtime.answers:warm", interactive: int = INTERACTIVE, **jobs: Any
+    ) -> None:
+        self._warm, self._interactive = warm, interactive
         self._lock = threading.RLock()
         self._stopped: threading.Event | None = None  # while it runs, what ends its watch
         self._cluster: Cluster | None = None
@@ -106,6 +112,7 @@ class Engine:
                 self._answered = None
                 self._cluster = Cluster(
                     warm=self._warm,
+                    interactive=self._interactive,
                     job_warm=self.jobs.actor.partition(":")[0] + ":warm",
                     spare_below=self.jobs.limit,
                     on_loss=self._give_up,
@@ -130,28 +137,33 @@ class Engine:
         threading.Thread(target=cluster.end, name="engine end", daemon=True).start()
 
     def _watch(self, stopped: threading.Event) -> None:
-        """Looks whether questions are answered, and has something to be answered where nobody asks."""
-        beat: Question | None = None
-        heard: float | None = None
-        rounds = 0  # since the last answer; seconds would go on while a terminal has stopped the server
+        """Looks whether every process answers, and has something to be answered where nobody asks."""
+        beats: dict[tuple[Cluster, int], Question] = {}
+        heard: dict[tuple[Cluster, int], int] = {}
+        rounds: dict[tuple[Cluster, int], int] = {}  # since the last answer; seconds would go on in a stopped terminal
         while True:
             try:
                 cluster = self._now()
             except WorkerFailed:
                 return
-            if beat is None or beat.done():
-                beat = Question(pack(("os:getpid", (), {})))
-                self._put(beat)
-            rounds = rounds + 1 if cluster.up.done() and self._answered == heard else 0
-            heard = self._answered
+            slots = [(cluster, slot) for slot in cluster.slots()]
+            answers = {at: cluster.answers(at[1]) for at in slots}
+            up = cluster.up.done()
+            rounds = {at: rounds.get(at, 0) + 1 if up and heard.get(at) == answers[at] else 0 for at in slots}
+            beats = {at: beats[at] if at in beats and not beats[at].done() else self._beat(at[1]) for at in slots}
+            heard = answers
             error = self._fault(cluster)
-            if error is None and rounds * _BEAT > _DUMB:
+            if error is None and max(rounds.values()) * _BEAT > _DUMB:
                 error = TimeoutError(f"no answer for {_DUMB:g} s")
             if error is not None:
                 self._give_up(cluster, error)
-                rounds = 0
             if stopped.wait(_BEAT):
                 return
+
+    def _beat(self, slot: int) -> Question:
+        question = Question(pack(("os:getpid", (), {})), slot)
+        self._put(question)
+        return question
 
     def _fault(self, cluster: Cluster) -> BaseException | None:
         """What is wrong with the way to the processes; None where nothing is. A long computation is not."""
@@ -181,14 +193,28 @@ class Engine:
     # Asking
 
     def submit(self, path: str, *args: Any, **kwargs: Any) -> Question:
-        """Calls ``path`` ("package.module:function") in the interactive process, and does not wait for the answer.
+        """Calls ``path`` ("package.module:function") in an interactive process, and does not wait for the answer.
 
         Where that process is killed meanwhile, a new one is asked, once; so it is where the way to it breaks.
         """
+        return self.submit_to(None, path, args, kwargs)
+
+    def submit_to(self, slot: int | None, path: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Question:
+        """As ``submit``, in the process of one of the ``slots``."""
         self.start()
-        question = Question(pack((path, args, kwargs)))
+        question = Question(pack((path, args, kwargs)), slot)
         self._put(question)
         return question
+
+    def slots(self) -> list[int]:
+        """Of the interactive processes that are at work; the first one's before there is any. Never waits."""
+        cluster = self._cluster
+        return [0] if cluster is None else cluster.slots()
+
+    def load(self, slot: int) -> int:
+        """Questions that were asked of the process of a slot and are not answered yet."""
+        cluster = self._cluster
+        return 0 if cluster is None else cluster.load(slot)
 
     def _put(self, question: Question, again: bool = True) -> None:
         """Asks a question as soon as there is somebody to ask.

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import time
 from dataclasses import replace
-from functools import lru_cache
 from typing import NamedTuple, cast
 
 import numpy as np
@@ -19,6 +18,9 @@ from genlab.generation.request import Request
 from genlab.generation.steps import Step, generate
 from genlab.models.autoregressive import AutoregressiveImage
 from genlab.runtime.models import Source, model_of
+from genlab.runtime.recent import Recent
+
+ROOM = 2**27  # bytes of images under way: ten times sixteen of 28×28 with 256 levels
 
 
 def image_model(source: Source) -> AutoregressiveImage:
@@ -129,9 +131,19 @@ class Generation:
         return torch.logsumexp(torch.stack(self._class_log_probs), 0) - math.log(CLASSES)
 
 
-@lru_cache(maxsize=8)  # up to 13 MB each: 784 steps of 16 images with 256 log-probabilities
+under_way: Recent[tuple[object, ...], Generation] = Recent(ROOM)
+
+
 def generation(
     model: AutoregressiveImage, n: int, seed: int, temperature: float, label: int | None, given: Given | None
 ) -> Generation:
-    """A generation that is kept, so that asking for more of it goes on where it was."""
-    return Generation(model, n, seed, temperature, label, given)
+    """A generation that is kept, so that asking for more of it goes on where it was.
+
+    A class asks for many at a time: where one were forgotten before it is complete, each piece of it would be made
+    from the beginning.
+    """
+    key = model, n, seed, temperature, label, given
+    if (kept := under_way.get(key)) is None:
+        kept = Generation(*key)
+        under_way.put(key, kept, 4 * n * model.levels * model.size**2)  # its log-probabilities, once it is complete
+    return kept

@@ -5,14 +5,14 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 from genlab.errors import GenlabError
 from genlab.experiments.base import Experiment
 from genlab.runtime.cluster import Lost
-from genlab.runtime.film import Frame, History
+from genlab.runtime.film import Frame, Have, History, News
 from genlab.runtime.hosted import Hosted, Unreachable
 from genlab.runtime.process import ProcessEnded
 from genlab.runtime.trampoline import FAULT
@@ -149,6 +149,11 @@ class Job:
         """At most 64 pictures, evenly thinned, the newest always among them."""
         with self._changed:
             return self._histories[0].frames()
+
+    def news(self, have: Have | None, need: Collection[int] = ()) -> News:
+        """What its curve and pictures have that is new since ``have``, and the pictures at the steps in ``need``."""
+        with self._changed:
+            return self._histories[0].news(have, need)
 
     def weights(self) -> bytes:
         """The weights file of the last snapshot. Raises GenlabError before the first."""

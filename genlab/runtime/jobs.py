@@ -35,7 +35,7 @@ class Jobs:
         *,
         limit: int,
         per_owner: int = 1,
-        grace: float = 20.0,
+        grace: float = 90.0,
         actor: str = "genlab.runtime.job_actor:JobActor",
     ) -> None:
         self.limit = limit
@@ -127,7 +127,7 @@ class Jobs:
             self._jobs.pop(job.token, None)
             if job in self._queue:
                 self._queue.remove(job)
-                self._dispatch()
+            self._dispatch()
 
     def end_all(self) -> None:
         """Marks every job as ended; whoever calls this ends the processes."""
@@ -147,6 +147,7 @@ class Jobs:
                 threading.Thread(target=self._run, args=(job,), name="job", daemon=True).start()
         for job in self._queue:
             job.version += 1  # its place may have changed
+        self.changed.notify_all()
 
     def _run(self, job: Job) -> None:
         try:

@@ -12,18 +12,21 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Route, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect, sync_playwright
 
 from tests.browser import chromium
+from tests.browser.evidence import Scene, Visitor
 
 ROOT = Path(__file__).parents[2]
 LOCAL = re.compile(r"^(?:(?:https?|wss?)://127\.0\.0\.1[:/]|data:|blob:|about:)")
-# A deep link first looks for the server beside its own path, then at the root: Streamlit's way, not an error.
-HARMLESS = re.compile(r"_stcore/(?:health|host-config)")
+PATIENCE = 60_000  # ms: a machine that is busy with other things is no failure, and what is one ends a test at once
+NOWHERE = "http://127.0.0.1/"  # an address that the test itself answers
+SCENE = pytest.StashKey[Scene]()
+LOGS: list[Path] = []  # of every server that was started
 
 
 @dataclass
@@ -61,6 +64,7 @@ def start(log: Path, script: str = "app.py", **environment: str) -> Server:
         "--server.headless",
         "true",
     ]
+    LOGS.append(log)
     with log.open("wb") as out:
         process = subprocess.Popen(
             command, cwd=ROOT, stdout=out, stderr=out, start_new_session=True, env={**os.environ, **environment}
@@ -100,55 +104,94 @@ def browser() -> Iterator[Browser]:
     missing = pytest.fail if os.environ.get("CI") == "true" else pytest.skip
     if path is None:
         missing("no Chromium on this machine: `make chromium` installs one")
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=chromium.flags())
         yield browser
         browser.close()
 
 
-@dataclass
-class Visitor:
-    """A visitor's page with all that went wrong on it."""
+@pytest.hookimpl(wrapper=True)
+def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Iterator[None]:
+    """What goes wrong in a browser fails the test by its name, and says where all that was seen is kept."""
+    scene = pyfuncitem.stash[SCENE] = Scene(re.sub(r"\W+", "-", pyfuncitem.name), LOGS)
+    try:
+        result = yield
+        for visitor in scene.visitors:
+            if not visitor.page.is_closed():
+                visitor.page.evaluate("0")  # hears what was said until now
+    except (Exception, pytest.fail.Exception) as error:
+        scene.keep()
+        if scene.fault:
+            raise AssertionError(f"{scene.fault}\n{scene.kept}") from error
+        error.add_note(scene.kept)
+        raise
+    return result
 
-    page: Page
-    context: BrowserContext
-    errors: list[str] = field(default_factory=list)  # of the console and of scripts
-    foreign: list[str] = field(default_factory=list)  # requests that would have left the machine
 
-    def assert_fine(self) -> None:
-        """No traceback on the page, no error in the console, nothing asked of the network."""
-        tracebacks = self.page.locator('[data-testid="stException"]').all_inner_texts()
-        assert (tracebacks, self.errors, self.foreign) == ([], [], [])
+@pytest.fixture(scope="session")
+def screen(browser: Browser) -> Callable[..., BrowserContext]:
+    """Screens by their options. Pages of one screen share what was loaded and compiled, which is most of a visit."""
+    screens: dict[str, BrowserContext] = {}
+
+    def of(**options: object) -> BrowserContext:
+        options = {"viewport": {"width": 1280, "height": 800}, **options}
+        name = repr(sorted(options.items()))
+        if name not in screens:
+            screens[name] = browser.new_context(**options)  # type: ignore[arg-type]
+            screens[name].set_default_timeout(PATIENCE)
+        return screens[name]
+
+    return of
 
 
 @pytest.fixture
-def visit(browser: Browser) -> Iterator[Callable[..., Visitor]]:
-    """Opens a page in a browser of its own: ``visit(url, **context_options)``. All but loopback is cut off."""
-    visitors: list[Visitor] = []
+def visit(screen: Callable[..., BrowserContext], request: pytest.FixtureRequest) -> Iterator[Callable[..., Visitor]]:
+    """Opens a page of its own: ``visit(url, **options_of_the_screen)``. All but loopback is cut off."""
+    pages: list[Page] = []
 
     def open_page(url: str, *, wait: str = "h1", **options: object) -> Visitor:
-        context = browser.new_context(**{"viewport": {"width": 1280, "height": 800}, **options})  # type: ignore[arg-type]
-        visitor = Visitor(context.new_page(), context)
-        visitors.append(visitor)
+        context = screen(**options)
+        pages.append(page := context.new_page())
+        scene = request.node.stash[SCENE]
+        visitor = Visitor(page, context, scene.fail)
+        scene.visitors.append(visitor)
 
         def cut(route: Route) -> None:
             visitor.foreign.append(route.request.url)
             route.abort()
 
-        context.route(lambda address: not LOCAL.match(address), cut)
-        visitor.page.on("pageerror", lambda error: visitor.errors.append(str(error)))
-        visitor.page.on(
-            "console",
-            lambda message: (
-                visitor.errors.append(f"{message.text} ({message.location['url']})")
-                if message.type == "error" and not HARMLESS.search(message.location["url"])
-                else None
-            ),
-        )
-        visitor.page.goto(url)
-        visitor.page.wait_for_selector(wait)
+        page.route(lambda address: not LOCAL.match(address), cut)
+        page.goto(url)
+        page.wait_for_selector(wait)
         return visitor
 
     yield open_page
-    for visitor in visitors:
-        visitor.context.close()
+    for page in pages:
+        page.close()
+
+
+@pytest.fixture
+def modules(browser: Browser) -> Iterator[Callable[..., Page]]:
+    """An empty page with what some modules export: ``modules("pixels/player/panels", device_scale_factor=2)``."""
+    contexts: list[BrowserContext] = []
+
+    def answer(route: Route) -> None:
+        path = route.request.url.removeprefix(NOWHERE)
+        if path:
+            route.fulfill(path=ROOT / "genlab" / "ui" / path, content_type="text/javascript")
+        else:
+            route.fulfill(body="", content_type="text/html")
+
+    def open_page(*names: str, **options: object) -> Page:
+        contexts.append(browser.new_context(**options))  # type: ignore[arg-type]
+        page = contexts[-1].new_page()
+        page.route(f"{NOWHERE}**", answer)
+        page.goto(NOWHERE)
+        for name in names:
+            page.evaluate("async (url) => { Object.assign(globalThis, await import(url)); }", f"{NOWHERE}{name}.js")
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()

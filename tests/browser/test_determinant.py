@@ -11,7 +11,7 @@ from playwright.sync_api import Locator, expect
 
 from genlab.figures.determinant import MAPS, terms
 from tests.browser.conftest import Server, Visitor
-from tests.browser.test_shell import PATIENCE, PHONE, quiet, too_wide
+from tests.browser.test_shell import PHONE, quiet, too_wide
 
 Visit = Callable[..., Visitor]
 STILL = {"reduced_motion": "reduce"}  # no tweens: what is asked for is there at once
@@ -22,7 +22,7 @@ pytestmark = pytest.mark.browser
 def opened(visitor: Visitor, name: str) -> Locator:
     """A view, drawn."""
     section = visitor.page.locator(f'section[data-view="{name}"]')
-    section.wait_for(timeout=PATIENCE)
+    section.wait_for()
     quiet(visitor)
     return section
 
@@ -49,12 +49,12 @@ def test_a_column_is_dragged_across_the_other_one_and_the_sign_flips(server: Ser
     assert numbers(section, "det")[0] > 1.3
     drag(visitor, knob, -220, 0)
     assert numbers(section, "det")[0] < -0.3
-    expect(section.locator('[data-text="words"]')).to_contain_text("turned over")
+    expect(section.locator('[data-say="words"]')).to_contain_text("turned over")
     expect(page).to_have_url(re.compile("matrix=-"))
     page.reload()  # the link brings it back
     assert numbers(opened(visitor, "matrix"), "det")[0] < -0.3
     page.get_by_role("button", name="singular").click()
-    expect(section.locator('[data-text="words"]')).to_contain_text("Not invertible")
+    expect(section.locator('[data-say="words"]')).to_contain_text("Not invertible")
     page.get_by_role("button", name="identity").click()
     page.get_by_role("slider", name="column 2 of M").press("Shift+ArrowUp")
     assert numbers(section, "det") == [1.25]
@@ -113,7 +113,7 @@ def test_the_jacobian_under_the_pointer_is_that_of_python_and_a_phone_has_room(s
         visitor.page.goto(f"{server.url}/determinant?mode=curved&map={name}")
         section = opened(visitor, "curved")
         assert too_wide(visitor) <= 0, name
-        section.locator('[data-canvas="before"]').tap(position={"x": 40, "y": 55})
+        section.locator('[data-panel="before"]').tap(position={"x": 40, "y": 55})
         x = np.array(numbers(section, "x"))
         assert x[0] < 0 < x[1]
         np.testing.assert_allclose(numbers(section, "image"), plane_map.function(x), atol=1e-5)

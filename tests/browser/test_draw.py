@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import Server, Visitor
-from tests.browser.test_watch import PATIENCE, shipped
+from tests.browser.test_watch import shipped
 from tests.data.test_pictures import BAD, GOOD
 
 Visit = Callable[..., Visitor]
@@ -23,8 +23,8 @@ pytestmark = [pytest.mark.browser, shipped("gated-pixelcnn-digits", "pixelcnn-di
 def opened(visitor: Visitor) -> Locator:
     """The panel, with its completions scored."""
     root = visitor.page.locator(".draw.ready")
-    root.wait_for(timeout=PATIENCE)
-    expect(root.locator('[data-text="title"]')).to_have_text(re.compile("likeliest first|nothing is"), timeout=PATIENCE)
+    root.wait_for()
+    expect(root.locator('[data-say="title"]')).to_have_text(re.compile("likeliest first|nothing is"))
     return root
 
 
@@ -56,8 +56,8 @@ def stroke(page: Page, root: Locator, points: list[tuple[float, float]]) -> None
 
 def completed(root: Locator, before: str | None) -> None:
     """Waits for the completions of another drawing."""
-    expect(root).not_to_have_attribute("data-identity", before or "", timeout=PATIENCE)
-    expect(root.locator('[data-text="title"]')).to_have_text(re.compile("likeliest first|nothing is"), timeout=PATIENCE)
+    expect(root).not_to_have_attribute("data-identity", before or "")
+    expect(root.locator('[data-say="title"]')).to_have_text(re.compile("likeliest first|nothing is"))
 
 
 def log_probs(root: Locator) -> list[float]:
@@ -75,7 +75,7 @@ def test_it_opens_with_half_a_digit_completed_and_the_mouse_draws_another(server
     told = log_probs(root)
     assert len(told) == 12 and told == sorted(told, reverse=True)
     expect(root.locator(".bars")).to_have_attribute("aria-label", re.compile(r"^0: \d+ %, .* 9: \d+ %$"))
-    expect(root.locator('[data-text="score"]')).to_have_text(re.compile(r"−log p = \d+\.\d nats"))
+    expect(root.locator('[data-say="score"]')).to_have_text(re.compile(r"−log p = \d+\.\d nats"))
 
     root.get_by_role("button", name="clear").click()
     assert ink(root) == 0 and unknown(root) == 32
@@ -124,13 +124,13 @@ def test_a_completion_is_opened_and_its_trace_shows_what_was_known(server: Serve
     best = root.locator("[data-completion]").first
     best.click()
     player = visitor.page.locator(".player.ready")
-    expect(player).to_have_attribute("data-total", "64", timeout=PATIENCE)
+    expect(player).to_have_attribute("data-total", "64")
     expect(player).to_be_in_viewport()
     expect(best).to_have_attribute("aria-pressed", "true")
     player.focus()
     visitor.page.keyboard.press("End")
     expect(player).to_have_attribute("data-step", "64")
-    drawn = float(player.locator('[data-text="nats"]').inner_text())
+    drawn = float(player.locator('[data-say="nats"]').inner_text())
     assert 0 < drawn < -log_probs(root)[0]  # what it drew costs less than the whole image
     best.click()
     expect(player).to_have_count(0)
@@ -140,7 +140,7 @@ def test_a_completion_is_opened_and_its_trace_shows_what_was_known(server: Serve
 def test_known_pixels_below_the_hole_are_said_to_be_unseen(server: Server, visit: Visit) -> None:
     visitor = visit(f"{server.url}/pixelcnn?mode=draw&model=pixelcnn-digits")
     root = opened(visitor)
-    note = root.locator('[data-text="raster"]')
+    note = root.locator('[data-say="raster"]')
     expect(note).to_contain_text("Every known pixel comes before it")
     before = root.get_attribute("data-identity")
     root.get_by_role("button", name="upper half").click()
@@ -150,7 +150,7 @@ def test_known_pixels_below_the_hole_are_said_to_be_unseen(server: Server, visit
     root.get_by_role("button", name="example: a horse").click()
     root.get_by_role("button", name="nothing").click()
     completed(root, before)
-    expect(root.locator('[data-text="score-note"]')).to_contain_text("the whole image")
+    expect(root.locator('[data-say="score-note"]')).to_contain_text("the whole image")
     expect(root.locator(".scale")).to_contain_text("your drawing")
     visitor.assert_fine()
 
@@ -158,22 +158,22 @@ def test_known_pixels_below_the_hole_are_said_to_be_unseen(server: Server, visit
 def test_a_drawing_survives_models_modes_pages_and_a_reload(server: Server, visit: Visit) -> None:
     visitor = visit(f"{server.url}/gated_pixelcnn?mode=draw&model=gated-pixelcnn-mnist-binary")
     page, root = visitor.page, visitor.page.locator(".draw.ready")
-    root.wait_for(timeout=PATIENCE)
+    root.wait_for()
     root.get_by_role("button", name="clear").click()
     stroke(page, root, HALF_A_SEVEN)
     drawn = ink(root)
     assert drawn > 0 and drawn % 255 == 0  # hard ink
-    page.wait_for_url(re.compile("drawing=28"), timeout=PATIENCE)
+    page.wait_for_url(re.compile("drawing=28"))
     page.get_by_text("How it works", exact=True).click()
     expect(root).to_have_count(0)
     page.reload()
     page.get_by_text("Draw", exact=True).click()
-    root.wait_for(timeout=PATIENCE)
+    root.wait_for()
     assert ink(root) == drawn
     page.get_by_role("link", name="PixelCNN", exact=True).click()
     expect(page.get_by_role("heading", name="PixelCNN", exact=True)).to_be_visible()
     page.get_by_text("Draw", exact=True).click()
-    root.wait_for(timeout=PATIENCE)
+    root.wait_for()
     assert ink(root) == drawn and unknown(root) > 300
     stroke(page, root, [(0.2, 0.1), (0.25, 0.4)])
     assert ink(root) % 255  # soft ink for grey levels
@@ -199,7 +199,7 @@ def test_pictures_are_uploaded_and_bad_ones_get_a_sentence(server: Server, visit
         bad.write_bytes(data)
         page.locator('input[type="file"]').set_input_files(bad)
         said = page.get_by_test_id("stToastText").get_by_text(re.compile(re.escape(words)))
-        expect(said).to_be_in_viewport(timeout=PATIENCE)
+        expect(said).to_be_in_viewport()
         assert ink(root) == before
     good = tmp_path / "three.png"
     good.write_bytes(GOOD["transparent"])

@@ -15,7 +15,6 @@ from tests.browser.test_train import START, data, press, until, wait
 
 pytestmark = pytest.mark.browser
 Visit = Callable[..., Visitor]
-PATIENCE = 60_000  # ms: a machine that is busy with other things is no failure
 
 
 def train_page(server: Server, page: str, **parameters: Any) -> str:
@@ -32,7 +31,7 @@ def picture(page: Page) -> dict[str, str]:
 
 def shot(page: Page, plane: str = "now") -> list[int]:
     """Some of the pixels of a canvas of the warp."""
-    return page.locator(f'.warp [data-plane="{plane}"]').evaluate(
+    return page.locator(f'.warp [data-panel="{plane}"]').evaluate(
         "c => [...c.getContext('2d').getImageData(0, 0, c.width, c.height).data].filter((v, i) => i % 1604 < 3)"
     )
 
@@ -52,10 +51,10 @@ def drag(page: Page, place: Locator, points: list[tuple[float, float]]) -> None:
 def test_a_flow_is_alive_and_every_control_moves_it(server: Server, visit: Visit) -> None:
     visitor = visit(f"{server.url}/nvp", wait=".warp-host[data-ready=true]")
     page = visitor.page
-    page.wait_for_selector('.warp-host[data-playing="true"]', timeout=PATIENCE)  # alive without a press
-    page.wait_for_selector('.warp-host[data-stage="4.00"][data-playing="false"]', timeout=PATIENCE)
+    page.wait_for_selector('.warp-host[data-playing="true"]')  # alive without a press
+    page.wait_for_selector('.warp-host[data-stage="4.00"][data-playing="false"]')
     assert int(picture(page)["frames"]) > 20
-    plane, slider = page.locator('.warp [data-plane="now"]'), page.get_by_role("slider", name="layer", exact=True)
+    plane, slider = page.locator('.warp [data-panel="now"]'), page.get_by_role("slider", name="layer", exact=True)
     made = shot(page)
     plane.focus()
     for stage in (3, 2, 1, 0):
@@ -67,7 +66,7 @@ def test_a_flow_is_alive_and_every_control_moves_it(server: Server, visit: Visit
     slider.press("End")
     page.wait_for_selector('.warp-host[data-stage="4.00"]')
     page.get_by_role("button", name="data → noise").click()  # at the data it begins at once
-    page.wait_for_selector('.warp-host[data-direction="normalize"][data-stage="0.00"]', timeout=PATIENCE)
+    page.wait_for_selector('.warp-host[data-direction="normalize"][data-stage="0.00"]')
     before = shot(page)
     for name in ("contours", "paths", "stretch", "mesh", "points"):
         page.get_by_role("button", name=name).click()
@@ -89,7 +88,7 @@ def test_a_flow_is_alive_and_every_control_moves_it(server: Server, visit: Visit
 def test_a_flow_bends_while_it_trains_and_both_sliders_move_it(server: Server, visit: Visit) -> None:
     visitor = visit(train_page(server, "nvp", steps=20_000), wait=".trainer[data-state=none]")
     page = visitor.page
-    page.wait_for_selector(".picture[data-ready=true]", timeout=PATIENCE)
+    page.wait_for_selector(".picture[data-ready=true]")
     first = shot(page)
     press(page, "train")
     wait(page, "running")
@@ -102,13 +101,13 @@ def test_a_flow_bends_while_it_trains_and_both_sliders_move_it(server: Server, v
     )  # of the layers, while the film is at its beginning
     page.wait_for_selector('.picture[data-stage="3.00"]')
     assert data(page)["view"] == "film"
-    page.locator('.trainer [data-tool="now"]').click()
+    page.locator('.trainer [data-do="now"]').click()
     until(page, lambda d: d["view"] == "now" and int(d["shown"]) >= int(now["shown"]))
     assert picture(page)["stage"] == "3.00"
     page.reload()
-    page.wait_for_selector(".trainer[data-state=running]", timeout=PATIENCE)
+    page.wait_for_selector(".trainer[data-state=running]")
     press(page, "pause")
-    wait(page, "paused", PATIENCE)
+    wait(page, "paused")
     page.wait_for_timeout(500)
     here = int(data(page)["step"])
     assert here >= int(now["step"])
@@ -132,7 +131,7 @@ def test_points_drawn_by_mouse_become_the_data_that_are_learnt(server: Server, v
     press(page, "train")
     wait(page, "running")
     until(page, lambda d: int(d["frames"]) > 1)
-    heights = page.locator(".trainer").evaluate("e => [...e.trainer.picture.target.data.data].filter((v, i) => i % 2)")
+    heights = page.locator(".trainer").evaluate("e => [...e.canvas.picture.target.data.data].filter((v, i) => i % 2)")
     assert all(abs(y + 2.24) < 0.5 for y in heights), "the data in the picture are the line that was drawn"
     press(page, "reset")
     wait(page, "none")
@@ -186,22 +185,22 @@ def test_a_table_is_uploaded_and_bad_ones_change_nothing(server: Server, visit: 
     ) -> None:  # under a name of its own: what is said of the last file must not pass for its answer
         name = f"{len(content)}.csv"
         upload.set_input_files({"name": name, "mimeType": "text/csv", "buffer": content})
-        expect(page.get_by_text(name)).to_be_visible(timeout=PATIENCE)
+        expect(page.get_by_text(name)).to_be_visible()
         quiet(visitor)
 
     for name, (content, words) in BAD.items():
         give(content)
-        expect(page.get_by_role("alert").filter(has_text=words), name).to_have_count(1, timeout=PATIENCE)
+        expect(page.get_by_role("alert").filter(has_text=words), name).to_have_count(1)
     page.keyboard.press("Escape")
-    expect(page.get_by_role("dialog")).to_have_count(0, timeout=PATIENCE)
+    expect(page.get_by_role("dialog")).to_have_count(0)
     expect(page.get_by_role("combobox", name="data")).to_have_value("two moons")
     page.get_by_role("button", name="Draw or upload your own data").click()
-    expect(page.get_by_role("dialog")).to_have_count(1, timeout=PATIENCE)
+    expect(page.get_by_role("dialog")).to_have_count(1)
     quiet(visitor)
     give(b"x;y\n" + b"".join(b"%d;-3.5\n%d;-4.5\n" % (i, i) for i in range(60)))
-    expect(page.get_by_text("The points are read")).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_text("The points are read")).to_be_visible()
     page.get_by_role("button", name="Use these data").click()
-    expect(page.get_by_role("combobox", name="data")).to_have_value("your own", timeout=PATIENCE)
+    expect(page.get_by_role("combobox", name="data")).to_have_value("your own")
     visitor.assert_fine()
 
 
@@ -212,13 +211,13 @@ def test_a_density_drawn_by_hand_is_learnt_down_to_its_entropy(server: Server, v
     def said(name: str) -> float:
         return float(page.locator(f'.line [data-say="{name}"]').inner_text().split()[0].replace("−", "-"))
 
-    page.wait_for_selector(".picture[data-ready=true]", timeout=PATIENCE)
+    page.wait_for_selector(".picture[data-ready=true]")
     before = said("entropy")
     page.get_by_role("button", name="Draw your own density").click()
     page.get_by_role("button", name="Clear").click()
     drag(page, page.locator(".l-pad"), [(0.3, 0.95), (0.35, 0.3), (0.6, 0.2), (0.7, 0.95)])
-    expect(page.get_by_role("combobox", name="density μ")).to_have_value("your own", timeout=PATIENCE)
-    expect(page.locator('.line [data-say="entropy"]')).not_to_have_text(f"{before:.3f} nats", timeout=PATIENCE)
+    expect(page.get_by_role("combobox", name="density μ")).to_have_value("your own")
+    expect(page.locator('.line [data-say="entropy"]')).not_to_have_text(f"{before:.3f} nats")
     gap = said("difference")
     press(page, "train")
     wait(page, "done")

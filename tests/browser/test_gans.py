@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Server, Visitor
-from tests.browser.test_flows import PATIENCE, train_page
+from tests.browser.test_flows import train_page
 from tests.browser.test_train import data, ink, press, until, wait
 
 pytestmark = pytest.mark.browser
@@ -20,12 +20,12 @@ HOST = ":is(.game-host, .picture)"
 def phase(page: Page, name: str, **more: object) -> None:
     """Waits until the canvas says that it is in a phase."""
     rest = "".join(f'[data-{key}="{value}"]' for key, value in more.items())
-    page.wait_for_selector(f'{HOST}[data-phase="{name}"]{rest}', timeout=PATIENCE)
+    page.wait_for_selector(f'{HOST}[data-phase="{name}"]{rest}')
 
 
 def shot(page: Page) -> list[int]:
     """Some of the pixels of the plane."""
-    return page.locator('.game [data-plane="plane"]').first.evaluate(
+    return page.locator('.game [data-panel="plane"]').first.evaluate(
         "c => [...c.getContext('2d').getImageData(0, 0, c.width, c.height).data].filter((v, i) => i % 1604 < 3)"
     )
 
@@ -33,14 +33,14 @@ def shot(page: Page) -> list[int]:
 def player(page: Page, name: str) -> list[float]:
     """What the canvas of a training has of D (heat) or of G (fake)."""
     array = {"D": "heat", "G": "fake"}[name]
-    return page.locator(".trainer").evaluate(f"e => [...e.trainer.picture.target.{array}.data]")
+    return page.locator(".trainer").evaluate(f"e => [...e.canvas.picture.target.{array}.data]")
 
 
 def test_a_round_of_the_game_is_walked_through_phase_by_phase(server: Server, visit: Visit) -> None:
     visitor = visit(f"{server.url}/gan_on_the_plane", wait=".game-host[data-playing=true]")  # alive without a press
     page = visitor.page
     phase(page, "generate")
-    plane = page.locator('.game [data-plane="plane"]')
+    plane = page.locator('.game [data-panel="plane"]')
     plane.focus()
     page.keyboard.press("Space")
     page.wait_for_selector(".game-host[data-playing=false]")
@@ -83,7 +83,7 @@ def test_a_round_of_the_game_is_walked_through_phase_by_phase(server: Server, vi
 def test_players_move_one_by_one_slowly_and_on_their_own(server: Server, visit: Visit) -> None:
     visitor = visit(train_page(server, "gan_on_the_plane"), wait=".trainer[data-state=none]")
     page = visitor.page
-    page.wait_for_selector(".picture[data-ready=true]", timeout=PATIENCE)
+    page.wait_for_selector(".picture[data-ready=true]")
     made, judged = player(page, "G"), player(page, "D")
     press(page, "D")
     wait(page, "paused")
@@ -108,10 +108,8 @@ def test_players_move_one_by_one_slowly_and_on_their_own(server: Server, visit: 
     page.locator(".trainer .film input").press("Home")
     until(page, lambda d: d["view"] == "film" and d["shown"] == "0")
     page.get_by_text("Look inside", exact=True).click()
-    expect(page.get_by_role("combobox", name="model")).to_have_value(
-        re.compile("the training at step"), timeout=PATIENCE
-    )
-    expect(page.locator(".js-plotly-plot").first).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_role("combobox", name="model")).to_have_value(re.compile("the training at step"))
+    expect(page.locator(".js-plotly-plot").first).to_be_visible()
     visitor.assert_fine()
 
 
@@ -137,15 +135,15 @@ def test_a_walk_leads_from_one_sample_to_another_of_ones_choice(server: Server, 
     samples = page.locator(".walk .k-grid button")
     page.get_by_role("button", name="B, to").click()
     samples.nth(4).click()
-    page.wait_for_selector('.walk-host[data-ends="0 4"]', timeout=PATIENCE)
-    page.wait_for_url("**b=5**", timeout=PATIENCE)  # the address follows the picture
+    page.wait_for_selector('.walk-host[data-ends="0 4"]')
+    page.wait_for_url("**b=5**")  # the address follows the picture
     slider = page.get_by_role("slider", name="from A to B")
     slider.press("End")
     page.wait_for_selector('.walk-host[data-t="1.000"]')
     expect(page.locator(".walk [data-say=norm]")).not_to_be_empty()
     page.locator(".k-table button").first.click()  # an image of a direction becomes A
-    page.wait_for_selector('.walk-host[data-moved="1"]', timeout=PATIENCE)
-    page.wait_for_url("**path=v1**", timeout=PATIENCE)
+    page.wait_for_selector('.walk-host[data-moved="1"]')
+    page.wait_for_url("**path=v1**")
     page.get_by_role("button", name="back to the sample").click()
-    page.wait_for_selector('.walk-host[data-moved="0"]', timeout=PATIENCE)
+    page.wait_for_selector('.walk-host[data-moved="0"]')
     visitor.assert_fine()

@@ -2,31 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Page
 
 pytestmark = pytest.mark.browser
-UI = Path(__file__).parents[2] / "genlab" / "ui"
-Drawn = Callable[..., Page]
-
-
-@pytest.fixture
-def drawn(browser: Browser) -> Iterator[Drawn]:
-    """An empty page that knows some scripts: ``drawn("pixels/player/panels", device_scale_factor=2)``."""
-    contexts: list[BrowserContext] = []
-
-    def open_page(*scripts: str, **options: object) -> Page:
-        contexts.append(browser.new_context(**options))  # type: ignore[arg-type]
-        page = contexts[-1].new_page()
-        page.add_script_tag(content="\n".join((UI / f"{name}.js").read_text() for name in scripts))
-        return page
-
-    yield open_page
-    for context in contexts:
-        context.close()
+Modules = Callable[..., Page]
 
 
 # Step t is certain of level t. For each step the brightness, from 0 to 255, of the brightest pixel of its column, the
@@ -52,8 +34,8 @@ HISTORY = """([levels, width, height]) => {
 
 
 @pytest.mark.parametrize("ratio", [1, 1.5, 2])
-def test_a_certain_level_is_bright_however_few_rows_there_are(drawn: Drawn, ratio: float) -> None:
-    page = drawn("browser/screen", "pixels/player/words", "pixels/player/panels", device_scale_factor=ratio)
+def test_a_certain_level_is_bright_however_few_rows_there_are(modules: Modules, ratio: float) -> None:
+    page = modules("pixels/player/words", "pixels/player/panels", device_scale_factor=ratio)
     for levels, width in ((256, 640), (256, 90), (17, 640), (2, 640)):
         for height in (40, 57, 87, 128, 200, 255, 256, 257, 400):
             steps, shared = page.evaluate(HISTORY, [levels, width, height])
@@ -68,8 +50,8 @@ def test_a_certain_level_is_bright_however_few_rows_there_are(drawn: Drawn, rati
                 assert ratio <= bright <= tallest, told  # and the rest of the column is dark
 
 
-def test_where_levels_share_a_row_the_legend_says_so(drawn: Drawn) -> None:
-    page = drawn("browser/screen", "pixels/player/words", "pixels/player/panels")
+def test_where_levels_share_a_row_the_legend_says_so(modules: Modules) -> None:
+    page = modules("pixels/player/words", "pixels/player/panels")
     legend = """(shared) => words({
       meta: { n: 1, size: 1, levels: 256, total: 1, labels: null, floor: 12, temperature: 1 },
       history: { shared }, nats: [0], drawn: [0], known: [0], values: [0], surprise: [0] }, 0, 0, "none",
@@ -79,8 +61,8 @@ def test_where_levels_share_a_row_the_legend_says_so(drawn: Drawn) -> None:
 
 
 @pytest.mark.parametrize("most", [1, 2, 87, 255, 256, 400])
-def test_levels_that_share_a_row_give_it_their_largest(drawn: Drawn, most: int) -> None:
-    page = drawn("browser/screen", "pixels/player/words", "pixels/player/panels")
+def test_levels_that_share_a_row_give_it_their_largest(modules: Modules, most: int) -> None:
+    page = modules("pixels/player/words", "pixels/player/panels")
     column = [(37 * level) % 256 for level in range(256)]
     rows = page.evaluate("([column, most]) => [...folded(Uint8Array.from(column), most)]", [column, most])
     assert len(rows) == min(most, 256)
@@ -98,9 +80,9 @@ ROUND = """(moves) => {
 
 
 @pytest.mark.parametrize("moves", ["DG", "DDDG", "D", "G", ""])
-def test_nothing_jumps_where_two_phases_of_a_round_meet(drawn: Drawn, moves: str) -> None:
+def test_nothing_jumps_where_two_phases_of_a_round_meet(modules: Modules, moves: str) -> None:
     """Points lie in two layers, those that go and those that come: what is seen of both at G(z) and at z counts."""
-    for k, poses in enumerate(drawn("gans/game/round").evaluate(ROUND, moves)):
+    for k, poses in enumerate(modules("gans/game/round").evaluate(ROUND, moves)):
         for pose in poses:
             fresh, way = pose.pop("fresh"), pose.pop("way")
             pose |= {"at z": fresh * (way < 1e-3), "at G(z)": pose.pop("gone") + fresh * (way > 1 - 1e-3)}
@@ -146,8 +128,8 @@ MARKS = """([moves, times]) => {
 
 
 @pytest.mark.parametrize("moves", ["DG", "DDG"])
-def test_marks_rings_and_arrows_stand_on_made_points(drawn: Drawn, moves: str) -> None:
-    page = drawn("browser/screen", "gans/game/round", "gans/game/plane")
+def test_marks_rings_and_arrows_stand_on_made_points(modules: Modules, moves: str) -> None:
+    page = modules("gans/game/round", "gans/game/plane")
     last = 5 * len(moves)
     times = [t for k in range(last + 1) for t in (k - 0.01, k, k + 0.01, k + 0.5) if 0 <= t <= last]
     strong = {"marks": 0, "rings": 0, "arrows": 0}
@@ -165,8 +147,8 @@ def test_marks_rings_and_arrows_stand_on_made_points(drawn: Drawn, moves: str) -
 
 
 @pytest.mark.parametrize("moves", ["DG", "DDG"])
-def test_after_ds_move_the_arrows_are_there_and_the_marks_are_not(drawn: Drawn, moves: str) -> None:
+def test_after_ds_move_the_arrows_are_there_and_the_marks_are_not(modules: Modules, moves: str) -> None:
     stops = [5 * (k + 1) for k, player in enumerate(moves) if player == "D"]
-    for shown in drawn("browser/screen", "gans/game/round", "gans/game/plane").evaluate(MARKS, [moves, stops]):
+    for shown in modules("gans/game/round", "gans/game/plane").evaluate(MARKS, [moves, stops]):
         assert shown["pose"]["arrows"] == 1 and shown["seen"]["arrows"]
         assert shown["pose"]["marks"] == 0 and not shown["seen"]["marks"]

@@ -14,7 +14,6 @@ from tests.browser.conftest import Server, Visitor
 
 pytestmark = pytest.mark.browser
 Visit = Callable[..., Visitor]
-PATIENCE = 60_000  # ms: a machine that is busy with other things is no failure
 PANELS = [  # together they are all panels there are
     *((FAMILIES[name], mode) for name in ("pixelcnn", "piecewise", "nvp") for mode in modes(FAMILIES[name])),
     (FAMILIES["masked-lenet"], "look"),
@@ -26,8 +25,8 @@ PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobil
 def quiet(visitor: Visitor) -> None:
     """Waits until no script is running and nothing is reserved for what is still to come."""
     visitor.page.wait_for_timeout(300)
-    expect(visitor.page.locator('[data-testid="stStatusWidget"]')).to_have_count(0, timeout=PATIENCE)
-    expect(visitor.page.locator('[data-testid="stSkeleton"]')).to_have_count(0, timeout=PATIENCE)
+    expect(visitor.page.locator('[data-testid="stStatusWidget"]')).to_have_count(0)
+    expect(visitor.page.locator('[data-testid="stSkeleton"]')).to_have_count(0)
 
 
 def too_wide(visitor: Visitor) -> int:
@@ -41,8 +40,8 @@ def too_wide(visitor: Visitor) -> int:
 def test_a_deep_link_is_the_first_thing_a_fresh_server_is_asked(fresh_server: Server, visit: Visit) -> None:
     family = FAMILIES["pixelcnn"]
     visitor = visit(f"{fresh_server.url}/{family.page}?mode=how")
-    expect(visitor.page.locator("h1")).to_have_text(family.title, timeout=PATIENCE)
-    expect(visitor.page.get_by_text("In symbols")).to_be_visible(timeout=PATIENCE)
+    expect(visitor.page.locator("h1")).to_have_text(family.title)
+    expect(visitor.page.get_by_text("In symbols")).to_be_visible()
     assert visitor.page.url.endswith(f"/{family.page}?mode=how")
     visitor.assert_fine()
 
@@ -51,7 +50,7 @@ def test_the_navigation_leads_to_every_page(server: Server, visit: Visit) -> Non
     visitor = visit(server.url)
     for topic in TOPICS.values():
         visitor.page.get_by_role("link", name=topic.title, exact=True).first.click()
-        expect(visitor.page.locator("h1")).to_have_text(topic.title, timeout=PATIENCE)
+        expect(visitor.page.locator("h1")).to_have_text(topic.title)
         assert f"/{topic.page}" in visitor.page.url
     visitor.assert_fine()
 
@@ -60,17 +59,17 @@ def test_what_a_page_says_while_it_is_left_does_not_reach_the_next_one(server: S
     """Streamlit would answer with pieces of the page that is left, and the browser would show nothing at all."""
     visitor = visit(f"{server.url}/pixelcnn")
     player = visitor.page.locator(".player")
-    expect(player).to_have_attribute("data-step", re.compile(r"\d+"), timeout=PATIENCE)
+    expect(player).to_have_attribute("data-step", re.compile(r"\d+"))
     said = visitor.page.evaluate("""() => {
       const roots = [document, ...[...document.querySelectorAll("*")].flatMap((node) => node.shadowRoot ?? [])];
       const nodes = roots.flatMap((root) => [root, ...root.querySelectorAll("*")]);
       document.querySelector('a[href$="/gated_pixelcnn"]').click();
-      const players = nodes.filter((node) => node.__player);
-      for (const { __player } of players) __player.send.trigger("need", 3);
+      const players = nodes.filter((node) => node.matches?.(".player"));
+      for (const { canvas } of players) canvas.send.trigger("need", 3);
       return players.length;
     }""")
     assert said == 1
-    expect(visitor.page.locator("h1")).to_have_text("Gated PixelCNN", timeout=PATIENCE)
+    expect(visitor.page.locator("h1")).to_have_text("Gated PixelCNN")
     quiet(visitor)
     expect(visitor.page.locator("h1")).to_have_text("Gated PixelCNN")
     visitor.assert_fine()
@@ -79,13 +78,13 @@ def test_what_a_page_says_while_it_is_left_does_not_reach_the_next_one(server: S
 def test_the_home_page_shows_samples_and_leads_on(server: Server, visit: Visit) -> None:
     visitor = visit(server.url)
     pictures = visitor.page.locator(".stImage img")
-    expect(pictures).to_have_count(len(TOPICS), timeout=PATIENCE)
+    expect(pictures).to_have_count(len(TOPICS))
     for picture in pictures.all():
         picture.evaluate("(image) => image.decode()")  # waits for it, and fails where it cannot be shown
         assert picture.evaluate("(image) => image.naturalWidth") > 100
     family = next(iter(FAMILIES.values()))
     visitor.page.get_by_test_id("stPageLink-NavLink").filter(has_text=family.title).first.click()
-    expect(visitor.page.locator("h1")).to_have_text(family.title, timeout=PATIENCE)
+    expect(visitor.page.locator("h1")).to_have_text(family.title)
     visitor.assert_fine()
 
 
@@ -94,9 +93,9 @@ def test_the_mode_is_part_of_the_address(server: Server, visit: Visit) -> None:
     visitor.page.get_by_role("radio", name="Look inside").or_(
         visitor.page.get_by_test_id("stBaseButton-segmented_control").filter(has_text="Look inside")
     ).first.click()
-    expect(visitor.page).to_have_url(re.compile("mode=look"), timeout=PATIENCE)
+    expect(visitor.page).to_have_url(re.compile("mode=look"))
     visitor.page.reload()
-    expect(visitor.page.get_by_text("What the prediction can see")).to_be_visible(timeout=PATIENCE)
+    expect(visitor.page.get_by_text("What the prediction can see")).to_be_visible()
     visitor.assert_fine()
 
 
@@ -126,7 +125,7 @@ def test_a_phone_shows_every_panel_without_sideways_scrolling_and_without_networ
     visitor = visit(server.url, **PHONE)
     for family, mode in PANELS:
         visitor.page.goto(f"{server.url}/{family.page}?mode={mode}")
-        expect(visitor.page.locator("h1")).to_have_text(family.title, timeout=PATIENCE)
+        expect(visitor.page.locator("h1")).to_have_text(family.title)
         quiet(visitor)
         assert too_wide(visitor) <= 0, (family.name, mode)
     visitor.assert_fine()
@@ -142,7 +141,7 @@ def test_the_home_page_fits_a_phone(server: Server, visit: Visit) -> None:
 def test_the_pixel_is_dragged_on_a_map_and_nothing_is_taken_down(server: Server, visit: Visit) -> None:
     visitor = visit(f"{server.url}/pixelcnn?mode=look&model=pixelcnn-digits")
     sheet = visitor.page.locator(".st-key-pixelcnn-look-figure-receptive_field .sheet")
-    sheet.wait_for(timeout=PATIENCE)
+    sheet.wait_for()
     quiet(visitor)
     visitor.page.evaluate("""() => { window.taken = 0; new MutationObserver((all) => all.forEach((m) =>
         m.removedNodes.forEach((n) => { if (n.querySelector?.('canvas, .sheet')) window.taken += 1; })))
@@ -153,8 +152,8 @@ def test_the_pixel_is_dragged_on_a_map_and_nothing_is_taken_down(server: Server,
     visitor.page.mouse.down()
     visitor.page.mouse.move(box["x"] + box["width"] * 0.2, box["y"] + box["height"] * 0.3, steps=4)
     visitor.page.mouse.up()
-    expect(visitor.page).to_have_url(re.compile(r"row=2&column=1|column=1&row=2"), timeout=PATIENCE)
-    expect(visitor.page.get_by_text("of the 17 pixels before it")).to_be_visible(timeout=PATIENCE)
+    expect(visitor.page).to_have_url(re.compile(r"row=2&column=1|column=1&row=2"))
+    expect(visitor.page.get_by_text("of the 17 pixels before it")).to_be_visible()
     said = visitor.page.locator(".st-key-pixelcnn-look-figure-receptive_field .reading")
     expect(said).to_have_text("row 2, column 1: 0, the predicted pixel")  # the pointer rests, the maps are new
     assert visitor.page.evaluate("window.taken") == 0

@@ -91,10 +91,10 @@ def test_a_training_runs_to_its_end_and_its_film_runs_back(server: Server, visit
     assert data(page)["view"] == "film"
     assert int(data(page)["shown"]) < int(end["shown"])
     assert ink(page) != last
-    page.locator('.trainer [data-tool="now"]').click()
+    page.locator('.trainer [data-do="now"]').click()
     page.wait_for_timeout(600)
     assert ink(page) == last
-    page.locator('.trainer [data-tool="play"]').click()
+    page.locator('.trainer [data-do="play"]').click()
     until(page, lambda d: d["view"] == "film", 3)
     until(page, lambda d: d["view"] == "now", 30)  # it ends where it began: now
     assert page.evaluate("window.seen.bad") == []
@@ -141,7 +141,7 @@ def test_pause_steps_and_a_live_learning_rate(server: Server, visit: Callable[..
     rate.focus()
     page.keyboard.press("ArrowLeft")
     expect(page.locator(".trainer .plot")).to_contain_text("rate 0.002", timeout=10_000)  # a mark on the curve
-    expect(page.locator('.trainer [data-number="rate"]')).to_have_text("0.002")
+    expect(page.locator('.trainer [data-say="rate"]')).to_have_text("0.002")
     assert "learning_rate=0.002" in page.url
     wait(page, "paused", 5000)
     press(page, "train")
@@ -185,7 +185,7 @@ def test_two_visitors_train_at_once_and_do_not_mix(server: Server, visit: Callab
         press(visitor.page, "train")
     for visitor, steps in ((first, "4\u202f000"), (second, "6\u202f000")):
         until(visitor.page, lambda d: d["state"] in ("running", "queued"))
-        expect(visitor.page.locator('.trainer [data-number="step"]')).to_contain_text(f"of {steps}")
+        expect(visitor.page.locator('.trainer [data-say="step"]')).to_contain_text(f"of {steps}")
     assert first.page.url != second.page.url
     press(second.page, "reset")
     wait(second.page, "none")
@@ -323,7 +323,7 @@ WATCHFUL = """() => {
   const place = () => JSON.stringify([...root.children].map((e) => [e.offsetTop, e.offsetHeight]));
   const start = place();
   window.seen = { frames: 0, bad: [] };
-  const bad = (what) => { if (!window.seen.bad.includes(what)) window.seen.bad.push(what); };
+  const bad = (what) => { if (!window.seen.bad.includes(what)) { window.seen.bad.push(what); console.log(what); } };
   const tick = () => {
     window.seen.frames++;
     if (!root.isConnected) bad('mounted anew');

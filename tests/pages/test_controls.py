@@ -14,7 +14,7 @@ from genlab.declaration import Declaration
 from genlab.experiments.entries import Family
 from genlab.ui.shell import controls
 from genlab.ui.shell.page import modes
-from genlab.ui.shell.shield import FAILED, NOTHING_DONE
+from genlab.ui.shield import FAILED, NOTHING_DONE
 from tests.pages.test_pages import visit
 
 CLASS_NAME = re.compile(r"\b[A-Z][A-Za-z]+(Error|Exception)\b")

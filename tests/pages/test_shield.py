@@ -11,7 +11,7 @@ from genlab.catalog import FAMILIES
 from genlab.runtime.engine import Engine
 from genlab.ui.pixels import look, watch
 from genlab.ui.shell import page
-from genlab.ui.shell.shield import FAILED, NOTHING_DONE
+from genlab.ui.shield import FAILED, NOTHING_DONE
 from tests.pages.test_pages import visit
 
 FAMILY = FAMILIES["pixelcnn"]

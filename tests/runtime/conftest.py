@@ -14,8 +14,9 @@ GRACE = 1.0
 
 @pytest.fixture(scope="module")
 def engine() -> Iterator[Engine]:
-    """An engine for two trainings at a time."""
-    engine = Engine(warm="tests.runtime.fake:warm", actor="tests.runtime.fake:FakeActor", limit=2, grace=GRACE)
+    """An engine with one process for questions, for two trainings at a time."""
+    fake = {"warm": "tests.runtime.fake:warm", "actor": "tests.runtime.fake:FakeActor"}
+    engine = Engine(**fake, interactive=1, limit=2, grace=GRACE)
     engine.start()
     for owner in ("ada", "bob", "cyd"):
         engine.jobs.arrive(owner)

@@ -15,7 +15,7 @@ from genlab.data.drawing import examples
 from genlab.errors import CheckpointError, GenlabError
 from genlab.experiments.pixels import GatedPixelCNNExperiment, PixelCNNExperiment
 from genlab.runtime import answers, pixels
-from genlab.runtime.generations import generation, image_model
+from genlab.runtime.generations import image_model, under_way
 from genlab.runtime.job_actor import JobActor
 from genlab.training import checkpoints
 from genlab.views.pack import unpack
@@ -31,7 +31,7 @@ def weights() -> bytes:
 
 
 def test_a_trace_in_pieces_is_the_trace_at_once_and_what_the_model_samples(weights: bytes) -> None:
-    generation.cache_clear()
+    under_way.clear()
     pieces, start = [], 0
     while start < 64:
         meta, arrays = unpack(pixels.trace(weights, SETTINGS, start, 0.0))
@@ -50,7 +50,7 @@ def test_a_trace_in_pieces_is_the_trace_at_once_and_what_the_model_samples(weigh
 
 
 def test_a_budget_is_kept(weights: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
-    generation.cache_clear()
+    under_way.clear()
     clock = iter(range(1000))
     monkeypatch.setattr(time, "perf_counter", lambda: next(clock))
     meta, _ = unpack(pixels.trace(weights, SETTINGS, 0, 10.0))
@@ -82,7 +82,7 @@ def completed(weights: bytes, settings: dict, budget: float = 60.0) -> tuple[dic
 def test_completions_keep_what_is_known_and_tell_how_likely_they_are(
     weights: bytes, given: tuple[bytes, bytes]
 ) -> None:
-    generation.cache_clear()
+    under_way.clear()
     settings = {"n": 12, "seed": 4, "temperature": 0.7, "label": None, "given": given}
     meta, arrays = unpack(pixels.completions(weights, settings, 0.0))
     assert meta["log_prob"] is None and 0 < arrays["images"].shape[1] < 64

@@ -155,7 +155,7 @@ def test_a_limit_that_cancels_would_be_the_end(engine: Engine) -> None:
 
     async def cancel_between_creation_and_first_step() -> None:
         client = cluster.client
-        futures = [client.submit(abs, k, pure=False, resources={"interactive": 1}) for k in range(2)]
+        futures = [client.submit(abs, k, pure=False, resources={"interactive-0": 1}) for k in range(2)]
         for future in futures:
             await future._state.wait()
         first = asyncio.ensure_future(client._gather(futures[:1]))

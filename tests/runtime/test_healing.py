@@ -231,7 +231,7 @@ def test_processes_that_answer_nothing_are_given_up(impatient: Engine, monkeypat
     assert cluster._interactive
     with monkeypatch.context() as patches:
         patches.setattr(module, "_DUMB", 1.0)
-        os.kill(cluster._interactive.pid, signal.SIGSTOP)
+        os.kill(cluster._interactive[0].pid, signal.SIGSTOP)
         until(lambda: impatient._cluster is not cluster)
     assert impatient.ask("math:sqrt", 9) == 3
     assert impatient._now() is not cluster

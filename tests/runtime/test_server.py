@@ -13,6 +13,9 @@ from pathlib import Path
 
 import psutil
 import pytest
+from websockets.exceptions import ConnectionClosed, InvalidStatus
+from websockets.sync.client import connect
+from websockets.typing import Origin
 
 from tests.runtime.conftest import until
 
@@ -43,7 +46,7 @@ def test_no_process_outlives_the_server(how: signal.Signals, tmp_path: Path) -> 
     assert how == signal.SIGKILL or not list(tmp_path.iterdir())
 
 
-def test_the_application_starts_and_ends_its_processes(tmp_path: Path) -> None:
+def test_the_application_starts_and_ends_its_processes_and_serves_the_wire_under_a_base_path(tmp_path: Path) -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -57,19 +60,21 @@ def test_the_application_starts_and_ends_its_processes(tmp_path: Path) -> None:
         str(port),
         "--server.headless",
         "true",
+        "--server.baseUrlPath",
+        "lab",
     ]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:
 
         def answers() -> bool:
             try:
-                with urllib.request.urlopen(f"http://127.0.0.1:{port}/_stcore/health", timeout=1) as answer:
+                with urllib.request.urlopen(f"http://127.0.0.1:{port}/lab/_stcore/health", timeout=1) as answer:
                     return bool(answer.read() == b"ok")
             except OSError:
                 return False
 
         def health() -> bool:
             try:
-                with urllib.request.urlopen(f"http://127.0.0.1:{port}/health", timeout=1) as answer:
+                with urllib.request.urlopen(f"http://127.0.0.1:{port}/lab/health", timeout=1) as answer:
                     return "last_answer_seconds" in json.load(answer)
             except OSError:  # 503, or not there
                 return False
@@ -77,6 +82,13 @@ def test_the_application_starts_and_ends_its_processes(tmp_path: Path) -> None:
         until(answers, 30)
         until(lambda: psutil.Process(server.pid).children(recursive=True), 30)
         until(health, 30)
+        with connect(f"ws://127.0.0.1:{port}/lab/wire", origin=Origin(f"http://127.0.0.1:{port}")) as wire:
+            wire.send('{"type": "hello", "ticket": "strange"}')
+            with pytest.raises(ConnectionClosed):
+                wire.recv(10)
+            assert wire.close_code == 1008 and wire.close_reason == "This page is not known here: reload it."
+        with pytest.raises(InvalidStatus, match="403"):
+            connect(f"ws://127.0.0.1:{port}/lab/wire", origin=Origin("http://evil.example"))
         children = [child.pid for child in psutil.Process(server.pid).children(recursive=True)]
         server.send_signal(signal.SIGTERM)
         until(lambda: not any(alive(pid) for pid in [server.pid, *children]), 5)

@@ -5,9 +5,9 @@ let leftAt = -Infinity;
 const leave = () => { leftAt = performance.now(); };
 addEventListener("popstate", leave);
 addEventListener("click", (event) => {
-  const link = event.composedPath().find((node) => node.tagName === "A" && node.href);
+  const link = /** @type {any[]} */ (event.composedPath()).find((node) => node.tagName === "A" && node.href);
   if (link && link.origin === location.origin && link.pathname !== location.pathname && !link.download) leave();
 }, true);
 
 /** A message to Python, or nothing while the page is being left. */
-const unlessLeaving = (send) => (...message) => performance.now() - leftAt > SILENCE && send(...message);
+export const unlessLeaving = (send) => (...message) => performance.now() - leftAt > SILENCE && send(...message);

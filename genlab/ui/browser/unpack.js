@@ -1,7 +1,7 @@
 // The other side of genlab/views/pack.py: one buffer from Python becomes {meta, name: {shape, data}}.
 const TYPED = { uint8: Uint8Array, int32: Int32Array, float32: Float32Array };
 
-function unpack(bytes) {
+export function unpack(bytes) {
   // Typed arrays must start at a multiple of their item's size: copy where the message did not put them there.
   if (bytes.byteOffset % 8) bytes = bytes.slice();
   const length = new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true);

@@ -13,9 +13,9 @@ from genlab.experiments.entries import Family
 from genlab.runtime.engine import engine
 from genlab.ui.shell.controls import controls
 from genlab.ui.shell.look import Inside, Panel, show
-from genlab.ui.shell.shield import fragment
 from genlab.ui.shell.theme import colours
 from genlab.ui.shell.views import model
+from genlab.ui.shield import fragment
 from genlab.views.pack import unpack
 
 LAYER_SIDE = 48

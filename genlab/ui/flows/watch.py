@@ -11,8 +11,8 @@ from genlab.experiments.entries import Family
 from genlab.formats import format_count
 from genlab.ui.flows.line import line
 from genlab.ui.flows.warp import warp
-from genlab.ui.shell.shield import fragment
 from genlab.ui.shell.views import model, view
+from genlab.ui.shield import fragment
 from genlab.views.pack import unpack
 
 POINTS = 700  # that travel: with more, they hide the density

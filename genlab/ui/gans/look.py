@@ -19,9 +19,9 @@ from genlab.formats import format_count, format_number
 from genlab.runtime.job import Job
 from genlab.ui.shell.controls import controls
 from genlab.ui.shell.look import Inside, Panel, show
-from genlab.ui.shell.shield import fragment
 from genlab.ui.shell.sources import MINE, SEEDS, own
 from genlab.ui.shell.theme import colours
+from genlab.ui.shield import fragment
 from genlab.ui.training.train import current
 
 TRAINING = "training"  # the model as the visitor's training has it now

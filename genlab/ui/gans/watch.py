@@ -20,9 +20,9 @@ from genlab.ui.gans.numbers import numbers
 from genlab.ui.gans.walk import rows, walk
 from genlab.ui.shell import links
 from genlab.ui.shell.controls import controls
-from genlab.ui.shell.shield import callback, fragment
 from genlab.ui.shell.sources import SEEDS, ModelChoice, choose, digest, own, settings, source_of
 from genlab.ui.shell.views import ask, model, view
+from genlab.ui.shield import callback, fragment
 from genlab.ui.training.train import train_on
 from genlab.views.limits import LONGEST, REACH
 from genlab.views.pack import pack, unpack

@@ -23,8 +23,8 @@ from genlab.runtime.engine import engine
 from genlab.ui.pixels.canvas import canvas
 from genlab.ui.pixels.watch import play
 from genlab.ui.shell import links
-from genlab.ui.shell.shield import callback, fragment
 from genlab.ui.shell.sources import SEEDS, ModelChoice, choose, digest, own, settings, source_of
+from genlab.ui.shield import callback, fragment
 from genlab.views.pack import unpack
 
 N = 12  # completions

@@ -17,11 +17,12 @@ from genlab.figures import pixels
 from genlab.formats import format_count
 from genlab.runtime.engine import engine
 from genlab.ui.pixels.maps import maps
+from genlab.ui.pixels.watch import whole
 from genlab.ui.shell.controls import controls
 from genlab.ui.shell.look import Inside, Panel, show
-from genlab.ui.shell.shield import fragment
 from genlab.ui.shell.theme import colours
 from genlab.ui.shell.views import model
+from genlab.ui.shield import fragment
 from genlab.views.pack import unpack
 
 RESERVED = 420  # screen pixels for a panel that is not there yet
@@ -222,8 +223,7 @@ def masks(place: Place) -> None:
     """The two input channels of the masked network, on an image that the model drew itself."""
     size = place.experiment.size
     settings = {"n": 1, "seed": 1, "temperature": 1.0, "label": None, "focus": 0}
-    _, drawn = unpack(engine().ask("genlab.runtime.pixels:trace", place.source, settings, 0, 20.0))
-    image = drawn["values"][:, 0].astype(np.int64).reshape(size, size)
+    image = whole(place.source, settings)["images"][0].astype(np.int64)
     _, arrays = place.view("masks", position=place.position, image=image)
     st.subheader("What the network is given", anchor=False)
     st.markdown(

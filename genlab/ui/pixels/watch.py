@@ -19,8 +19,8 @@ from genlab.experiments.entries import Family
 from genlab.runtime.engine import engine
 from genlab.ui.pixels.player import player
 from genlab.ui.shell import links
-from genlab.ui.shell.shield import callback, fragment
 from genlab.ui.shell.sources import SEEDS, Mine, ModelChoice, choose, digest, own, settings, source_of
+from genlab.ui.shield import callback, fragment
 from genlab.ui.training.keep import sheet
 from genlab.views.pack import unpack
 
@@ -88,7 +88,7 @@ def _watch(family: Family) -> None:
             width="stretch",
         )
         focus = min(st.session_state.get(f"{page}.focus", 0), chosen.n - 1)
-        _save(family, partial(whole, source, chosen, focus), chosen, experiment, key=f"{page}.save")
+        _save(family, partial(whole, source, _asked(chosen, focus)), chosen, experiment, key=f"{page}.save")
     with picture:
         play(page, source, _asked(chosen, 0), chosen.heat)
 
@@ -203,8 +203,11 @@ def _save(
         )
 
 
-def whole(source: str | bytes, chosen: Watch, focus: int = 0) -> dict[str, np.ndarray]:
+def whole(source: str | bytes, asked: dict[str, Any]) -> dict[str, np.ndarray]:
     """A complete trace, asked for in slices so that nobody else waits.
+
+    Arguments:
+        asked: settings of ``genlab.runtime.pixels.trace``.
 
     Returns:
         ``images`` uint8 (n, size, size); ``log_probs`` float32 (T, levels) of the image in focus, in nats, cut at the
@@ -213,12 +216,12 @@ def whole(source: str | bytes, chosen: Watch, focus: int = 0) -> dict[str, np.nd
     pieces: list[dict[str, np.ndarray]] = []
     meta: dict[str, Any] = {"end": 0, "complete": False}
     while not meta["complete"]:
-        block = engine().ask("genlab.runtime.pixels:trace", source, _asked(chosen, focus), meta["end"], SLICE)
+        block = engine().ask("genlab.runtime.pixels:trace", source, asked, meta["end"], SLICE)
         meta, arrays = unpack(block)
         pieces.append(arrays)
     trace = {name: np.concatenate([piece[name] for piece in pieces]) for name in pieces[0]}
     return {
-        "images": trace["values"].T.reshape(chosen.n, meta["size"], meta["size"]),
+        "images": trace["values"].T.reshape(-1, meta["size"], meta["size"]),
         "log_probs": (trace["log_probs"].astype(np.float32) / 255 - 1) * meta["floor"],
         **{name: trace[name] for name in ("entropy", "surprise", "expected")},
     }

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from genlab.ui.shell.shield import shield
 from genlab.ui.shell.views import ask
+from genlab.ui.shield import shield
 from genlab.views.pack import unpack
 
 

@@ -6,8 +6,8 @@ from genlab.catalog import TOPICS
 from genlab.experiments.entries import PICTURES
 from genlab.ui.shell import links
 from genlab.ui.shell.home import home, page_of
-from genlab.ui.shell.shield import notice, shield
 from genlab.ui.shell.status import status
+from genlab.ui.shield import notice, shield
 
 # Above the fold there is room for the picture: Streamlit's own margins are for texts.
 STYLE = """<style>

@@ -13,7 +13,7 @@ from genlab.experiments.entries import Family, Topic
 from genlab.ui.shell import links
 from genlab.ui.shell.how import How, how
 from genlab.ui.shell.link import copy_link
-from genlab.ui.shell.shield import callback, shield
+from genlab.ui.shield import callback, shield
 
 TRAIN = "genlab.ui.training.train:train"
 _MODES = {"watch": "Watch", "draw": "Draw", "train": "Train", "look": "Look inside", "how": "How it works"}

@@ -19,7 +19,7 @@ from genlab.experiments.entries import Family
 from genlab.runtime.engine import engine
 from genlab.runtime.job import Job
 from genlab.ui.shell import links
-from genlab.ui.shell.shield import callback, dialog
+from genlab.ui.shield import callback, dialog
 from genlab.views.pack import unpack
 
 ZOOM = 8  # screen pixels for each pixel of a saved picture

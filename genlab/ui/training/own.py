@@ -13,7 +13,7 @@ from genlab.data import own
 from genlab.data.line import KNOTS
 from genlab.errors import GenlabError
 from genlab.ui.shell import links
-from genlab.ui.shell.shield import dialog
+from genlab.ui.shield import dialog
 from genlab.ui.training.pad import pad
 from genlab.views.limits import HALF
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from functools import partial
 from typing import Any, Literal
 
@@ -21,7 +20,8 @@ from genlab.runtime.job import Job
 from genlab.ui.browser.pulse import pulse
 from genlab.ui.shell import links
 from genlab.ui.shell.controls import controls
-from genlab.ui.shell.shield import callback, fragment
+from genlab.ui.shell.visitor import owner
+from genlab.ui.shield import callback, fragment
 from genlab.ui.training import own
 from genlab.ui.training.keep import load, save, watch_button
 from genlab.ui.training.trainer import trainer
@@ -78,7 +78,6 @@ def _tick(
     """One look at the training; the whole page is drawn again only when something around the picture must change."""
     page, job = f"{family.name}.train", current(family)
     if job is not None:
-        _presence(job.owner)
         job.touch()
     shown = job.experiment if job is not None else experiment
     if job is not None:
@@ -189,10 +188,9 @@ def _start(
     family: Family, experiment: Experiment, weights: bytes | None = None, others: tuple[Experiment, ...] = ()
 ) -> Job:
     """Starts a training in a process of its own and notes its token in the address, so that a reload finds it."""
-    owner = st.session_state.setdefault("owner", secrets.token_urlsafe(12))
     if (before := st.session_state.get(f"{family.name}.train.job")) is not None:
         before.end()  # else the new one would wait for it
-    job = engine().jobs.start(experiment, owner, weights=weights, beside=others)
+    job = engine().jobs.start(experiment, owner(), weights=weights, beside=others)
     st.session_state[f"{family.name}.train.job"] = job
     return job
 
@@ -230,13 +228,6 @@ def current(family: Family) -> Job | None:
     job: Job | None = st.session_state.get(key)
     links.put("job", job.token if job is not None else None, None)
     return job
-
-
-@st.cache_resource(scope="session", show_spinner=False, on_release=lambda owner: engine().jobs.leave(owner))
-def _presence(owner: str) -> str:
-    """Keeps the trainings of this visitor alive while the page is open, whatever it shows; a closed tab releases it."""
-    engine().jobs.arrive(owner)
-    return owner
 
 
 def _forget(family: Family) -> None:

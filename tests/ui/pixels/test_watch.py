@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -10,8 +11,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from genlab.catalog import CATALOG
-from genlab.errors import CheckpointError
-from genlab.ui.pixels import watch
+from genlab.errors import CheckpointError, GenlabError
+from genlab.ui.pixels import look, watch
 from genlab.ui.pixels.watch import Watch
 from genlab.ui.shell import sources
 from genlab.ui.shell.sources import MINE, settings
@@ -54,31 +55,52 @@ def test_nonsense_is_said_and_changes_nothing_else(mine: Watch, name: str) -> No
     assert len(notes) == 1
 
 
-@pytest.mark.parametrize("pieces", [1, 4])
-def test_a_saved_trace_is_whole_however_it_streams(mine: Watch, monkeypatch: pytest.MonkeyPatch, pieces: int) -> None:
-    size, levels, total = 3, 4, 9
-    values = np.arange(total, dtype=np.uint8)[:, None] % levels
+VALUES = np.arange(9, dtype=np.uint8)[:, None] % 4  # of a 3×3 image of four levels, in drawing order
+
+
+@pytest.fixture(params=[1, 4])
+def streamed(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An engine whose traces come in so many pieces."""
 
     class Process:
         def ask(self, path: str, source: str, asked: dict, start: int, budget: float) -> bytes:
-            end = min(total, start + -(-total // pieces))
-            some = slice(start, end)
+            end = min(9, start + -(-9 // request.param))
             floats = np.ones((end - start, 1), np.float32)
             return pack(
-                {"size": size, "floor": 12.0, "end": end, "complete": end == total},
-                values=values[some],
-                log_probs=np.full((end - start, levels), 255, np.uint8),
+                {"size": 3, "floor": 12.0, "end": end, "complete": end == 9},
+                values=VALUES[start:end],
+                log_probs=np.full((end - start, 4), 255, np.uint8),
                 entropy=floats,
                 surprise=floats,
                 expected=floats,
             )
 
     monkeypatch.setattr(watch, "engine", Process)
-    trace = watch.whole("some", mine)
-    assert np.array_equal(trace["images"], values.reshape(1, size, size))
-    assert trace["log_probs"].shape == (total, levels)
+
+
+@pytest.mark.usefixtures("streamed")
+def test_a_saved_trace_is_whole_however_it_streams(mine: Watch) -> None:
+    trace = watch.whole("some", watch._asked(mine, 0))
+    assert np.array_equal(trace["images"], VALUES.reshape(1, 3, 3))
+    assert trace["log_probs"].shape == (9, 4)
     assert not trace["log_probs"].any()  # 255 is a probability of 1
-    assert np.load(io.BytesIO(watch.archive(trace)))["images"].shape == (1, size, size)
+    assert np.load(io.BytesIO(watch.archive(trace)))["images"].shape == (1, 3, 3)
+
+
+@pytest.mark.usefixtures("streamed")
+def test_the_network_is_given_a_whole_image_however_it_streams() -> None:
+    given = []
+
+    class Place:
+        experiment, source, position = SimpleNamespace(size=3), "some", 4
+
+        def view(self, name: str, **settings: Any) -> None:
+            given.append(settings["image"])
+            raise GenlabError("that is enough")
+
+    with pytest.raises(GenlabError, match="enough"):
+        look.masks(Place())  # type: ignore[arg-type]
+    assert np.array_equal(given[0], VALUES.reshape(3, 3))
 
 
 class Asked:

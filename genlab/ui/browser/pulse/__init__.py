@@ -2,21 +2,9 @@
 
 from __future__ import annotations
 
-from functools import cache
-from pathlib import Path
-from typing import Any
-
 import streamlit as st
 
-from genlab.ui.browser import BROWSER
-
-HERE = Path(__file__).parent
-
-
-@cache
-def _component() -> Any:
-    scripts = (BROWSER / "leaving.js", HERE / "pulse.js")
-    return st.components.v2.component("genlab_pulse", html="", js="\n".join(script.read_text() for script in scripts))
+from genlab.ui.browser import canvas
 
 
 def pulse(seconds: float, *, key: str) -> None:
@@ -27,4 +15,4 @@ def pulse(seconds: float, *, key: str) -> None:
         key: unique on the page.
     """
     with st.container(key=f"pulse-{key}"):
-        _component()(key=key, data=seconds, on_beat_change=lambda: None)
+        canvas("browser/pulse/pulse", seconds, key=key, on={"beat": None})

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import math
-from functools import cache
-from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
@@ -13,13 +11,12 @@ from pydantic import create_model
 
 from genlab.declaration import Declaration, choice
 from genlab.figures.determinant import EDGE, MAPS, inversions, sample, terms
-from genlab.ui.browser import BROWSER
+from genlab.ui.browser import canvas
 from genlab.ui.shell import links
 from genlab.ui.shell.controls import controls
-from genlab.ui.shell.shield import fragment
+from genlab.ui.shield import fragment
 from genlab.views.pack import pack
 
-HERE = Path(__file__).parent
 DRAWN, ADDED = 3, 99  # largest entries: of a matrix that is drawn, of one whose terms are only added up
 MIXTURE = "2,1,-1,1,1,3,2,-2,-1,1,3,3,1,0,-2,2"
 
@@ -28,18 +25,6 @@ class Size(Declaration):
     """How many rows and columns."""
 
     n: Literal[2, 3, 4] = choice(3, "n", "The upper left n×n block of one 4×4 matrix: nothing typed is lost.")
-
-
-@cache
-def _component() -> Any:
-    shared = (BROWSER / f"{name}.js" for name in ("unpack", "screen"))
-    scripts = (*shared, *(HERE / f"{name}.js" for name in ("plane", "view", "curved", "determinant")))
-    return st.components.v2.component(
-        "genlab_determinant",
-        html=(HERE / "determinant.html").read_text(),
-        css=(HERE / "determinant.css").read_text(),
-        js="\n".join(script.read_text() for script in scripts),
-    )
 
 
 @fragment
@@ -100,12 +85,8 @@ def _show(
 
     numbers = _numbers(st.session_state[kept], default.count(",") + 1, largest)
     links.put(name, st.session_state[kept], default)
-    _component()(
-        key=key,
-        height="content",
-        on_values_change=changed,
-        data=pack({"view": view, "values": numbers, **meta}, **(arrays or {})),
-    )
+    block = pack({"view": view, "values": numbers, **meta}, **(arrays or {}))
+    canvas("flows/determinant/determinant", block, key=key, on={"values": changed})
 
 
 def _numbers(text: str, count: int, largest: float) -> list[float] | None:

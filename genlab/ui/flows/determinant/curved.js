@@ -1,13 +1,27 @@
+import { surface } from "../../browser/screen.js";
+import { Cells, FLAT, UNIT, decimal, determinant2, glide } from "./plane.js";
+import { View } from "./view.js";
+
 const STRIDE = 10;  // nodes between two lines of the grid: half a unit
 const SHOWN = 2;  // of the plane, in each direction; the samples reach a little farther, for the square at its edge
 const OCTAVES = 2;  // |det J| from ¼ to 4
 
-class CurvedView extends View {
-  receive(data, send) {
+export class CurvedView extends View {
+  /** The map in images and Jacobians of nodes, and what of it is on view.
+   * @typedef {{ images: Float32Array, jacobians: Float32Array }} Sampled
+   * @type {Sampled | null} */
+  target = null;
+  /** @type {Sampled | null} */
+  now = null;
+  nodes = 0;
+  edge = 1;
+  timer = 0;
+
+  receive(data) {
     const from = this.now;
     Object.assign(this, { target: { images: data.images.data, jacobians: data.jacobians.data }, nodes: data.images.shape[0], edge: data.meta.edge });
     const changed = this.meta?.map !== data.meta.map;
-    super.receive(data, send);
+    super.receive(data);
     if (!changed) return;
     const begin = from ?? this.still();
     this.stop();
@@ -33,39 +47,42 @@ class CurvedView extends View {
 
   x(node) { return -this.edge + (2 * this.edge * node) / (this.nodes - 1); }
   node(x) { return Math.round(((x + this.edge) / (2 * this.edge)) * (this.nodes - 1)); }
+  /** @returns {[number, number]} */
   image(row, column) { const k = 2 * (row * this.nodes + column); return [this.now.images[k], this.now.images[k + 1]]; }
+  /** @returns {any} */
   jacobian(row, column) { const k = 4 * (row * this.nodes + column); return this.now.jacobians.subarray(k, k + 4); }
 
   begin() {
-    this.cells = new Cells(this.host("cells", "J"), "J", 2, {});
-    this.canvas = { before: this.host("canvas", "before"), after: this.host("canvas", "after") };
+    this.cells = new Cells(this.spot("cells", "J"), "J", 2, {});
     this.heat = { before: document.createElement("canvas"), after: document.createElement("canvas") };
     this.low = this.node(-SHOWN);
     this.high = this.node(SHOWN);
     const [x, y] = this.values;
     this.at = [this.node(y), this.node(x)];
     this.side = 8;
-    this.section.querySelector('[data-do="side"]').onchange = (event) => { this.side = Number(event.target.value); this.show(); };
+    this.find('[data-do="side"]').onchange = (event) => { this.side = Number(event.target.value); this.show(); };
     const { before, after } = this.canvas;
     const move = (event) => {
-      const box = before.getBoundingClientRect();
-      this.place(this.node(SHOWN * (1 - (2 * (event.clientY - box.top)) / box.height)), this.node(SHOWN * ((2 * (event.clientX - box.left)) / box.width - 1)));
+      const [x, y] = this.part(event, before);
+      this.place(this.node(SHOWN * (1 - 2 * y)), this.node(SHOWN * (2 * x - 1)));
     };
-    before.onpointerdown = (event) => { before.setPointerCapture(event.pointerId); move(event); };
-    before.onpointermove = (event) => { if (event.pointerType === "mouse" || event.buttons) move(event); };
-    before.onpointerup = before.onpointerleave = () => this.tell();
-    before.onkeydown = (event) => {
-      const step = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [1, 0], ArrowDown: [-1, 0] }[event.key];
-      if (!step) return;
-      event.preventDefault();
-      this.place(this.at[0] + step[0], this.at[1] + step[1]);
+    this.pointer(before, {
+      hover: (event) => { if (event.pointerType === "mouse" || event.buttons) move(event); },
+      leave: () => this.hand(),
+      grasp: () => true,
+      drop: () => this.hand(),
+    });
+    this.pointer(after, { hover: (event) => this.nearest(event), leave: () => this.hand() });
+  }
+
+  key(event) {
+    if (event.target !== this.canvas.before) return;
+    const by = (row, column) => () => {
+      this.place(this.at[0] + row, this.at[1] + column);
       clearTimeout(this.timer);
-      this.timer = setTimeout(() => this.tell(), 300);
+      this.timer = window.setTimeout(() => this.hand(), 300);
     };
-    after.onpointermove = (event) => this.nearest(event);
-    after.onpointerleave = () => this.tell();
-    this.watch = new ResizeObserver(() => { if (this.now) { this.prepare(); this.show(); } });
-    this.watch.observe(before);
+    this.act(event, { ArrowLeft: by(0, -1), ArrowRight: by(0, 1), ArrowUp: by(1, 0), ArrowDown: by(-1, 0) });
   }
 
   place(row, column) {
@@ -77,8 +94,7 @@ class CurvedView extends View {
 
   /** The place whose image is nearest to the pointer. */
   nearest(event) {
-    const box = this.canvas.after.getBoundingClientRect();
-    const x = this.half * ((2 * (event.clientX - box.left)) / box.width - 1), y = this.half * (1 - (2 * (event.clientY - box.top)) / box.height);
+    const [across, down] = this.part(event, this.canvas.after), x = this.half * (2 * across - 1), y = this.half * (1 - 2 * down);
     let best = Infinity, found = this.at;
     for (let row = this.low; row <= this.high; row++) {
       for (let column = this.low; column <= this.high; column++) {
@@ -89,17 +105,17 @@ class CurvedView extends View {
     this.place(...found);
   }
 
-  theme() { this.prepare(); this.show(); }
+  draw() {
+    if (!this.now) return;
+    this.prepare();
+    this.show();
+  }
 
   /** Heat and grid of both planes, kept until the map, the theme or the size changes. */
   prepare(stride = 1) {
-    const css = getComputedStyle(this.section), rgb = (name) => {
-      const hex = css.getPropertyValue(`--st-${name}-color`).trim();
-      return [1, 3, 5].map((i) => parseInt(hex.slice(i, i + 2), 16));
-    };
-    const shrinks = rgb("blue"), paper = rgb("background"), grows = rgb("orange");
-    this.ink = css.color;
-    this.colours = Object.fromEntries(["red", "gray", "background"].map((name) => [name, css.getPropertyValue(`--st-${name}-color`).trim()]));
+    this.dress();
+    const { style } = this, rgb = (hex) => [1, 3, 5].map((i) => parseInt(hex.slice(i, i + 2), 16));
+    const shrinks = rgb(style.data), paper = rgb(style.paper), grows = rgb(style.model);
     const colour = (det) => {
       const t = Math.max(-1, Math.min(1, Math.log2(Math.abs(det)) / OCTAVES)), end = t < 0 ? shrinks : grows;
       return `rgb(${paper.map((c, i) => Math.round(c + Math.abs(t) * (end[i] - c)))})`;
@@ -141,7 +157,7 @@ class CurvedView extends View {
   stripes() {
     const tile = document.createElement("canvas"), context = tile.getContext("2d");
     Object.assign(tile, { width: 8, height: 8 });
-    context.strokeStyle = this.ink;
+    context.strokeStyle = this.style.ink;
     context.globalAlpha = 0.35;
     context.beginPath();
     for (const k of [-8, 0, 8]) { context.moveTo(k, 8); context.lineTo(k + 8, 0); }
@@ -150,7 +166,7 @@ class CurvedView extends View {
   }
 
   lines(context, spot) {
-    context.strokeStyle = this.colours.gray;
+    context.strokeStyle = this.style.quiet;
     context.lineWidth = 1;
     context.beginPath();
     for (let fixed = this.low; fixed <= this.high; fixed += STRIDE) {
@@ -169,7 +185,7 @@ class CurvedView extends View {
   /** Nodes where det J is exactly 0, joined where they are neighbours. */
   zeros(context, spot) {
     const zero = (row, column) => row <= this.high && column <= this.high && determinant2(this.jacobian(row, column)) === 0;
-    context.strokeStyle = context.fillStyle = this.colours.red;
+    context.strokeStyle = context.fillStyle = this.style.now;
     context.lineWidth = 3;
     context.beginPath();
     for (let row = this.low; row <= this.high; row++) {
@@ -188,7 +204,7 @@ class CurvedView extends View {
   }
 
   show() {
-    if (!this.colours) return;
+    if (!this.now) return;
     const [row, column] = this.at, h = this.side, step = (2 * this.edge) / (this.nodes - 1), jacobian = this.jacobian(row, column), [a, b, c, d] = jacobian;
     const det = determinant2(jacobian), x = [this.x(column), this.x(row)], y = this.image(row, column), r = h * step;
     const around = [[-1, -1], [1, -1], [1, 1], [-1, 1]];
@@ -197,20 +213,20 @@ class CurvedView extends View {
       return Array.from({ length: 2 * h }, (_, k) => this.image(row + h * v + (k * (q - v)) / 2, column + h * u + (k * (p - u)) / 2));
     });
     const shoelace = (points) => points.reduce((sum, [u, v], i) => { const [p, q] = points[(i + 1) % points.length]; return sum + (u * q - v * p) / 2; }, 0);
-    this.paint("before", SHOWN, (polygon) => polygon(around.map(([u, v]) => [x[0] + r * u, x[1] + r * v]), this.colours.red, 2, true));
+    this.paint("before", SHOWN, (polygon) => polygon(around.map(([u, v]) => [x[0] + r * u, x[1] + r * v]), this.style.now, 2, true));
     this.paint("after", this.half, (polygon) => {
       const corners = around.map(([u, v]) => [y[0] + r * (a * u + b * v), y[1] + r * (c * u + d * v)]);
-      polygon(rim, this.ink, 1.5);
-      polygon(corners, this.colours.red, 2, true);
+      polygon(rim, this.style.ink, 1.5);
+      polygon(corners, this.style.now, 2, true);
     });
     this.cells.show([...jacobian]);
-    const point = ([u, v]) => `(${decimal(u)}, ${decimal(v)})`, size = Math.abs(det), flat = size < FLAT;
-    this.say("place", `x = ${point(x)}  ↦  f(x) = ${point(y)}`);
-    this.say("det", decimal(flat ? 0 : size));
-    this.say("words", flat ? "det J = 0: here the map flattens the plane, and near here it has no inverse."
-      : `${Math.abs(size - 1) < 0.005 ? "Near here areas stay as they are" : size > 1 ? `Near here areas grow ${decimal(size)}-fold` : `Near here areas shrink to ${decimal(size)} of their size`}, log |det J| = ${decimal(Math.log(size))}${det < 0 ? "; and the plane is turned over: det J is negative" : ""}.`);
-    this.say("ratio", `Area of the square's image ÷ area of the square: ${decimal(shoelace(rim) / (2 * r) ** 2)}. The smaller the square, the nearer to det J = ${decimal(det)}.`);
-    Object.assign(this.section.dataset, { x, image: y, jacobian: [...jacobian] });
+    const point = (/** @type {any} */ [u, v]) => `(${decimal(u)}, ${decimal(v)})`, size = Math.abs(det), flat = size < FLAT;
+    this.say({ place: `x = ${point(x)}  ↦  f(x) = ${point(y)}` });
+    this.say({ det: decimal(flat ? 0 : size) });
+    this.say({ words: flat ? "det J = 0: here the map flattens the plane, and near here it has no inverse."
+      : `${Math.abs(size - 1) < 0.005 ? "Near here areas stay as they are" : size > 1 ? `Near here areas grow ${decimal(size)}-fold` : `Near here areas shrink to ${decimal(size)} of their size`}, log |det J| = ${decimal(Math.log(size))}${det < 0 ? "; and the plane is turned over: det J is negative" : ""}.` });
+    this.say({ ratio: `Area of the square's image ÷ area of the square: ${decimal(shoelace(rim) / (2 * r) ** 2)}. The smaller the square, the nearer to det J = ${decimal(det)}.` });
+    this.tell({ x, image: y, jacobian: [...jacobian] });
   }
 
   paint(side, reach, draw) {
@@ -222,8 +238,8 @@ class CurvedView extends View {
       for (const [x, y] of points) context.lineTo(width / 2 + scale * x, width / 2 - scale * y);
       context.closePath();
       if (filled) { context.globalAlpha = 0.35; context.fillStyle = colour; context.fill(); context.globalAlpha = 1; }
-      for (const [style, line] of [[this.colours.background, thickness + 2.5], [colour, thickness]]) {  // stands out on any heat
-        Object.assign(context, { strokeStyle: style, lineWidth: line, lineJoin: "round" });
+      for (const [stroke, line] of [[this.style.paper, thickness + 2.5], [colour, thickness]]) {  // stands out on any heat
+        Object.assign(context, { strokeStyle: stroke, lineWidth: line, lineJoin: "round" });
         context.stroke();
       }
     });

@@ -1,8 +1,13 @@
+import { component } from "../../browser/component.js";
+import { CurvedView } from "./curved.js";
+import { Cells, FLAT, Plane, UNIT, between, calm, decimal, determinant2, glide, short, times } from "./plane.js";
+import { LIMIT, MANY, View, meaning } from "./view.js";
+
 class MatrixView extends View {
   begin() {
     const hands = this.hands(0);
-    this.plane = new Plane(this.host("plane", "M"), "M", hands);
-    this.cells = new Cells(this.host("cells", "M"), "M", 2, hands);
+    this.plane = new Plane(this.spot("plane", "M"), "M", hands);
+    this.cells = new Cells(this.spot("cells", "M"), "M", 2, hands);
     this.presets((values) => this.go(values));
     const { values } = this;
     this.show(UNIT);
@@ -15,25 +20,30 @@ class MatrixView extends View {
     this.plane.show(values);
     this.cells.show(values);
     this.number("det", det);
-    this.say("formula", `= ${decimal(a)} · ${factor(d)} − ${factor(b)} · ${factor(c)}`);
-    this.say("words", meaning(values, det));
-    this.section.dataset.det = det;
+    this.say({ formula: `= ${decimal(a)} · ${factor(d)} − ${factor(b)} · ${factor(c)}` });
+    this.say({ words: meaning(values, det) });
+    this.tell({ det });
   }
 }
 
 class ProductView extends View {
+  /** @type {Record<string, Plane>} */
+  planes = {};
+  /** @type {Record<string, Cells>} */
+  cells = {};
+
+  get does() {
+    return { play: () => this.play(), undo: () => this.undo(), swap: () => this.go([...this.values.slice(4), ...this.values.slice(0, 4)]) };
+  }
+
   begin() {
-    this.planes = {}, this.cells = {};
-    for (const [name, slice] of [["A", 0], ["B", 4]]) {
+    for (const { name, slice } of [{ name: "A", slice: 0 }, { name: "B", slice: 4 }]) {
       const hands = this.hands(slice);
-      this.planes[name] = new Plane(this.host("plane", name), name, hands);
-      this.cells[name] = new Cells(this.host("cells", name), name, 2, hands);
+      this.planes[name] = new Plane(this.spot("plane", name), name, hands);
+      this.cells[name] = new Cells(this.spot("cells", name), name, 2, hands);
     }
-    this.planes.AB = new Plane(this.host("plane", "AB"), "AB", {});
-    this.cells.AB = new Cells(this.host("cells", "AB"), "AB", 2, {});
-    this.button("play", () => this.play());
-    this.button("swap", () => this.go([...this.values.slice(4), ...this.values.slice(0, 4)]));
-    this.button("undo", () => this.undo());
+    this.planes.AB = new Plane(this.spot("plane", "AB"), "AB", {});
+    this.cells.AB = new Cells(this.spot("cells", "AB"), "AB", 2, {});
     this.show(this.values);
     this.play();
   }
@@ -49,11 +59,11 @@ class ProductView extends View {
     for (const [name, matrix] of Object.entries({ A, B, AB })) this.cells[name].show(matrix);
     for (const [name, det] of Object.entries(dets)) this.number(name, det);
     this.number("product", dets.detA * dets.detB);
-    this.say("stage", seen?.words ?? "first B, then A");
+    this.say({ stage: seen?.words ?? "first B, then A" });
     const flat = Object.entries({ A: dets.detA, B: dets.detB }).filter(([, det]) => Math.abs(det) < FLAT).map(([name]) => name);
-    this.say("words", flat.length ? `${flat.join(" and ")} ${flat.length > 1 ? "flatten" : "flattens"} the plane: the product is flat too, and nothing brings it back.`
-      : "B multiplies every area by det B, A multiplies what comes out by det A: the factors multiply, and two mirrors make none.");
-    this.section.dataset.dets = [dets.detA, dets.detB, dets.detAB];
+    this.say({ words: flat.length ? `${flat.join(" and ")} ${flat.length > 1 ? "flatten" : "flattens"} the plane: the product is flat too, and nothing brings it back.`
+      : "B multiplies every area by det B, A multiplies what comes out by det A: the factors multiply, and two mirrors make none." });
+    this.tell({ dets: [dets.detA, dets.detB, dets.detAB] });
   }
 
   /** The third picture, in the order in which things happen. */
@@ -68,38 +78,48 @@ class ProductView extends View {
 
   undo() {
     const B = this.values.slice(4), [a, b, c, d] = B, det = determinant2(B), inverse = [d, -b, -c, a].map((v) => v / det);
-    if (Math.abs(det) < FLAT) this.say("said", "B has no inverse: its determinant is 0. A stays as it is.");
-    else if (inverse.some((v) => Math.abs(v) > LIMIT)) this.say("said", `The inverse of B has entries beyond ±${LIMIT}, out of the picture. A stays as it is.`);
-    else { this.say("said", ""); this.go([...inverse, ...B]); }
+    if (Math.abs(det) < FLAT) this.say({ said: "B has no inverse: its determinant is 0. A stays as it is." });
+    else if (inverse.some((v) => Math.abs(v) > LIMIT)) this.say({ said: `The inverse of B has entries beyond ±${LIMIT}, out of the picture. A stays as it is.` });
+    else { this.say({ said: "" }); this.go([...inverse, ...B]); }
   }
 }
 
 class TermsView extends View {
-  receive(data, send) {
+  timer = 0;
+  at = 0;
+  /** @type {Record<string, any>[]} */
+  rows = [];
+
+  get does() { return { play: () => (this.timer ? this.pause() : this.play()), back: () => this.step(-1), on: () => this.step(1) }; }
+
+  receive(data) {
     const n = this.meta?.n;
-    super.receive(data, send);
+    super.receive(data);
     if (n !== this.meta.n) this.build();
   }
 
   begin() {
-    this.body = this.section.querySelector("tbody");
-    this.list = this.section.querySelector(".list");
-    this.presets((values) => { this.values = values; this.show(); this.tell(); });
-    this.button("play", () => (this.timer ? this.pause() : this.play()));
-    this.button("back", () => this.step(-1));
-    this.button("on", () => this.step(1));
-    this.list.onkeydown = (event) => {
-      const by = { ArrowUp: -1, ArrowLeft: -1, ArrowDown: 1, ArrowRight: 1, Home: -99, End: 99 }[event.key];
-      if (event.key === " ") { if (this.timer) this.pause(); else this.play(); } else if (by) this.step(by); else return;
-      event.preventDefault();
-    };
+    this.body = this.find("tbody");
+    this.list = this.find(".list");
+    this.presets((values) => { this.values = values; this.show(); this.hand(); });
+  }
+
+  key(event) {
+    if (event.target !== this.list) return;
+    const { back, on, play } = this.does;
+    this.act(event, { ArrowUp: back, ArrowLeft: back, ArrowDown: on, ArrowRight: on, Home: () => this.step(-99), End: () => this.step(99), " ": play });
+  }
+
+  leave() {
+    super.leave();
+    this.pause();
   }
 
   /** The n! rows; later only their numbers change. */
   build() {
     const { n, terms } = this.meta;
-    this.cells = new Cells(this.host("cells", "N"), "M", n, {
-      limit: MANY, digits: 0, say: (text) => this.say("said", text), released: () => this.tell(),
+    this.cells = new Cells(this.spot("cells", "N"), "M", n, {
+      limit: MANY, digits: 0, say: (text) => this.say({ said: text }), released: () => this.hand(),
       changed: (block) => {
         this.values = this.values.map((v, k) => (Math.floor(k / 4) < n && k % 4 < n ? block[Math.floor(k / 4) * n + (k % 4)] : v));
         this.show();
@@ -109,7 +129,7 @@ class TermsView extends View {
       const row = this.body.ownerDocument.createElement("tr"), bar = document.createElement("i"), zero = document.createElement("s");
       const cells = Array.from({ length: 7 }, () => document.createElement("td"));
       cells[0].textContent = permutation.map((j) => j + 1).join(" ");
-      cells[1].textContent = inversions;
+      cells[1].textContent = String(inversions);
       cells[2].textContent = sign > 0 ? "+" : "−";
       cells[2].className = sign > 0 ? "plus-text" : "minus-text";
       cells[3].className = "factors";
@@ -136,20 +156,20 @@ class TermsView extends View {
   play() {
     this.pause();
     if (this.at >= this.rows.length - 1) this.at = -1;
-    this.section.querySelector('[data-do="play"]').textContent = "Pause";
+    this.find('[data-do="play"]').textContent = "Pause";
     const next = () => {
       this.at += 1;
       this.show();
       if (this.at >= this.rows.length - 1) this.pause();
     };
-    this.timer = setInterval(next, this.meta.n === 4 ? 280 : 700);
+    this.timer = window.setInterval(next, this.meta.n === 4 ? 280 : 700);
     next();
   }
 
   pause() {
     clearInterval(this.timer);
     this.timer = 0;
-    this.section.querySelector('[data-do="play"]').textContent = "Add up";
+    this.find('[data-do="play"]').textContent = "Add up";
   }
 
   show() {
@@ -179,19 +199,33 @@ class TermsView extends View {
     this.cells.hold(permutation.map((j, i) => i * n + j));
     this.number("det", sum, short);
     const names = permutation.map((j, i) => `a${"₁₂₃₄"[i]}${"₁₂₃₄"[j]}`).join(" ");
-    this.say("term", `Term ${at + 1} of ${terms.length}: one factor from every row and every column, ${names}. ${inversions} ${inversions === 1 ? "inversion" : "inversions"}, `
-      + `so the sign is ${sign > 0 ? "+" : "−"}, and the term ${short(product)}. Sum so far: ${short(to)}${at === terms.length - 1 ? ", the determinant" : ""}.`);
-    Object.assign(this.section.dataset, { det: sum, at });
+    this.say({ term: `Term ${at + 1} of ${terms.length}: one factor from every row and every column, ${names}. ${inversions} ${inversions === 1 ? "inversion" : "inversions"}, `
+      + `so the sign is ${sign > 0 ? "+" : "−"}, and the term ${short(product)}. Sum so far: ${short(to)}${at === terms.length - 1 ? ", the determinant" : ""}.` });
+    this.tell({ det: sum, at });
   }
 }
 
 const VIEWS = { matrix: MatrixView, product: ProductView, terms: TermsView, curved: CurvedView };
 
-export default function ({ parentElement, data, setStateValue }) {
-  const root = parentElement.querySelector(".determinant"), arrived = unpack(data), { view } = arrived.meta;
-  const section = root.querySelector(`[data-view="${view}"]`);
-  section.hidden = false;
-  root.__view ??= new VIEWS[view](section);
-  root.__view.receive(arrived, (text) => setStateValue("values", text));
-  root.ontransitionend = (event) => { if (event.target === root) root.__view.theme(); };
+/** One of the four views: the data say which. */
+class Determinant {
+  constructor(root) {
+    this.root = root;
+    /** @type {any} */
+    this.send = null;
+    /** @type {View | null} */
+    this.view = null;
+  }
+
+  receive(data) {
+    const section = this.root.querySelector(`[data-view="${data.meta.view}"]`);
+    section.hidden = false;
+    this.view ??= new VIEWS[data.meta.view](section);
+    this.view.send = this.send;
+    this.view.receive(data);
+  }
+
+  leave() { this.view.leave(); }
 }
+
+export default component(".determinant", (root) => new Determinant(root));

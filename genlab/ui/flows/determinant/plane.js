@@ -1,21 +1,23 @@
 // Matrices [a, b, c, d] stand for ((a, b), (c, d)): column j is (m[j], m[j + 2]).
-const UNIT = [1, 0, 0, 1];
+import { ease } from "../../browser/screen.js";
+
+export const UNIT = [1, 0, 0, 1];
 const TICKS = Array.from({ length: 25 }, (_, k) => k - 12), FAR = 12;  // lines of the grid, and how long they are
-const FLAT = 1e-4;  // a determinant below it is called 0: links carry six decimals
+export const FLAT = 1e-4;  // a determinant below it is called 0: links carry six decimals
 const MAGNET = 0.06;  // a column that is let so near to the line of the other one falls onto it
-const determinant2 = ([a, b, c, d]) => a * d - b * c;
-const times = ([a, b, c, d], [e, f, g, h]) => [a * e + b * g, a * f + b * h, c * e + d * g, c * f + d * h];
-const between = (from, to, t) => from.map((v, i) => v + t * (to[i] - v));
-const calm = matchMedia("(prefers-reduced-motion: reduce)");
+export const determinant2 = (/** @type {any} */ [a, b, c, d]) => a * d - b * c;
+export const times = (/** @type {any} */ [a, b, c, d], /** @type {any} */ [e, f, g, h]) => [a * e + b * g, a * f + b * h, c * e + d * g, c * f + d * h];
+export const between = (from, to, t) => from.map((v, i) => v + t * (to[i] - v));
+export const calm = matchMedia("(prefers-reduced-motion: reduce)");
 
 /** Two decimals, a true minus, and no "-0.00". */
-function decimal(value, digits = 2) {
+export function decimal(value, digits = 2) {
   const text = value.toFixed(digits);
   return (Number(text) === 0 ? text.replace("-", "") : text).replace("-", "−");
 }
 
 /** As short as it can be: 2, −1.5, 0.25. */
-const short = (value) => String(+value.toFixed(2) || 0).replace("-", "−");
+export const short = (value) => String(+value.toFixed(2) || 0).replace("-", "−");
 
 function svg(name, attributes = {}, ...children) {
   const node = document.createElementNS("http://www.w3.org/2000/svg", name);
@@ -25,12 +27,12 @@ function svg(name, attributes = {}, ...children) {
 }
 
 /** Calls `step(t)` with t from 0 to 1, once a frame; returns a function that ends it. Without motion it is there at once. */
-function glide(ms, step, done = () => {}) {
+export function glide(ms, step, done = () => {}) {
   if (calm.matches) { step(1); done(); return () => {}; }
   const begin = performance.now();
   let frame = requestAnimationFrame(function move(now) {
     const t = Math.max(0, Math.min(1, (now - begin) / ms));
-    step(t * t * (3 - 2 * t));
+    step(ease(t));
     if (t < 1) frame = requestAnimationFrame(move); else done();
   });
   return () => cancelAnimationFrame(frame);
@@ -38,13 +40,25 @@ function glide(ms, step, done = () => {}) {
 
 let planes = 0;
 
-/** The plane under a matrix: grid, unit square, its image, and two columns that can be dragged.
-
-`moved(matrix)` is called while a column is on its way, `released()` when it was let go. Without `moved` it stands still.
-*/
-class Plane {
-  constructor(host, name, { half = 2.6, limit = 3, moved = null, released = () => {}, snap = () => false }) {
-    Object.assign(this, { name, half, limit, moved, released, snap, matrix: UNIT, ghost: null, held: null });
+/** The plane under a matrix: grid, unit square, its image, and two columns that can be dragged. `moved(matrix)` is called while a
+ *  column is on its way, `released()` when it was let go. Without `moved` it stands still. */
+export class Plane {
+  /** @param {any} host
+   *  @param {string} name
+   *  @param {{ limit?: number, moved?: ((matrix: number[]) => void) | null, released?: () => void, snap?: () => boolean }} hands */
+  constructor(host, name, { limit = 3, moved = null, released = () => {}, snap = () => false }) {
+    this.name = name;
+    this.limit = limit;
+    this.moved = moved;
+    this.released = released;
+    this.snap = snap;
+    this.half = 2.6;  // of the smaller side of what is seen
+    /** @type {number[]} */
+    this.matrix = UNIT;
+    /** @type {number[] | null} */
+    this.ghost = null;
+    /** @type {{ j: number, x: number, y: number } | null} */
+    this.held = null;
     const stripes = `stripes-${planes++}`, lines = TICKS.map((k) => `M${k} ${-FAR}V${FAR}M${-FAR} ${k}H${FAR}`).join("");
     const layer = (kind, d) => svg("path", { class: kind, d });
     this.flat = svg("g", {}, layer("grid", lines), layer("axes", `M${-FAR} 0H${FAR}M0 ${-FAR}V${FAR}`));
@@ -92,7 +106,7 @@ class Plane {
     // Point by point: SVG draws nothing under a transform that is not invertible, and then most is to be seen.
     const lead = (u, v) => at(a * u + b * v, c * u + d * v);
     set(this.bent, { d: TICKS.map((k) => `M${lead(k, -FAR)}L${lead(k, FAR)}M${lead(-FAR, k)}L${lead(FAR, k)}`).join("") });
-    const corners = ([a, b, c, d]) => [at(0, 0), at(a, c), at(a + b, c + d), at(b, d)].join(" ");
+    const corners = (/** @type {any} */ [a, b, c, d]) => [at(0, 0), at(a, c), at(a + b, c + d), at(b, d)].join(" ");
     set(this.image, { points: corners(m) });
     set(this.before, { points: this.ghost ? corners(this.ghost) : "" });
     this.root.classList.toggle("over", det < -FLAT);
@@ -110,7 +124,7 @@ class Plane {
         set(column, { "aria-valuenow": m[j].toFixed(2), "aria-valuetext": `${decimal(m[j])} right, ${decimal(m[j + 2])} up; determinant ${decimal(det)}` });
       }
     });
-    this.turn(at);
+    this.turn();
     const [x, y] = at(a + b, c + d), far = Math.hypot(x, y) || 1, within = (v, side) => Math.max(16 - side / 2, Math.min(side / 2 - 16, v));
     set(this.area, { x: within(x + (24 * x) / far, width - (wide ? 60 : 10)), y: within(y + (16 * y) / far + 5, height) });
     this.area.textContent = `${wide ? "area " : ""}${Math.abs(det) < FLAT ? 0 : decimal(Math.abs(det))}`;
@@ -120,7 +134,7 @@ class Plane {
   }
 
   /** The little arc from the first column to the second: against the clock where the determinant is positive. */
-  turn(at) {
+  turn() {
     const [a, b, c, d] = this.matrix, from = Math.atan2(c, a), short = Math.min(Math.hypot(a, c), Math.hypot(b, d)) * this.scale;
     const angle = Math.atan2(a * d - b * c, a * b + c * d), radius = Math.min(30, 0.6 * short);
     const flat = Math.abs(determinant2(this.matrix)) < FLAT || radius < 8;
@@ -192,28 +206,33 @@ class Plane {
 }
 
 /** The entries of an n × n matrix, to be typed in where `changed(values)` is given; what is not a number gets one sentence. */
-class Cells {
-  constructor(host, name, n, { limit = 3, digits = 2, changed = null, released = () => {}, say = () => {} }) {
-    const write = digits ? (value) => decimal(value, digits) : short;
-    Object.assign(this, { n, write, values: [] });
+export class Cells {
+  /** @param {any} host
+   *  @param {string} name
+   *  @param {number} n
+   *  @param {{ limit?: number, digits?: number, changed?: ((values: number[]) => void) | null, released?: () => void, say?: (text: string) => void }} hands */
+  constructor(host, name, n, { limit = 3, digits = 2, changed = null, released = () => {}, say = (_text) => {} }) {
+    this.write = digits ? (value) => decimal(value, digits) : short;
+    /** @type {number[]} */
+    this.values = [];
     const read = (text) => Number(text.trim().replace("−", "-").replace(",", ".") || NaN);
     const wrong = (value) => Number.isNaN(value) || Math.abs(value) > limit;
     this.nodes = Array.from({ length: n * n }, (_, k) => {
-      const node = document.createElement(changed ? "input" : "output"), where = `row ${Math.floor(k / n) + 1}, column ${(k % n) + 1}`;
+      const node = /** @type {HTMLInputElement} */ (document.createElement(changed ? "input" : "output")), where = `row ${Math.floor(k / n) + 1}, column ${(k % n) + 1}`;
       node.ariaLabel = `${name}, ${where}`;
       if (!changed) return node;
       Object.assign(node, { type: "text", inputMode: "text", autocomplete: "off", spellcheck: false });
       node.oninput = () => {
         const value = read(node.value);
-        node.setAttribute("aria-invalid", wrong(value));
+        node.setAttribute("aria-invalid", String(wrong(value)));
         if (!wrong(value)) changed(this.values.map((old, i) => (i === k ? value : old)));
       };
       node.onchange = () => {
-        const value = read(node.value), kept = `The entry stays ${write(this.values[k])}.`;
+        const value = read(node.value), kept = `The entry stays ${this.write(this.values[k])}.`;
         say(!wrong(value) ? "" : Number.isNaN(value) ? `“${node.value.slice(0, 20)}” is not a number. ${kept}`
           : `Entries lie between −${limit} and ${limit}. ${kept}`);
-        node.setAttribute("aria-invalid", false);
-        node.value = write(this.values[k]);
+        node.setAttribute("aria-invalid", "false");
+        node.value = this.write(this.values[k]);
         released();
       };
       node.onfocus = () => node.select();
@@ -221,7 +240,7 @@ class Cells {
     });
     this.root = document.createElement("div");
     this.root.className = "cells";
-    this.root.style.setProperty("--n", n);
+    this.root.style.setProperty("--n", String(n));
     this.root.append(...this.nodes);
     host.replaceChildren(this.root);
   }
@@ -229,7 +248,7 @@ class Cells {
   /** New values; an entry that is being typed stays as it is typed. */
   show(values) {
     this.values = values;
-    const typing = this.root.getRootNode().activeElement;
+    const typing = /** @type {ShadowRoot} */ (this.root.getRootNode()).activeElement;
     this.nodes.forEach((node, k) => { if (node !== typing) node.value = this.write(values[k]); });
   }
 

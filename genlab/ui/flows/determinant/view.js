@@ -1,4 +1,7 @@
-const LIMIT = 3, MANY = 99;  // largest entries: of what is drawn, of what is only added up
+import { Canvas } from "../../browser/canvas.js";
+import { FLAT, UNIT, between, decimal, glide } from "./plane.js";
+
+export const LIMIT = 3, MANY = 99;  // largest entries: of what is drawn, of what is only added up
 const turned = (degrees) => ["cos", "sin"].map((f) => Math[f]((degrees * Math.PI) / 180));
 const [COS, SIN] = turned(40);
 const PRESETS = {
@@ -12,44 +15,47 @@ const PRESETS = {
   },
 };
 
-/** What every view has: its section, its texts, its values, and the way back to Python. */
-class View {
-  constructor(section) {
-    this.section = section;
-    this.stop = () => {};
-    this.text = {};
-    for (const node of section.querySelectorAll("[data-text]")) this.text[node.dataset.text] = node;
+/** What every view has: its values, and the way back to Python. */
+export class View extends Canvas {
+  stop = () => {};
+  /** @type {number[]} */
+  values = [];
+  receive({ meta }) {
+    const first = !this.meta;
+    this.meta = meta;
+    if (!first) return;
+    this.values = meta.values;
+    this.begin();
   }
 
-  receive({ meta }, send) {
-    const first = !this.meta;
-    Object.assign(this, { meta, send });
-    if (first) { this.values = meta.values; this.begin(); }
+  begin() {}
+
+  show(_values) {}
+
+  leave() {
+    super.leave();
+    this.stop();
   }
 
   /** The values as they are now go to Python, and from there into the link. */
-  tell() {
+  hand() {
     const text = this.values.map((v) => +v.toFixed(6)).join(",");
-    this.section.dataset.values = text;
-    this.send(text);
+    this.tell({ values: text });
+    this.send.state("values", text);
   }
-
-  say(name, text) { if (this.text[name].textContent !== text) this.text[name].textContent = text; }
 
   /** A determinant as a number, in the colour of its sign. */
   number(name, det, write = decimal) {
-    this.say(name, write(Math.abs(det) < FLAT ? 0 : det));
-    this.text[name].className = det < -FLAT ? "minus-text" : det > FLAT ? "plus-text" : "";
+    this.say({ [name]: write(Math.abs(det) < FLAT ? 0 : det) });
+    this.said[name].className = det < -FLAT ? "minus-text" : det > FLAT ? "plus-text" : "";
   }
 
-  button(name, act) { this.section.querySelector(`[data-do="${name}"]`).onclick = act; }
-
   presets(act) {
-    const host = this.section.querySelector("[data-presets]");
+    const host = this.find("[data-presets]");
     for (const [name, values] of Object.entries(PRESETS[host.dataset.presets])) {
       const button = document.createElement("button");
       button.textContent = name;
-      button.onclick = () => { this.say("said", ""); act(values); };
+      button.onclick = () => { this.say({ said: "" }); act(values); };
       host.append(button);
     }
   }
@@ -58,15 +64,15 @@ class View {
   go(values, ms = 350) {
     this.stop();
     const from = this.values;
-    this.stop = glide(ms, (t) => this.show(t === 1 ? values : between(from, values, t)), () => this.tell());
+    this.stop = glide(ms, (t) => this.show(t === 1 ? values : between(from, values, t)), () => this.hand());
   }
 
   /** How planes and cells hear from the visitor. */
   hands(slice) {
-    const snap = this.section.querySelector('[data-do="snap"]');
+    const snap = this.find('[data-do="snap"]');
     return {
-      limit: LIMIT, snap: () => snap.checked, say: (text) => this.say("said", text), released: () => this.tell(),
-      changed: (part) => this.change(slice, part), moved: (part) => { this.say("said", ""); this.change(slice, part); },
+      limit: LIMIT, snap: () => snap.checked, say: (text) => this.say({ said: text }), released: () => this.hand(),
+      changed: (part) => this.change(slice, part), moved: (part) => { this.say({ said: "" }); this.change(slice, part); },
     };
   }
 
@@ -77,12 +83,11 @@ class View {
     this.show(values);
   }
 
-  host(kind, name) { return this.section.querySelector(`[data-${kind}="${name}"]`); }
-  theme() {}
+  spot(kind, name) { return this.find(`[data-${kind}="${name}"]`); }
 }
 
 /** What a determinant says about its matrix. */
-function meaning(m, det) {
+export function meaning(m, det) {
   if (Math.abs(det) < FLAT) {
     return `Not invertible: the plane is flattened onto a ${m.every((v) => Math.abs(v) < FLAT) ? "point" : "line"}. Many points share one image, so the inverse does not exist.`;
   }

@@ -3,27 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
-from pathlib import Path
-from typing import Any
 
-import streamlit as st
-
-from genlab.ui.browser import BROWSER
-
-HERE = Path(__file__).parent
-
-
-@cache
-def _component() -> Any:
-    shared = (BROWSER / f"{name}.js" for name in ("unpack", "leaving", "screen", "journey"))
-    scripts = (*shared, *(HERE / f"{name}.js" for name in ("line", "component")))
-    return st.components.v2.component(
-        "genlab_line",
-        html=(HERE / "line.html").read_text(),
-        css=(HERE / "line.css").read_text(),
-        js="\n".join(script.read_text() for script in scripts),
-    )
+from genlab.ui.browser import canvas
 
 
 def line(block: bytes, *, key: str, on_heights: Callable[[], None] | None = None) -> None:
@@ -43,4 +24,4 @@ def line(block: bytes, *, key: str, on_heights: Callable[[], None] | None = None
         on_heights: called when a density was drawn; ``st.session_state[key]["heights"]`` is 128 hex digits: 64 heights
             of 0 to 255, at equally spaced x from low to high (both included), straight lines between them.
     """
-    _component()(key=key, height="content", data=block, on_heights_change=on_heights or (lambda: None))
+    canvas("flows/line/line", block, key=key, on={"heights": on_heights})

@@ -1,19 +1,23 @@
 // A flow on a line: the map between two densities, the noise pushed through it, a target drawn by hand.
-const LINE_REACH = 3.5;  // of the z axis
-const LINE_HEIGHTS = 64;  // of a drawn density
-const lineBell = (z) => Math.exp((-z * z) / 2) / Math.sqrt(2 * Math.PI);
-const lineNumber = (value, digits = 2) => value.toFixed(digits).replace(/^-(?=[0.]*$)/, "").replace("-", "−");
+import { component } from "../../browser/component.js";
+import { PLAY, Playback } from "../../browser/playback.js";
+import { colourMap, disc, download, sheet, surface } from "../../browser/screen.js";
 
-class Line extends Journey {
+const REACH = 3.5;  // of the z axis
+const HEIGHTS = 64;  // of a drawn density
+const bell = (z) => Math.exp((-z * z) / 2) / Math.sqrt(2 * Math.PI);
+const decimal = (value, digits = 2) => value.toFixed(digits).replace(/^-(?=[0.]*$)/, "").replace("-", "−");
+
+export class Line extends Playback {
   static NAMES = ["x", "f", "slope", "p", "mu", "nodes", "inverse"];
-  static PACE = 4000;  // ms of a journey from noise to model
+  static PACE = 4000;  // ms from noise to model
   static TAIL = 24;  // steps along which the first and the last piece are followed beyond the grid
   static LINES = 24;  // quantiles whose way is drawn; all of them travel
   static LOG = 2;  // nats at both ends of the diverging colours
   static FRAME = `
-    <div class="line" role="group" aria-label="A map between two densities on a line. Space plays and pauses, left and right push the noise, Home and End go to the ends.">
+    <div class="base line" role="group" aria-label="A map between two densities on a line. Space plays and pauses, left and right push the noise, Home and End go to the ends.">
       <div class="l-body">
-        <div class="l-picture"><canvas tabindex="0" role="img" aria-label="noise density at the left, the map in the middle, densities of data and model below"></canvas>
+        <div class="l-picture"><canvas data-panel="map" tabindex="0" role="img" aria-label="noise density at the left, the map in the middle, densities of data and model below"></canvas>
           <div class="l-pad"></div></div>
         <div class="l-side">
           <dl>
@@ -21,7 +25,7 @@ class Line extends Journey {
             <dt>entropy of μ</dt><dd data-say="entropy"></dd>
             <dt>difference, KL(μ ‖ μ<sub>X</sub>)</dt><dd data-say="difference"></dd>
           </dl>
-          <div class="l-scale"><span>log f̂′(x) in nats: from x to z, the line is</span><i></i><small><span>−2 compressed</span><span>0</span><span>stretched 2</span></small></div>
+          <div class="colours"><span>log f̂′(x) in nats: from x to z, the line is</span><i></i><small><span>−2 compressed</span><span>0</span><span>stretched 2</span></small></div>
           <output class="l-reading">
             <span>Point at the picture to follow an x through the map. Where f̂ is steep, the noise is squeezed into little room: the model's density is high.</span>
             <div>
@@ -38,26 +42,52 @@ class Line extends Journey {
           </div>
         </div>
         <div class="l-transport">
-          <button type="button" class="l-play" data-do="play" title="play or pause (space)" aria-label="play or pause"><svg viewBox="0 0 24 24"><path class="l-go" d="M7 4v16l13-8z"/><path class="l-halt" d="M6 4h4v16H6zM14 4h4v16h-4z"/></svg></button>
+          ${PLAY}
           <span>noise z</span>
-          <input type="range" min="0" max="1" step="any" aria-label="push the noise through the map">
+          <input type="range" class="scrubber" min="0" max="1" step="any" aria-label="push the noise through the map">
           <span>f̂⁻¹(z)<span class="l-wide">, the model</span></span>
           <output data-say="t"></output>
         </div>
       </div>
     </div>`;
 
-  constructor(host, send) {
-    super();
-    host.innerHTML = Line.FRAME;
-    Object.assign(this, { host, send, root: host.firstElementChild, id: null, t: 1, motion: null, morph: null, hover: null,
-      pen: false, last: null, heights: null, request: 0, frames: 0 });
-    this.canvas = this.root.querySelector("canvas");
-    this.pad = this.root.querySelector(".l-pad");
-    this.slider = this.root.querySelector("input");
-    this.said = {};
-    for (const node of this.root.querySelectorAll("[data-say]")) this.said[node.dataset.say] = node;
-    this.calm = matchMedia("(prefers-reduced-motion: reduce)");
+  t = 1;
+  /** x under the pointer.
+   * @type {number | null} */
+  at = null;
+  pen = false;
+  /** Where the pen is.
+   * @type {[number, number] | null} */
+  held = null;
+  /** What was drawn, until an answer to it arrives.
+   * @type {Float32Array | null} */
+  heights = null;
+  /** Where the axis of densities ends; before and after a morph. */
+  top = 1;
+  before = 1;
+  after = 1;
+  /** Arrays by name: the newest, those that are shown, those from which a morph began, and the map beyond its grid.
+   * @type {Record<string, any>} */
+  target = {};
+  /** @type {Record<string, any>} */
+  shown = {};
+  /** @type {Record<string, any>} */
+  from = {};
+  /** @type {Record<string, any>} */
+  path = {};
+  /** Parts of the picture in CSS pixels, see `layout`. */
+  left = 0;
+  across = 1;
+  map = { y: 0, height: 0 };
+  strip = { y: 0, height: 0 };
+  below = { y: 0, height: 0 };
+  atX = (_x) => 0;
+  atZ = (_z) => 0;
+  atDensity = (_density) => 0;
+
+  constructor(host) {
+    super(host, Line.FRAME);
+    this.pad = this.find(".l-pad");
     this.listen();
   }
 
@@ -69,21 +99,18 @@ class Line extends Journey {
     const agree = !first && Line.NAMES.every((name) => data[name].data.length === this.target[name].data.length);
     if (!agree) {
       const copy = () => Object.fromEntries(Line.NAMES.map((name) => [name, new Float32Array(data[name].data)]));
-      Object.assign(this, { shown: copy(), from: copy(), heights: null, last: null });
-      this.path = ["x", "z", "slope"].reduce((all, name) => ({ ...all, [name]: new Float32Array(data.x.data.length + 2 * Line.TAIL) }), {});
+      Object.assign(this, { shown: copy(), from: copy(), heights: null, held: null });
+      this.path = Object.fromEntries(["x", "z", "slope"].map((name) => [name, new Float32Array(data.x.data.length + 2 * Line.TAIL)]));
     }
     // What is being drawn stays until a density arrives that can be the answer to it.
-    if (this.last) this.replaced = data.mu.data;
+    if (this.held) this.replaced = data.mu.data;
     else if (this.heights && data.mu.data.some((v, i) => v !== this.replaced[i])) this.heights = null;
     for (const name of Line.NAMES) this.from[name].set(this.shown[name]);
     this.before = this.top;
     Object.assign(this, { id, meta, target: data, after: Line.top(data), morph: agree && duration && !this.calm.matches ? { duration } : null });
     if (!this.morph) this.blend(1);
     if (!meta.drawable) this.pen = false;
-    if (first) {
-      this.restyle();
-      if (!this.calm.matches) this.play();
-    }
+    if (first && !this.calm.matches) this.play();
     this.wake();
   }
 
@@ -124,49 +151,24 @@ class Line extends Journey {
 
   // ---------------------------------------------------------------- moving
 
-  get playing() { return Boolean(this.motion); }
-
-  /** Plays on, from the noise where the journey is over. */
+  /** Plays on, from the noise where the way is over. */
   play() {
     if (this.t === 1) this.t = 0;
-    this.motion = { from: this.t };
-    this.wake();
+    super.play();
   }
 
-  go(t) {
-    this.motion = null;
-    this.t = Math.max(0, Math.min(1, t));
-    this.wake();
-  }
-
-  tick(now) {
-    this.request = 0;
-    if (!this.shown) return;
-    const passed = (what, duration) => Math.min(1, (now - (what.start ??= now)) / duration);
-    if (this.morph) {
-      const part = passed(this.morph, this.morph.duration);
-      this.blend(Journey.ease(part));
-      if (part === 1) this.morph = null;
-    }
-    if (this.motion) {
-      const { from } = this.motion, part = passed(this.motion, Line.PACE * Math.max(0.2, 1 - from));
-      this.t = part === 1 ? 1 : from + (1 - from) * Journey.ease(part);
-      if (part === 1) this.motion = null;
-    }
-    this.draw();
-    this.write();
-    if (this.motion || this.morph) this.wake();
+  onward() {
+    if (this.t === 1) this.pause();
+    else this.glide(1, Line.PACE * Math.max(0.2, 1 - this.t));
   }
 
   // ---------------------------------------------------------------- drawing
 
   restyle() {
-    const css = getComputedStyle(this.root), read = (name) => css.getPropertyValue(name).trim();
-    this.style = { ink: css.color, font: css.fontFamily };
-    for (const name of ["paper", "rule", "quiet", "noise", "model", "data", "now"]) this.style[name] = read(`--${name}`);
+    super.restyle();
     const colours = (stops) => colourMap(stops).map((c) => `rgb(${c.join(" ")})`);
     this.style.journey = colours([this.style.noise, this.style.model]);
-    this.style.diverging = colours(read("--diverging").split(","));
+    this.style.diverging = colours(getComputedStyle(this.root).getPropertyValue("--diverging").split(","));
     this.root.style.setProperty("--ramp", this.style.diverging.filter((_, i) => i % 15 === 0).join());
   }
 
@@ -174,29 +176,29 @@ class Line extends Journey {
   layout(width, height) {
     const { low, high } = this.meta, left = width < 480 ? 74 : 122, across = width - left - 12;
     const head = 24, foot = 22, gap = 47, map = { y: head, height: Math.round(0.68 * (height - head - foot - gap)) };
-    const strip = { y: map.y + map.height + 8, height: 9 }, below = { y: map.y + map.height + gap };
-    below.height = height - foot - below.y;
+    const strip = { y: map.y + map.height + 8, height: 9 }, y = map.y + map.height + gap, below = { y, height: height - foot - y };
     Object.assign(this, { left, across, map, strip, below,
       atX: (x) => left + ((x - low) / (high - low)) * across,
-      atZ: (z) => map.y + ((LINE_REACH - z) / (2 * LINE_REACH)) * map.height,
+      atZ: (z) => map.y + ((REACH - z) / (2 * REACH)) * map.height,
       atDensity: (d) => below.y + below.height * (1 - d / this.top) });
     Object.assign(this.pad.style, { left: `${left}px`, top: `${below.y}px`, width: `${across}px`, height: `${below.height}px` });
   }
 
   draw() {
-    const { context, width, height } = surface(this.canvas);
+    const { context, width, height } = surface(this.canvas.map);
     if (!width) return;
     this.layout(width, height);
     this.context = context;
     context.clearRect(0, 0, width, height);
     context.lineJoin = "round";
     this.axes(width, height);
-    this.bell();
+    this.noise();
     this.slopes();
     this.inside(this.below, () => this.densities());
     this.ways();
     this.inside(this.map, () => this.maps());
-    if (this.hover !== null) this.follow();
+    if (this.at !== null) this.follow();
+    this.write();
   }
 
   /** Draws with everything outside one part of the picture cut off. */
@@ -237,25 +239,25 @@ class Line extends Journey {
   axes(width, height) {
     const { left, across, map, below, style } = this, { low, high } = this.meta, right = left + across, base = below.y + below.height;
     for (let x = Math.ceil(low / 2) * 2; x <= high; x += 2) {
-      this.pencil(style.rule);
+      this.pencil(style.line);
       this.segment(this.atX(x), map.y, this.atX(x), map.y + map.height);
       this.segment(this.atX(x), below.y, this.atX(x), base + 4);
-      this.text(lineNumber(x, 0), this.atX(x), height - 5, style.quiet, "center");
+      this.text(decimal(x, 0), this.atX(x), height - 5, style.quiet, "center");
     }
     this.text("x", this.atX(high - 1), height - 5, style.quiet, "right");
     for (const z of [-2, 0, 2]) {
-      this.pencil(style.rule);
+      this.pencil(style.line);
       this.segment(20, this.atZ(z), right, this.atZ(z));
-      this.text(lineNumber(z, 0), 16, this.atZ(z) + 4, style.quiet, "right");
+      this.text(decimal(z, 0), 16, this.atZ(z) + 4, style.quiet, "right");
     }
     this.text("z", 16, this.atZ(3) + 4, style.quiet, "right");
     const step = this.top > 2 ? 1 : this.top > 1 ? 0.5 : 0.2;
     for (let d = 0; d <= this.top + 1e-6; d += step) {
-      this.pencil(style.rule);
+      this.pencil(style.line);
       this.segment(left, this.atDensity(d), right, this.atDensity(d));
       this.text(d ? d.toFixed(1) : "0", left - 8, this.atDensity(d) + 4, style.quiet, "right");
     }
-    this.pencil(style.rule);
+    this.pencil(style.line);
     for (const { y, height: tall } of [map, below]) this.context.strokeRect(left, y, across, tall);
 
     const small = width < 480;
@@ -276,10 +278,10 @@ class Line extends Journey {
 
   get journey() { return this.style.journey[Math.round(255 * this.t)]; }
 
-  bell() {
-    const { context, left, style } = this, reach = (left - 32) / lineBell(0), n = 81;
-    const z = (i) => LINE_REACH * (1 - (2 * i) / (n - 1));
-    this.trace(n, (i) => left - 6 - reach * lineBell(z(i)), (i) => this.atZ(z(i)));
+  noise() {
+    const { context, left, style } = this, reach = (left - 32) / bell(0), n = 81;
+    const z = (i) => REACH * (1 - (2 * i) / (n - 1));
+    this.trace(n, (i) => left - 6 - reach * bell(z(i)), (i) => this.atZ(z(i)));
     this.pencil(style.noise, 1.8, 0.22);
     context.fill();
     context.globalAlpha = 1;
@@ -295,7 +297,7 @@ class Line extends Journey {
       this.pencil(style.diverging[Math.round(255 * part)]);
       context.fillRect(from, strip.y, to - from + 0.5, strip.height);
     }
-    this.pencil(style.rule);
+    this.pencil(style.line);
     context.strokeRect(this.left, strip.y, this.across, strip.height);
   }
 
@@ -315,10 +317,10 @@ class Line extends Journey {
     curve(x.length, grid, (i) => atDensity(mu[i]), style.data, 1.8, 0.25);
     curve(x.length, grid, (i) => atDensity(p[i]), style.model, t < 1 ? 1.2 : 2, 0, t < 1 ? 0.6 : 1);
     if (t < 1) {
-      const moved = (i) => atDensity((lineBell(path.z[i]) * path.slope[i]) / ((1 - t) * path.slope[i] + t));
+      const moved = (i) => atDensity((bell(path.z[i]) * path.slope[i]) / ((1 - t) * path.slope[i] + t));
       curve(path.x.length, (i) => this.atX(this.moved(path.x[i], path.z[i])), moved, this.journey, 2, 0.24 * (1 - t * t));
     }
-    if (this.heights && !this.last && !this.heights.some(Boolean)) {
+    if (this.heights && !this.held && !this.heights.some(Boolean)) {
       const [x, y] = [this.left + this.across / 2, this.below.y + 20];
       this.pencil(style.paper);
       context.fillRect(x - 78, y - 15, 156, 21);
@@ -338,7 +340,7 @@ class Line extends Journey {
       if (x < this.left || x > right) continue;
       if (i % apart === 0 && y > map.y && y < floor) {
         this.pencil(style.noise, 1, 0.55);
-        this.segment(this.left - 6 - ((this.left - 32) * lineBell(z)) / lineBell(0), y, x, y);
+        this.segment(this.left - 6 - ((this.left - 32) * bell(z)) / bell(0), y, x, y);
         this.pencil(this.journey, 1, 0.6);
         this.segment(x, y, x, this.strip.y);
         this.pencil(this.journey, 1, 0.35);
@@ -349,15 +351,7 @@ class Line extends Journey {
     context.globalAlpha = 1;
   }
 
-  disc(x, y, radius, colour) {
-    const { context } = this;
-    for (const [size, fill] of [[radius + 1, this.style.paper], [radius, colour]]) {
-      this.pencil(fill);
-      context.beginPath();
-      context.arc(x, y, size, 0, 7);
-      context.fill();
-    }
-  }
+  disc(x, y, radius, colour) { disc(this.context, x, y, radius, colour, this.style.paper, 1); }
 
   /** The learned map with its nodes, and the map on the way to it from the identity. */
   maps() {
@@ -377,19 +371,19 @@ class Line extends Journey {
   }
 
   /** The place in the arrays nearest to the x that is pointed at. */
-  get pointed() {
+  get nearest() {
     const { low, high } = this.meta;
-    return Math.round(((this.hover - low) / (high - low)) * (this.shown.x.length - 1));
+    return Math.round(((this.at - low) / (high - low)) * (this.shown.x.length - 1));
   }
 
   follow() {
-    const { style, below, map, left, shown: { x, f, p, mu } } = this, i = this.pointed, across = this.atX(x[i]), base = below.y + below.height;
-    const up = Math.max(map.y, Math.min(map.y + map.height, this.atZ(f[i]))), bell = left - 6 - ((left - 32) * lineBell(f[i])) / lineBell(0);
+    const { style, below, map, left, shown: { x, f, p, mu } } = this, i = this.nearest, across = this.atX(x[i]), base = below.y + below.height;
+    const up = Math.max(map.y, Math.min(map.y + map.height, this.atZ(f[i]))), edge = left - 6 - ((left - 32) * bell(f[i])) / bell(0);
     this.pencil(style.now, 1.6);
     this.segment(across, base, across, up);
-    if (Math.abs(f[i]) < LINE_REACH) {
-      this.segment(across, up, bell, up);
-      this.disc(bell, up, 3.5, style.noise);
+    if (Math.abs(f[i]) < REACH) {
+      this.segment(across, up, edge, up);
+      this.disc(edge, up, 3.5, style.noise);
       this.disc(across, up, 4, style.now);
     }
     this.disc(across, Math.max(below.y, this.atDensity(mu[i])), 3.5, style.data);
@@ -399,86 +393,63 @@ class Line extends Journey {
   // ---------------------------------------------------------------- words
 
   write() {
-    const { root, slider, t, hover, meta: { nll, entropy, drawable } } = this, nats = (v) => `${v === null ? "–" : lineNumber(v, 3)} nats`;
+    const { root, t, at, meta: { nll, entropy, drawable } } = this, nats = (v) => `${v === null ? "–" : decimal(v, 3)} nats`;
     this.say({ nll: nats(nll), entropy: nats(entropy), difference: nats(nll === null ? null : nll - entropy), t: `t = ${t.toFixed(2)}` });
-    if (hover !== null) {
-      const i = this.pointed, { x, f, slope, p, mu } = this.shown;
-      this.say({ x: lineNumber(x[i]), z: lineNumber(f[i]), slope: lineNumber(slope[i]), mu: lineNumber(mu[i]),
-        product: `${lineBell(f[i]).toFixed(3)} × ${lineNumber(slope[i])} = ${lineNumber(p[i])}` });
+    if (at !== null) {
+      const i = this.nearest, { x, f, slope, p, mu } = this.shown;
+      this.say({ x: decimal(x[i]), z: decimal(f[i]), slope: decimal(slope[i]), mu: decimal(mu[i]),
+        product: `${bell(f[i]).toFixed(3)} × ${decimal(slope[i])} = ${decimal(p[i])}` });
     }
-    slider.value = t;
-    slider.style.setProperty("--done", `${100 * t}%`);
-    slider.setAttribute("aria-valuetext", `${Math.round(100 * t)} % of the way from the noise to the model`);
-    root.querySelector('[data-do="pen"]').setAttribute("aria-pressed", this.pen);
-    const tell = (node, facts) => { for (const [key, value] of Object.entries(facts)) if (node.dataset[key] !== String(value)) node.dataset[key] = value; };
-    tell(root, { pen: this.pen, playing: this.playing, pointed: hover !== null, drawable });
-    tell(this.host, { playing: this.playing, t: t.toFixed(2), frames: ++this.frames, drawing: this.pen, ready: true });
+    this.transport(`${Math.round(100 * t)} % of the way from the noise to the model`);
+    this.find('[data-do="pen"]').setAttribute("aria-pressed", this.pen);
+    this.tell({ pen: this.pen, pointed: at !== null, drawable }, root);
+    this.tell({ playing: this.playing, t: t.toFixed(2), drawing: this.pen, ready: true });
   }
 
   /** The picture with its numbers and its scale of colours, as a download. */
   save() {
-    const { canvas, style, meta } = this, ratio = canvas.width / canvas.clientWidth, gap = 20, head = 34, foot = 46;
-    const sheet = document.createElement("canvas"), context = sheet.getContext("2d"), width = canvas.clientWidth, height = canvas.clientHeight;
-    Object.assign(sheet, { width: (width + 2 * gap) * ratio, height: (height + head + foot) * ratio });
+    const { style, meta } = this, picture = this.canvas.map, ratio = picture.width / picture.clientWidth, gap = 20, head = 34, foot = 46;
+    const width = picture.clientWidth, height = picture.clientHeight;
+    const { canvas, context } = sheet((width + 2 * gap) * ratio, (height + head + foot) * ratio, style.paper);
     context.scale(ratio, ratio);
-    context.fillStyle = style.paper;
-    context.fillRect(0, 0, sheet.width, sheet.height);
-    context.drawImage(canvas, gap, head, width, height);
+    context.drawImage(picture, gap, head, width, height);
     context.fillStyle = style.ink;
     context.font = `13px ${style.font}`;
-    context.fillText(`${meta.nll === null ? "" : `NLL ${lineNumber(meta.nll, 3)} nats, `}entropy of the data ${lineNumber(meta.entropy, 3)} nats`, gap, 22, width);
+    context.fillText(`${meta.nll === null ? "" : `NLL ${decimal(meta.nll, 3)} nats, `}entropy of the data ${decimal(meta.entropy, 3)} nats`, gap, 22, width);
     const words = `log f̂′ from −${Line.LOG} (compressed) to ${Line.LOG} (stretched) nats`, y = head + height + 20, scale = 120;
     context.fillText(words, gap + scale + 12, y + 10, width - scale - 12);
     style.diverging.forEach((colour, i) => { context.fillStyle = colour; context.fillRect(gap + (i * scale) / 256, y, 1, 10); });
-    const link = document.createElement("a");
-    Object.assign(link, { href: sheet.toDataURL("image/png"), download: "change-of-variables.png" });
-    link.click();
+    download(canvas, "change-of-variables");
   }
 
   // ---------------------------------------------------------------- hands
 
+  get does() { return { ...super.does, pen: () => this.take(!this.pen), clear: () => this.clear(), save: () => this.save() }; }
+
   listen() {
-    const { root, canvas, pad } = this, on = (node, name, act) => node.addEventListener(name, (event) => this.shown && act(event));
-    const does = { play: () => (this.playing ? this.go(this.t) : this.play()), pen: () => this.take(!this.pen), clear: () => this.clear(), save: () => this.save() };
-    for (const button of root.querySelectorAll("[data-do]")) on(button, "click", does[button.dataset.do]);
-    on(this.slider, "input", () => this.go(+this.slider.value));
-    on(root, "keydown", (event) => this.key(event));
-    on(root, "transitionrun", (event) => { if (event.target === root) { this.restyle(); this.wake(); } });
-    for (const name of ["pointermove", "pointerdown"]) on(canvas, name, (event) => this.point(event.offsetX));
-    on(canvas, "pointerleave", (event) => { if (event.pointerType === "mouse") this.point(null); });
-    on(pad, "pointerdown", (event) => {
-      if (event.button) return;
-      pad.setPointerCapture(event.pointerId);
-      this.sketch();
-      this.last = this.place(event);
-      this.stroke(this.last);
+    const hover = (event) => this.point(event.offsetX);
+    this.pointer(this.canvas.map, { hover, leave: (event) => { if (event.pointerType === "mouse") this.point(null); } });
+    this.pointer(this.pad, {
+      grasp: (event) => {
+        this.sketch();
+        this.held = this.place(event);
+        this.stroke(this.held);
+      },
+      drag: (event) => { if (this.held) this.stroke(this.place(event)); },  // else other data took the drawing away
+      drop: () => this.hand(),
     });
-    on(pad, "pointermove", (event) => {
-      if (!this.last) return;
-      // A quick hand moves several times within a frame: every place counts.
-      const events = event.getCoalescedEvents?.() ?? [];
-      for (const one of events.length ? events : [event]) this.stroke(this.place(one));
-    });
-    for (const name of ["pointerup", "pointercancel"]) on(pad, name, () => this.tell());
-    this.observer = new ResizeObserver(() => this.wake());
-    this.observer.observe(root);
   }
 
   point(at) {
     const { low, high } = this.meta;
-    this.hover = at === null ? null : Math.max(low, Math.min(high, low + ((at - this.left) / this.across) * (high - low)));
+    this.at = at === null ? null : Math.max(low, Math.min(high, low + ((at - this.left) / this.across) * (high - low)));
     this.wake();
   }
 
   key(event) {
-    const onButton = event.target.tagName === "BUTTON", small = event.shiftKey ? 0.01 : 0.05;
-    const keys = { ArrowLeft: () => this.go(this.t - small), ArrowDown: () => this.go(this.t - small), ArrowRight: () => this.go(this.t + small),
-      ArrowUp: () => this.go(this.t + small), Home: () => this.go(0), End: () => this.go(1),
-      " ": onButton ? null : () => (this.playing ? this.go(this.t) : this.play()), Escape: this.pen && (() => this.take(false)) };
-    if (!keys[event.key] || event.ctrlKey || event.metaKey || event.altKey) return;
-    event.preventDefault();
-    event.stopPropagation();
-    keys[event.key]();
+    const small = event.shiftKey ? 0.01 : 0.05, by = (step) => () => this.go(this.t + step);
+    this.travel(event, 0, { ArrowLeft: by(-small), ArrowDown: by(-small), ArrowRight: by(small), ArrowUp: by(small),
+      Escape: this.pen && (() => this.take(false)) });
   }
 
   // ---------------------------------------------------------------- the pen
@@ -498,9 +469,9 @@ class Line extends Journey {
     if (this.heights) return;
     if (this.morph) this.blend(1);
     this.morph = null;
-    const { shown: { mu }, top, target } = this, at = (k) => Math.round((k / (LINE_HEIGHTS - 1)) * (mu.length - 1));
+    const { shown: { mu }, top, target } = this, at = (k) => Math.round((k / (HEIGHTS - 1)) * (mu.length - 1));
     this.replaced = target.mu.data;
-    this.heights = Float32Array.from({ length: LINE_HEIGHTS }, (_, k) => Math.min(255, (255 * mu[at(k)]) / top));
+    this.heights = Float32Array.from({ length: HEIGHTS }, (_, k) => Math.min(255, (255 * mu[at(k)]) / top));
   }
 
   clear() {
@@ -511,16 +482,15 @@ class Line extends Journey {
 
   /** Which height an event is at, with a fraction, and how high. */
   place(event) {
-    const box = this.pad.getBoundingClientRect(), inside = (v, end) => Math.max(0, Math.min(end, v));
-    return [inside(((event.clientX - box.left) / box.width) * (LINE_HEIGHTS - 1), LINE_HEIGHTS - 1),
-      inside((1 - (event.clientY - box.top) / box.height) * 255, 255)];
+    const inside = (v, end) => Math.max(0, Math.min(end, v)), [x, y] = this.part(event, this.pad);
+    return /** @type {[number, number]} */ ([inside(x * (HEIGHTS - 1), HEIGHTS - 1), inside((1 - y) * 255, 255)]);
   }
 
   stroke(to) {
-    const [[a, first], [b, second]] = this.last[0] < to[0] ? [this.last, to] : [to, this.last];
+    const [[a, first], [b, second]] = this.held[0] < to[0] ? [this.held, to] : [to, this.held];
     for (let k = Math.ceil(a); k <= b; k++) this.heights[k] = b > a ? first + ((k - a) / (b - a)) * (second - first) : second;
     this.heights[Math.round(to[0])] = to[1];
-    this.last = to;
+    this.held = to;
     this.paint();
   }
 
@@ -528,18 +498,20 @@ class Line extends Journey {
   paint() {
     const { heights, top, shown: { x, mu } } = this, { low, high } = this.meta;
     for (let i = 0; i < mu.length; i++) {
-      const at = ((x[i] - low) / (high - low)) * (LINE_HEIGHTS - 1), k = Math.max(0, Math.min(LINE_HEIGHTS - 2, Math.floor(at)));
+      const at = ((x[i] - low) / (high - low)) * (HEIGHTS - 1), k = Math.max(0, Math.min(HEIGHTS - 2, Math.floor(at)));
       mu[i] = ((heights[k] + (at - k) * (heights[k + 1] - heights[k])) * top) / 255;
     }
     this.wake();
   }
 
-  tell() {
-    if (!this.last) return;
-    this.last = null;
+  hand() {
+    if (!this.held) return;
+    this.held = null;
     if (this.heights.some((h) => h >= 0.5)) {
-      this.send("heights", Array.from(this.heights, (h) => Math.round(h).toString(16).padStart(2, "0")).join(""));
+      this.send.trigger("heights", Array.from(this.heights, (h) => Math.round(h).toString(16).padStart(2, "0")).join(""));
     }
     this.wake();
   }
 }
+
+export default component(".line-host", (host) => new Line(host));

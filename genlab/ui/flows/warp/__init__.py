@@ -2,27 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
-from pathlib import Path
-from typing import Any
-
-import streamlit as st
-
-from genlab.ui.browser import BROWSER
-
-HERE = Path(__file__).parent
-
-
-@cache
-def _component() -> Any:
-    shared = (BROWSER / f"{name}.js" for name in ("unpack", "screen", "journey"))
-    scripts = (*shared, *(HERE / f"{name}.js" for name in ("plane", "warp", "component")))
-    return st.components.v2.component(
-        "genlab_warp",
-        html=(HERE / "warp.html").read_text(),
-        css=(HERE / "warp.css").read_text(),
-        js="\n".join(script.read_text() for script in scripts),
-    )
+from genlab.ui.browser import canvas
 
 
 def warp(block: bytes, *, key: str, height: int | str = "content") -> None:
@@ -43,4 +23,4 @@ def warp(block: bytes, *, key: str, height: int | str = "content") -> None:
         key: unique on the page.
         height: of the component: pixels, or ``"content"``.
     """
-    _component()(key=key, height=height, data=block)
+    canvas("flows/warp/warp", block, key=key, height=height)

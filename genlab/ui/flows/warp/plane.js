@@ -1,9 +1,30 @@
 // The plane of a flow at one position among its layers: where everything is, the raster of its density, what is drawn.
 // One set of typed arrays is used over and over: at 60 frames a second, garbage would show as a stutter.
-class WarpPlane {
+import { surface } from "../../browser/screen.js";
+
+export class WarpPlane {
   static CELLS = 288;  // of the raster across the plane; the browser smooths it to the screen's pixels
   static CONTOUR = 4;  // cells of the raster between the corners of a contour: finer looks the same and costs more
   static TRAILS = 60;
+
+  side = 0;
+  /** At the vertices: place, log-density, log of how much area grew; and what it began with.
+   * @type {Float32Array} */
+  x = new Float32Array(0);
+  y = this.x;
+  logp = this.x;
+  grown = this.x;
+  start = this.x;
+  /** @type {Float32Array} */
+  points = this.x;
+  /** Half the area of a cell of the regular mesh. */
+  cell = 0;
+  /** The density at every place of a stage, the nearest stage, and how near it is.
+   * @type {{ shape: number[], data: Float32Array } | null} */
+  grid = null;
+  half = 1;
+  stage = 0;
+  near = 0;
 
   constructor(canvas) {
     const n = WarpPlane.CELLS;

@@ -1,50 +1,62 @@
 // A flow that bends the plane, layer by layer: position, direction, what is shown, and everything that moves them.
-class Warp extends Journey {
+import { component } from "../../browser/component.js";
+import { PLAY, Playback } from "../../browser/playback.js";
+import { colourMap, decimal, disc, download, isDark, packed, ramp, sheet, surface } from "../../browser/screen.js";
+import { WarpPlane } from "./plane.js";
+
+const SMALL = 800;  // points of a picture at the side, at most
+
+export class Warp extends Playback {
+  static MOVES = 0.88;  // a breath at each layer
+  static SNAP = 0.05;
   static DEPTH = 6;  // nats from the brightest colour to paper
   static SHOWN = { density: "log-density of the plane, as heat", contours: "lines of equal density, one nat apart",
     mesh: "a grid that is regular where the journey begins", points: "points that travel", paths: "the whole way of some points",
     stretch: "where area grew and where it shrank, compared with the noise", data: "held-out data, where the journey ends" };
   static NAMES = ["generate", "normalize"].flatMap((way) => ["mesh", "jac", "logp", "points"].map((what) => `${way}_${what}`));
   static FRAME = `
-    <div class="warp" role="group" aria-label="A flow bending the plane. Space plays and pauses, left and right go from layer to layer.">
+    <div class="base warp" role="group" aria-label="A flow bending the plane. Space plays and pauses, left and right go from layer to layer.">
       <div class="w-body"><div class="w-pictures">
         <figure class="w-small"><figcaption><b>noise</b><span>z ~ N(0, I)</span></figcaption>
-          <canvas data-plane="noise" role="img" aria-label="points of the noise, N(0, I)"></canvas></figure>
+          <canvas data-panel="noise" role="img" aria-label="points of the noise, N(0, I)"></canvas></figure>
         <figure class="w-large"><figcaption><b data-say="title"></b><span data-say="name"></span></figcaption>
-          <canvas data-plane="now" tabindex="0" role="img" aria-label="the plane between noise and data"></canvas></figure>
+          <canvas data-panel="now" tabindex="0" role="img" aria-label="the plane between noise and data"></canvas></figure>
         <figure class="w-small"><figcaption><b>data</b><span>held out</span></figcaption>
-          <canvas data-plane="data" role="img" aria-label="points of the data"></canvas></figure>
-        <div class="w-scale"><span data-say="scale"></span><i></i><small><span data-say="low"></span><span data-say="middle"></span><span data-say="high"></span></small></div>
+          <canvas data-panel="data" role="img" aria-label="points of the data"></canvas></figure>
+        <div class="colours"><span data-say="scale"></span><i></i><small><span data-say="low"></span><span data-say="middle"></span><span data-say="high"></span></small></div>
       </div>
       <div class="w-transport">
-        <button type="button" class="w-play" data-do="play" title="play or pause (space)" aria-label="play or pause"><svg viewBox="0 0 24 24"><path class="w-go" d="M7 4v16l13-8z"/><path class="w-halt" d="M6 4h4v16H6zM14 4h4v16h-4z"/></svg></button>
-        <label class="w-layers"><span>layer</span><span class="w-rail"><input type="range" min="0" step="any" aria-label="layer"><span class="w-ticks" aria-hidden="true"></span></span></label>
-        <span class="w-choices" role="group" aria-label="direction"><button type="button" data-way="generate">noise → data</button><button type="button" data-way="normalize">data → noise</button></span>
+        ${PLAY}
+        <label class="w-layers"><span>layer</span><span class="w-rail"><input type="range" class="scrubber" min="0" step="any" aria-label="layer"><span class="w-ticks" aria-hidden="true"></span></span></label>
+        <span class="choices" role="group" aria-label="direction"><button type="button" data-way="generate">noise → data</button><button type="button" data-way="normalize">data → noise</button></span>
       </div>
       <div class="w-foot">
-        <span class="w-choices" role="group" aria-label="show">${Object.entries(Warp.SHOWN).map(([name, help]) => `<button type="button" data-show="${name}" title="${help}">${name}</button>`).join("")}</span>
-        <button type="button" class="w-plain" data-do="whole" title="back from the zoom (Escape)">whole plane</button>
-        <button type="button" class="w-plain" data-do="save" title="save these pictures as PNG">Save picture</button>
+        <span class="choices" role="group" aria-label="show">${Object.entries(Warp.SHOWN).map(([name, help]) => `<button type="button" data-show="${name}" title="${help}">${name}</button>`).join("")}</span>
+        <button type="button" data-do="whole" title="back from the zoom (Escape)">whole plane</button>
+        <button type="button" data-do="save" title="save these pictures as PNG">Save picture</button>
       </div>
       <output class="w-reading" data-say="reading"></output>
     </div></div>`;
 
+  way = "generate";
+  /** @type {{ x: number, y: number, half: number } | null} */
+  zoom = null;
+  /** @type {Record<string, number>} */
+  scale = { top: 0, stretch: 1, half: 1 };
+  stages = 1;
+  /** Arrays by name: the newest, those that are shown, and those from which a morph began.
+   * @type {Record<string, any>} */
+  target = {};
+  /** @type {Record<string, any>} */
+  shown = {};
+  /** @type {Record<string, any>} */
+  from = {};
+
   /** compare: whether the data are shown on the plane too. */
   constructor(host, compare = false) {
-    super();
-    host.innerHTML = Warp.FRAME;
-    this.host = host;
-    this.root = host.firstElementChild;
-    this.slider = this.root.querySelector("input");
-    this.canvas = {};
-    for (const canvas of this.root.querySelectorAll("canvas")) this.canvas[canvas.dataset.plane] = canvas;
-    this.said = {};
-    for (const node of this.root.querySelectorAll("[data-say]")) this.said[node.dataset.say] = node;
-    this.calm = matchMedia("(prefers-reduced-motion: reduce)");
+    super(host, Warp.FRAME);
     this.plane = new WarpPlane(this.canvas.now);
     this.visible = { density: true, contours: false, mesh: true, points: true, paths: false, stretch: false, data: compare };
-    Object.assign(this, { id: null, way: "generate", t: 0, playing: false, motion: null, morph: null, hover: -1, pointer: null,
-      zoom: null, request: 0, frames: 0, beat: null, scale: { top: 0, stretch: 1, half: 1 } });
     this.listen();
   }
 
@@ -71,7 +83,6 @@ class Warp extends Journey {
     this.morph = agree && duration && !this.calm.matches ? { duration } : null;
     if (!this.morph) this.blend(1);
     this.t = first ? (meta.autoplay && !this.calm.matches ? 0 : this.stages - 1) : Math.min(this.t, this.stages - 1);
-    if (first) this.restyle();
     if (first && meta.autoplay && !this.calm.matches) this.play();
     this.wake();
   }
@@ -98,74 +109,44 @@ class Warp extends Journey {
     }
     const mix = (name) => this.before[name] + part * (this.after[name] - this.before[name]);
     this.scale = part === 1 ? this.after : { top: mix("top"), stretch: mix("stretch"), half: mix("half") };
+    this.stale ||= this.before.half !== this.after.half;
   }
 
   // ---------------------------------------------------------------- moving
 
   get last() { return this.stages - 1; }
 
+  /** @returns {{ x: number, y: number, half: number }} */
   get view() { return this.zoom ?? { x: 0, y: 0, half: this.scale.half }; }
 
   get forward() { return this.way === "generate" ? 1 : -1; }
 
-  /** Plays on, from the beginning where the journey is over. */
+  /** Plays on, from the beginning where the way is over. */
   play() {
-    const [begin, end] = this.forward > 0 ? [0, this.stages - 1] : [this.stages - 1, 0];
+    const [begin, end] = this.forward > 0 ? [0, this.last] : [this.last, 0];
     if (Math.abs(this.t - end) < 1e-6) this.t = begin;
-    this.playing = true;
-    this.onward();
+    super.play();
   }
 
-  /** The next layer of a playing journey. */
+  /** The next layer of a way that is played. */
   onward() {
     const to = this.next(this.forward), pace = Math.max(300, 2600 / (this.stages - 1));
     if (to === this.t) this.pause();
     else this.glide(to, pace * Math.max(0.3, Math.abs(to - this.t)));
   }
 
-  tick(now) {
-    this.request = 0;
-    if (!this.shown) return;
-    const moving = this.motion || this.morph;
-    if (this.morph) {
-      this.morph.start ??= now;
-      const part = Math.min(1, (now - this.morph.start) / this.morph.duration);
-      this.blend(Journey.ease(part));
-      this.stale ||= this.before.half !== this.after.half;
-      if (part === 1) this.morph = null;
-    }
-    if (this.motion) {
-      const { from, to, duration } = this.motion;
-      this.motion.start ??= now;
-      const part = Math.min(1, (now - this.motion.start) / duration);
-      this.t = part === 1 ? to : from + (to - from) * Journey.ease(Math.min(1, part / 0.88));  // a breath at each layer
-      if (part === 1) {
-        this.motion = null;
-        if (this.playing) this.onward();
-      }
-    }
-    this.draw();
-    this.count(now, moving);
-    if (this.motion || this.morph) this.wake();
-  }
-
   // ---------------------------------------------------------------- drawing
 
   restyle() {
-    const css = getComputedStyle(this.root), read = (name) => css.getPropertyValue(name).trim();
-    const stops = read("--st-chart-sequential-colors").split(",").filter(Boolean);
-    const sequential = colourMap(stops.length > 1 ? stops : ["#440154", "#21918C", "#FDE725"]);
-    const paper = Journey.hex(read("--paper")), dark = parseInt(paper.slice(1, 3), 16) < 128;
+    super.restyle();
+    const { paper } = this.style;
     // Neutral is paper, and lightness leaves it in one direction only: darker on white, brighter on black.
-    const diverging = colourMap(dark ? ["#8fc7ec", "#2e75b0", paper, "#b8453f", "#ffa38a"] : ["#1a5596", "#78b3d8", paper, "#f0906c", "#a8122b"]);
+    const diverging = colourMap(isDark(paper) ? ["#8fc7ec", "#2e75b0", paper, "#b8453f", "#ffa38a"] : ["#1a5596", "#78b3d8", paper, "#f0906c", "#a8122b"]);
     // Paper shows through where the density is lowest: the mesh ends in the plane, the density does not.
     const alpha = (i) => Math.min(1, i / 48);
-    const packed = (map, opaque) => Uint32Array.from(map, ([r, g, b], i) => ((Math.round(255 * opaque(i)) << 24) | (b << 16) | (g << 8) | r) >>> 0);
-    const ramp = (map, opaque) => `linear-gradient(90deg, ${map.filter((_, i) => i % 15 === 0).map((c, i) => `rgb(${c.join(" ")} / ${opaque(15 * i)})`)})`;
-    this.style = { sequential: packed(sequential, alpha), diverging: packed(diverging, () => 1), ink: css.color, font: css.fontFamily };
-    for (const name of ["paper", "line", "quiet", "noise", "model", "data", "now", "grid"]) this.style[name] = read(`--${name}`);
-    this.root.style.setProperty("--sequential-ramp", ramp(sequential, alpha));
-    this.root.style.setProperty("--diverging-ramp", ramp(diverging, () => 1));
+    Object.assign(this.style, { sequential: packed(this.sequential, alpha), diverging: packed(diverging), grid: getComputedStyle(this.root).getPropertyValue("--grid") });
+    this.root.style.setProperty("--density-ramp", ramp(this.sequential, alpha));
+    this.root.style.setProperty("--diverging-ramp", ramp(diverging));
     this.stale = true;
   }
 
@@ -221,7 +202,7 @@ class Warp extends Journey {
     context.clearRect(0, 0, width, width);
     context.fillStyle = colour;
     context.globalAlpha = 0.75;
-    const few = Math.min(count, 800);
+    const few = Math.min(count, SMALL);
     context.beginPath();
     for (let i = 0; i < 2 * few; i += 2) {
       const x = (points[i] + half) * unit, y = (half - points[i + 1]) * unit;
@@ -242,19 +223,14 @@ class Warp extends Journey {
 
   ring(canvas, x, y) {
     const { context, width } = surface(canvas), { half } = this.scale, unit = width / (2 * half);
-    for (const [radius, fill] of [[6, this.style.paper], [4.5, this.style.now]]) {
-      context.fillStyle = fill;
-      context.beginPath();
-      context.arc((x + half) * unit, (half - y) * unit, radius, 0, 7);
-      context.fill();
-    }
+    disc(context, (x + half) * unit, (half - y) * unit, 4.5, this.style.now, this.style.paper);
   }
 
   // ---------------------------------------------------------------- words
 
   write() {
-    const { t, way, visible: show, scale, slider, host } = this, k = Math.floor(t), last = this.stages - 1, { layers } = this.meta;
-    const number = (value, digits = 1) => value.toFixed(digits).replace("-", "−");
+    const { t, way, visible: show, scale, last } = this, k = Math.floor(t), { layers } = this.meta;
+    const number = (value, digits = 1) => decimal(value, digits);
     // Layers are numbered from the data, as in f = f⁽ᴷ⁾ ∘ … ∘ f⁽¹⁾; on the way to the data they are undone.
     const title = t === 0 ? "noise z ~ N(0, I)" : t === last ? "data space" : t === k ? `after ${k} of ${last} layers` : `in step ${k + 1} of ${last}`;
     const ends = way === "generate" ? ["where samples begin", show.data ? "samples, and blue: held-out data" : "what the model makes"] : ["where the data arrive", "held-out data"];
@@ -265,19 +241,15 @@ class Warp extends Journey {
       if (show.stretch) this.say({ scale: "log-area against the noise, nats", low: `−${scale.stretch} shrank`, middle: "0", high: `grew ${scale.stretch}` });
       else this.say({ scale: "log p, nats", low: number(scale.top - Warp.DEPTH), middle: number(scale.top - Warp.DEPTH / 2), high: number(scale.top) });
     }
-    this.root.classList.toggle("w-playing", this.playing);
-    slider.value = t;
-    slider.style.setProperty("--done", `${(100 * t) / last}%`);
-    slider.setAttribute("aria-valuetext", title);
-    const told = { stage: t.toFixed(2), direction: way, playing: this.playing, points: this.plane.points.length / 2, ready: true };
-    for (const [key, value] of Object.entries(told)) if (host.dataset[key] !== String(value)) host.dataset[key] = value;
+    this.transport(title);
+    this.tell({ stage: t.toFixed(2), direction: way, playing: this.playing, points: this.plane.points.length / 2, ready: true });
   }
 
   /** What the pointer says: the point it is near, or the place. */
   reading(number) {
-    if (!this.pointer && this.hover < 0) return "Point at a dot to see its way through the layers. Double-click to zoom in.";
+    if (!this.pointed && this.hover < 0) return "Point at a dot to see its way through the layers. Double-click to zoom in.";
     const { view, hover, plane } = this, n = WarpPlane.CELLS;
-    const [x, y] = hover < 0 ? this.inPlane(this.pointer) : plane.points.subarray(2 * hover, 2 * hover + 2);
+    const [x, y] = hover < 0 ? this.inPlane(this.pointed) : plane.points.subarray(2 * hover, 2 * hover + 2);
     const column = Math.floor(((x - view.x + view.half) * n) / (2 * view.half)), row = Math.floor(((view.y + view.half - y) * n) / (2 * view.half));
     const cell = column >= 0 && row >= 0 && column < n && row < n ? row * n + column : -1, logp = cell < 0 ? -Infinity : plane.density[cell];
     const known = logp > -Infinity ? `log p = ${number(logp, 2)} nats` + (this.visible.stretch ? `, log-area ${number(plane.stretch[cell], 2)}` : "") : "off the mesh";
@@ -287,25 +259,24 @@ class Warp extends Journey {
 
   /** A tick and a number for each stage. */
   rail() {
-    const last = this.stages - 1, ticks = this.root.querySelector(".w-ticks");
-    this.slider.max = last;
+    const { last } = this, ticks = this.find(".w-ticks");
+    this.slider.max = String(last);
     ticks.classList.toggle("w-many", last > 12);
     ticks.replaceChildren(...Array.from({ length: this.stages }, (_, k) => {
       const tick = document.createElement("span");
-      tick.textContent = { 0: "noise", [last]: "data" }[k] ?? k;
-      tick.style.setProperty("--at", k / last);
+      tick.textContent = { 0: "noise", [last]: "data" }[k] ?? String(k);
+      tick.style.setProperty("--at", String(k / last));
       return tick;
     }));
   }
 
   /** The three pictures side by side, as a download. */
   save() {
-    const side = 640, small = 300, gap = 30, head = 44, { style } = this, sheet = document.createElement("canvas"), context = sheet.getContext("2d");
+    const side = 640, small = 300, gap = 30, head = 44, { style } = this;
+    /** @type {[string, number, string][]} */
     const all = [["noise", small, "noise z ~ N(0, I)"], ["now", side, this.said.title.textContent], ["data", small, "data"]];
     const pictures = all.filter(([name]) => this.canvas[name].clientWidth);
-    Object.assign(sheet, { width: gap + pictures.reduce((sum, [, width]) => sum + width + gap, 0), height: side + head + gap });
-    context.fillStyle = style.paper;
-    context.fillRect(0, 0, sheet.width, sheet.height);
+    const { canvas, context } = sheet(gap + pictures.reduce((sum, [, width]) => sum + width + gap, 0), side + head + gap, style.paper);
     let x = gap;
     for (const [name, width, title] of pictures) {
       context.fillStyle = style.ink;
@@ -316,53 +287,45 @@ class Warp extends Journey {
       context.strokeRect(x, head, width, width);
       x += width + gap;
     }
-    const link = document.createElement("a");
-    Object.assign(link, { href: sheet.toDataURL("image/png"), download: `flow-stage-${this.t.toFixed(2)}.png` });
-    link.click();
+    download(canvas, `flow-stage-${this.t.toFixed(2)}`);
   }
 
   // ---------------------------------------------------------------- hands
 
+  get does() { return { ...super.does, whole: () => this.look(null), save: () => this.save() }; }
+
   listen() {
-    const { root, slider } = this, { now: canvas } = this.canvas, on = (node, name, act) => node.addEventListener(name, (event) => this.shown && act(event));
-    const does = { play: () => (this.playing ? this.pause() : this.play()), whole: () => this.look(null), save: () => this.save() };
-    for (const button of root.querySelectorAll("[data-do]")) on(button, "click", does[button.dataset.do]);
-    for (const button of root.querySelectorAll("[data-way]")) on(button, "click", () => this.turn(button.dataset.way));
-    for (const button of root.querySelectorAll("[data-show]")) on(button, "click", () => {
+    const { now: canvas } = this.canvas;
+    for (const button of this.all("[data-way]")) this.on(button, "click", () => this.turn(button.dataset.way));
+    for (const button of this.all("[data-show]")) this.on(button, "click", () => {
       const { show } = button.dataset, other = { density: "stretch", stretch: "density" }[show];
       this.visible[show] = !this.visible[show];
       if (other && this.visible[show]) this.visible[other] = false;  // two heats on one plane could not be told apart
-      this.press();
+      this.pressed();
       this.wake();
     });
-    on(slider, "input", () => {
-      const value = +slider.value, near = Math.round(value);
-      this.go(Math.abs(value - near) < 0.05 ? near : value);
+    let from = null;
+    this.pointer(canvas, {
+      hover: (event) => this.near({ x: event.offsetX, y: event.offsetY }),
+      leave: (event) => { if (event.pointerType === "mouse") this.aim(null, -1); },
+      grasp: (event) => {
+        from = { x: event.offsetX, y: event.offsetY, view: this.zoom };
+        return this.zoom !== null;
+      },
+      drag: (event) => this.pull(from, event),
     });
-    on(root, "keydown", (event) => this.key(event));
-    on(root, "transitionrun", (event) => { if (event.target === root) { this.restyle(); this.wake(); } });
-    on(canvas, "pointermove", (event) => this.point(event));
-    on(canvas, "pointerdown", (event) => {
-      this.point(event);
-      if (this.zoom && !event.button) { canvas.setPointerCapture(event.pointerId); this.drag = { x: event.offsetX, y: event.offsetY, view: this.zoom }; }
-    });
-    for (const name of ["pointerup", "pointercancel"]) on(canvas, name, () => { this.drag = null; });
-    on(canvas, "pointerleave", (event) => { if (event.pointerType === "mouse") this.aim(null, -1); });
-    on(canvas, "dblclick", (event) => this.closer(0.5, ...this.inPlane({ x: event.offsetX, y: event.offsetY })));
-    this.observer = new ResizeObserver(() => { this.stale = true; this.wake(); });
-    this.observer.observe(root);
-    this.press();
+    this.on(canvas, "dblclick", (event) => this.closer(0.5, ...this.inPlane({ x: event.offsetX, y: event.offsetY })));
+    this.pressed();
   }
 
-  press() {
-    const { root } = this;
-    for (const button of root.querySelectorAll("[data-show]")) button.setAttribute("aria-pressed", this.visible[button.dataset.show]);
-    for (const button of root.querySelectorAll("[data-way]")) button.setAttribute("aria-pressed", button.dataset.way === this.way);
-    root.dataset.heat = this.visible.stretch ? "stretch" : this.visible.density ? "density" : "none";
-    root.classList.toggle("w-zoomed", Boolean(this.zoom));
+  pressed() {
+    this.press("show", (show) => this.visible[show]);
+    this.press("way", (way) => way === this.way);
+    this.root.dataset.heat = this.visible.stretch ? "stretch" : this.visible.density ? "density" : "none";
+    this.root.classList.toggle("w-zoomed", Boolean(this.zoom));
   }
 
-  /** Another direction: where its journey begins, it begins at once. */
+  /** Another direction: where its way begins, it begins at once. */
   turn(way) {
     if (way === this.way) return;
     const { playing } = this;
@@ -370,9 +333,10 @@ class Warp extends Journey {
     Object.assign(this, { way, hover: -1, stale: true });
     const begins = this.t === (this.forward > 0 ? 0 : this.stages - 1);
     if (playing || (begins && !this.calm.matches)) this.play();
-    this.press();
+    this.pressed();
   }
 
+  /** @returns {[number, number]} */
   inPlane({ x, y }) {
     const { view } = this, unit = (2 * view.half) / this.canvas.now.clientWidth;
     return [view.x - view.half + x * unit, view.y + view.half - y * unit];
@@ -386,24 +350,25 @@ class Warp extends Journey {
 
   look(view) {
     this.zoom = view;
-    this.press();
+    this.pressed();
     this.wake();
   }
 
-  /** The point nearest to the pointer, if it is near; while dragging a zoomed plane, the plane follows. */
-  point(event) {
-    const pointer = { x: event.offsetX, y: event.offsetY }, { points } = this.plane;
-    if (this.drag) {
-      const { x, y, view } = this.drag, unit = (2 * view.half) / this.canvas.now.clientWidth;
-      this.look({ ...view, x: view.x - (pointer.x - x) * unit, y: view.y + (pointer.y - y) * unit });
-    }
-    const [x, y] = this.inPlane(pointer);
+  /** A zoomed plane follows the hand. */
+  pull({ x, y, view }, event) {
+    const unit = (2 * view.half) / this.canvas.now.clientWidth;
+    this.look({ ...view, x: view.x - (event.offsetX - x) * unit, y: view.y + (event.offsetY - y) * unit });
+  }
+
+  /** The point nearest to the pointer, if it is near. */
+  near(pointed) {
+    const { points } = this.plane, [x, y] = this.inPlane(pointed);
     let hover = -1, nearest = (24 * this.view.half) / this.canvas.now.clientWidth;  // 12 pixels
     for (let i = 0; i < points.length; i += 2) {
       const distance = Math.hypot(points[i] - x, points[i + 1] - y);
       if (distance < nearest) { nearest = distance; hover = i / 2; }
     }
-    this.aim(pointer, hover);
+    this.aim(pointed, hover);
   }
 
   key(event) {
@@ -411,3 +376,5 @@ class Warp extends Journey {
     this.travel(event, 300, { "+": () => this.closer(0.5, view.x, view.y), "-": () => this.closer(2, view.x, view.y), Escape: this.zoom && (() => this.look(null)) });
   }
 }
+
+export default component(".warp-host", (host) => new Warp(host));

@@ -1,5 +1,13 @@
 // A GAN on the plane: both players at a moment, or a round of their game in slow motion, and everything that moves it.
-class Game extends Journey {
+import { component } from "../../browser/component.js";
+import { PLAY, Playback } from "../../browser/playback.js";
+import { colourMap, decimal, disc, download, isDark, packed, ramp, sheet, surface } from "../../browser/screen.js";
+import { GamePlane } from "./plane.js";
+import { GameRound } from "./round.js";
+
+export class Game extends Playback {
+  static MOVES = 0.88;  // a breath after each phase
+  static SNAP = 0.05;
   static REST = 1500;  // milliseconds between the end of a round and its beginning, where it is played over and over
   static SHOWN = { heat: ["D(x)", "what the discriminator says of every place, as heat"],
     density: ["density", "the generator’s mesh filled with its density: each cell holds as much of the noise, so small cells are dense"],
@@ -9,47 +17,54 @@ class Game extends Journey {
   static MOVING = ["fake", "mesh", "heat", "push", "says_real", "says_fake"];  // once for each state
   static FIXED = ["z", "z_mesh", "real"];
   static FRAME = `
-    <div class="game" role="group" aria-label="A generator and a discriminator on the plane. In slow motion space plays and pauses, left and right go from phase to phase."><div class="g-body">
+    <div class="base game" role="group" aria-label="A generator and a discriminator on the plane. In slow motion space plays and pauses, left and right go from phase to phase."><div class="g-body">
       <figure class="g-large"><figcaption><b data-say="title"></b><span data-say="state"></span></figcaption>
-        <canvas data-plane="plane" tabindex="0" role="img" aria-label="the plane: what the discriminator says, real and made points"></canvas></figure>
+        <canvas data-panel="plane" tabindex="0" role="img" aria-label="the plane: what the discriminator says, real and made points"></canvas></figure>
       <div class="g-phase"><b data-say="phase"></b><code data-say="formula"></code><p data-say="sentence"></p></div>
       <figure class="g-small"><figcaption><b>noise</b><span>z ~ N(0, I)</span></figcaption>
-        <canvas data-plane="noise" role="img" aria-label="the noise that the generator warps"></canvas></figure>
+        <canvas data-panel="noise" role="img" aria-label="the noise that the generator warps"></canvas></figure>
       <div class="g-words">
-        <div class="g-scale" data-of="heat"><span data-say="scale"></span><i></i><small><span data-say="low"></span><span data-say="middle"></span><span data-say="high"></span></small></div>
-        <div class="g-scale" data-of="density"><span>density of G(z), per unit of area</span><i></i><small><span>${GamePlane.THIN}</span><span>${Math.sqrt(GamePlane.THIN * GamePlane.DENSE).toFixed(2)}</span><span>${GamePlane.DENSE}</span></small></div>
+        <div class="colours" data-of="heat"><span data-say="scale"></span><i></i><small><span data-say="low"></span><span data-say="middle"></span><span data-say="high"></span></small></div>
+        <div class="colours" data-of="density"><span>density of G(z), per unit of area</span><i></i><small><span>${GamePlane.THIN}</span><span>${Math.sqrt(GamePlane.THIN * GamePlane.DENSE).toFixed(2)}</span><span>${GamePlane.DENSE}</span></small></div>
         <p class="g-quality" data-say="quality" title="good: where data lie; a mode is found by a fifth of its fair share of good samples; near: within a quarter of a unit"></p><p class="g-collapse" data-say="collapse" role="status"></p>
       </div>
       <div class="g-transport">
-        <button type="button" class="g-play" data-do="play" title="play or pause (space)" aria-label="play or pause"><svg viewBox="0 0 24 24"><path class="g-go" d="M7 4v16l13-8z"/><path class="g-halt" d="M6 4h4v16H6zM14 4h4v16h-4z"/></svg></button>
-        <span class="g-rail"><input type="range" min="0" step="any" aria-label="phase of the round"><span class="g-ticks" aria-hidden="true"></span></span>
-        <span class="g-choices" role="group" aria-label="speed">${Game.SPEEDS.map(([speed, name]) => `<button type="button" data-speed="${speed}">${name}</button>`).join("")}</span>
+        ${PLAY}
+        <span class="g-rail"><input type="range" class="scrubber" min="0" step="any" aria-label="phase of the round"><span class="g-ticks" aria-hidden="true"></span></span>
+        <span class="choices" role="group" aria-label="speed">${Game.SPEEDS.map(([speed, name]) => `<button type="button" data-speed="${speed}">${name}</button>`).join("")}</span>
       </div>
       <div class="g-foot">
-        <span class="g-choices" role="group" aria-label="show">${Object.entries(Game.SHOWN).map(([show, [name, help]]) => `<button type="button" data-show="${show}" title="${help}"><i></i>${name}</button>`).join("")}</span>
+        <span class="choices" role="group" aria-label="show">${Object.entries(Game.SHOWN).map(([show, [name, help]]) => `<button type="button" data-show="${show}" title="${help}"><i></i>${name}</button>`).join("")}</span>
         <button type="button" data-do="save" title="save this picture as PNG">Save picture</button>
         <small data-say="note"></small>
       </div>
       <output class="g-reading" data-say="reading"></output>
     </div></div>`;
 
+  states = 1;
+  round = new GameRound([]);
+  /** Whether the breath between the end of a round and its beginning is under way. */
+  rests = false;
+  /** Arrays by name: the newest, those of the moment, those from which a morph began.
+   * @type {Record<string, any>} */
+  target = {};
+  /** @type {Record<string, any>} */
+  now = {};
+  /** @type {Record<string, any>} */
+  before = {};
+
   /** onEnd: called when a round has been played to its end. alone: a picture of its own, which plays its round over and over. */
   constructor(host, onEnd = null, alone = false) {
-    super();
-    host.innerHTML = Game.FRAME;
-    this.host = host;
-    this.root = host.firstElementChild;
+    super(host, Game.FRAME);
+    this.onEnd = onEnd;
+    this.alone = alone;
     this.root.classList.toggle("g-alone", alone);
-    this.slider = this.root.querySelector("input");
-    this.canvas = {};
-    for (const canvas of this.root.querySelectorAll("canvas")) this.canvas[canvas.dataset.plane] = canvas;
-    this.said = {};
-    for (const node of this.root.querySelectorAll("[data-say]")) this.said[node.dataset.say] = node;
-    this.calm = matchMedia("(prefers-reduced-motion: reduce)");
     this.plane = new GamePlane(this.canvas.plane);
     this.visible = { heat: true, density: true, mesh: true, real: true, made: true, push: true };
-    Object.assign(this, { onEnd, alone, id: null, t: 0, speed: 1, playing: false, motion: null, morph: null, hover: -1, pointer: null,
-      pose: {}, poseBefore: {}, request: 0, frames: 0, beat: null });
+    /** @type {Record<string, number>} */
+    this.pose = {};
+    /** @type {Record<string, number>} */
+    this.poseBefore = {};
     this.listen();
   }
 
@@ -69,7 +84,6 @@ class Game extends Journey {
     Object.assign(this, { id, meta, target: data, states, motion: null, playing: false, round: new GameRound(meta.moves), stale: true });
     this.t = this.calm.matches ? this.last : 0;
     this.words();
-    if (first) this.restyle();
     if (this.last && !this.calm.matches) this.play();
     this.wake();
   }
@@ -104,9 +118,9 @@ class Game extends Journey {
 
   /** Plays on, from the beginning where the round is over. */
   play() {
+    if (!this.last) return;
     if (this.t > this.last - 1e-6) this.again();
-    this.playing = true;
-    this.onward();
+    super.play();
   }
 
   again() {
@@ -116,66 +130,41 @@ class Game extends Journey {
 
   /** The next phase of a round that is played. */
   onward() {
-    const to = this.next(1);
-    if (to > this.t) this.glide(to, this.round.phases[to - 1].pace * Math.max(0.3, to - this.t));
-    else if (this.alone) this.motion = { from: to, to, duration: Game.REST, rest: true };
-    else {
+    const to = this.next(1), over = to <= this.t;
+    if (over && !this.alone) {
       this.pause();
       this.onEnd?.();
+    } else if (over && !this.rests) this.glide(to, Game.REST);
+    else {
+      if (over) this.again();
+      const next = this.next(1);
+      this.glide(next, this.round.phases[next - 1].pace * Math.max(0.3, next - this.t));
     }
+    this.rests = over && !this.rests;
   }
 
-  tick(now) {
-    this.request = 0;
-    if (!this.now) return;
-    const moving = this.motion || this.morph, part = this.morphed(now);
-    if (this.motion) this.move(now);
-    this.blend(part);
-    this.draw();
-    this.count(now, moving);
-    if (this.motion || this.morph) this.wake();
+  advance(now, _passed) {
+    this.carry(now);
+    if (this.morph && this.renoised) this.stale = true;
+    this.blend(this.morphed(now));
+    return Boolean(this.motion || this.morph);
   }
 
-  /** How far a morph has come, 1 where there is none. */
-  morphed(now) {
-    if (!this.morph) return 1;
-    this.morph.start ??= now;
-    const part = Math.min(1, (now - this.morph.start) / this.morph.duration);
-    this.stale ||= this.renoised;
-    if (part === 1) this.morph = null;
-    return Journey.ease(part);
-  }
-
-  move(now) {
-    const { from, to, rest } = this.motion;
-    // At another speed the rest of a phase takes another time, and what is past stays past.
-    this.motion.part = (this.motion.part ?? 0) + ((now - (this.motion.seen ?? now)) / this.motion.duration) * (this.playing ? this.speed : 1);
-    this.motion.seen = now;
-    const part = Math.min(1, this.motion.part);
-    if (this.calm.matches || part === 1) this.t = to;  // without motion: each phase as it ends, for as long as it would take
-    else this.t = from + (to - from) * Journey.ease(Math.min(1, part / 0.88));  // a breath after each phase
-    if (part < 1) return;
-    this.motion = null;
-    if (rest) this.again();
-    if (this.playing) this.onward();
-  }
+  /** Without motion: each phase as it ends, for as long as it would take. */
+  between(motion) { return this.calm.matches ? motion.to : super.between(motion); }
 
   // ---------------------------------------------------------------- drawing
 
   restyle() {
-    const css = getComputedStyle(this.root), style = { ink: css.color, font: css.fontFamily };
-    for (const name of ["paper", "line", "quiet", "noise", "model", "data", "now", "judge"]) style[name] = Journey.hex(css.getPropertyValue(`--${name}`));
-    const dark = parseInt(style.paper.slice(1, 3), 16) < 128, { paper, judge } = style;
+    super.restyle();
+    const { style } = this, { paper, noise, model, judge } = style, dark = isDark(paper);
     // D takes it for real: green; for made: rose, which differs in blue too, so that no kind of colour-blindness mixes them up.
     const map = colourMap(dark ? ["#a24276", "#5c2b49", paper, "#1c4f3f", "#2b8c6b"] : ["#db8db5", "#efcbdd", paper, "#b9e2cf", "#5fb998"]);
     const shades = (stops) => { const all = colourMap(stops); return Array.from({ length: GamePlane.SHADES + 1 }, (_, i) => `rgb(${all[Math.round((255 * i) / GamePlane.SHADES)].join(" ")})`); };
-    style.less = dark ? "#ee86bb" : "#b02a72";
-    style.more = judge;
-    style.verdict = Uint32Array.from(map, ([r, g, b]) => ((255 << 24) | (b << 16) | (g << 8) | r) >>> 0);
-    style.way = shades([style.noise, style.model]);
-    style.rings = shades([style.less, dark ? "#7e7e7e" : "#b8b8b8", judge]);
-    this.style = style;
-    this.root.style.setProperty("--verdict-ramp", `linear-gradient(90deg, ${map.filter((_, i) => i % 15 === 0).map((c) => `rgb(${c.join(" ")})`)})`);
+    const less = dark ? "#ee86bb" : "#b02a72";
+    // Another object, by which the plane knows that its small pictures are to be made anew.
+    this.style = { ...style, less, more: judge, verdict: packed(map), way: shades([noise, model]), rings: shades([less, dark ? "#7e7e7e" : "#b8b8b8", judge]) };
+    this.root.style.setProperty("--verdict-ramp", ramp(map));
     this.stale = true;
   }
 
@@ -205,7 +194,7 @@ class Game extends Journey {
       context.arc(x, y, 1.1, 0, 7);
     }
     context.fill();
-    if (hover >= 0 && 2 * hover < now.z.length) GamePlane.disc(context, plane.x(now.z[2 * hover]), plane.y(now.z[2 * hover + 1]), 4.5, style.now, style.paper);
+    if (hover >= 0 && 2 * hover < now.z.length) disc(context, plane.x(now.z[2 * hover]), plane.y(now.z[2 * hover + 1]), 4.5, style.now, style.paper);
   }
 
   // ---------------------------------------------------------------- words
@@ -218,14 +207,14 @@ class Game extends Journey {
     this.say({ scale, low, middle, high });
     root.classList.toggle("g-round", this.last > 0);
     if (slider.max === String(this.last) && this.ticked === String(round.moves)) return;
-    slider.max = this.last;
+    slider.max = String(this.last);
     this.ticked = String(round.moves);
     const ticks = root.querySelector(".g-ticks"), tick = (text, from, to, kind) => {
       const node = document.createElement("span");
       node.textContent = text;
       node.className = kind;
-      node.style.setProperty("--from", from / this.last);
-      node.style.setProperty("--to", to / this.last);
+      node.style.setProperty("--from", String(from / this.last));
+      node.style.setProperty("--to", String(to / this.last));
       return node;
     };
     const many = round.moves.length, each = this.last / Math.max(1, many);
@@ -243,19 +232,15 @@ class Game extends Journey {
 
   write() {
     this.worth();
-    const { t, slider, host, round, meta, last } = this, phase = round.at(t), over = !last || t > last - 1e-6;
+    const { t, round, meta, last } = this, phase = round.at(t), over = !last || t > last - 1e-6;
     const turn = phase && round.moves.filter((player) => player === phase.player), of = turn?.length > 1 ? `, ${phase.move + 1} of ${turn.length}` : "";
     const state = !last ? "" : over ? "after the round" : phase ? phase.name : "before the round";
     const title = !phase || over ? "both players" : phase.player === "D" ? `discriminator’s move${of}` : "generator’s move";
     const shown = phase ?? { name: "both players", formula: "", sentence: "G warps the noise into the orange sheet; D says of every place how real it looks; arrows push the made points." };
     this.say({ title, state, phase: shown.name, note: last ? "The dots are fixed probes; each update itself draws a fresh batch." : "", reading: this.reading() });
     for (const name of ["formula", "sentence"]) this.rich(name, phase?.name === "judge" && name === "formula" && phase.player === "D" ? meta.legend[0] : shown[name]);
-    this.root.classList.toggle("g-playing", this.playing);
-    slider.value = t;
-    slider.style.setProperty("--done", `${last ? (100 * t) / last : 0}%`);
-    slider.setAttribute("aria-valuetext", `${title}: ${shown.name}`);
-    const told = { phase: !phase || over ? "rest" : phase.name, playing: this.playing, states: this.states, moves: meta.moves.join(""), shown: this.id, ready: true };
-    for (const [key, value] of Object.entries(told)) if (host.dataset[key] !== String(value)) host.dataset[key] = value;
+    this.transport(`${title}: ${shown.name}`);
+    this.tell({ phase: !phase || over ? "rest" : phase.name, playing: this.playing, states: this.states, moves: meta.moves.join(""), shown: this.id, ready: true });
   }
 
   /** A text whose _X are subscripts. */
@@ -268,78 +253,68 @@ class Game extends Journey {
 
   /** What the pointer says: the point it is near, or the place. */
   reading() {
-    const { pointer, hover, now, pose, meta: { half, legend } } = this, count = now.z.length / 2;
-    if (!pointer && hover < 0) return "Point at a dot to see the z it is made of, anywhere to hear what D says there.";
-    const number = (value, digits = 2) => value.toFixed(digits).replace("-", "−"), pair = (array, i) => `(${number(array[2 * i])}, ${number(array[2 * i + 1])})`;
+    const { pointed, hover, now, meta: { half, legend } } = this, count = now.z.length / 2;
+    if (!pointed && hover < 0) return "Point at a dot to see the z it is made of, anywhere to hear what D says there.";
+    const pair = (array, i) => `(${decimal(array[2 * i])}, ${decimal(array[2 * i + 1])})`;
     const [low, high] = [+legend[1], +legend[3]];  // numbers where D says a probability
-    const says = (said) => `D(x) = ${low < high ? number(low + ((said + 1) / 2) * (high - low)) : `${number(said)} from −1 (made) to 1 (real)`}`;
+    const says = (said) => `D(x) = ${low < high ? decimal(low + ((said + 1) / 2) * (high - low)) : `${decimal(said)} from −1 (made) to 1 (real)`}`;
     if (hover >= count) return `real: ${pair(now.real, hover - count)}, ${says(now.says_real[hover - count])}`;
     if (hover >= 0) {
       const from = `z = ${pair(now.z, hover)} → G(z) = ${pair(now.fake, hover)}`;
-      return `made: ${from}, ${says(now.says_fake[hover])}, push ${number(Math.hypot(now.push[2 * hover], now.push[2 * hover + 1]))}`;
+      return `made: ${from}, ${says(now.says_fake[hover])}, push ${decimal(Math.hypot(now.push[2 * hover], now.push[2 * hover + 1]))}`;
     }
-    const [x, y] = this.inPlane(pointer);
-    return `here: (${number(x)}, ${number(y)}), ${says(GamePlane.says(now.heat, half, x, y))}`;
+    const [x, y] = this.inPlane(pointed);
+    return `here: (${decimal(x)}, ${decimal(y)}), ${says(GamePlane.says(now.heat, half, x, y))}`;
   }
 
   /** The picture with its legend, as a download. */
   save() {
-    const side = 640, small = 300, gap = 30, head = 44, { style, said } = this, sheet = document.createElement("canvas"), context = sheet.getContext("2d");
-    Object.assign(sheet, { width: side + small + 3 * gap, height: side + head + gap });
-    const right = side + 2 * gap, text = (words, x, y, font) => { context.font = `${font} ${style.font}`; context.fillStyle = style.ink; context.fillText(words, x, y, x < right ? side : small); };
-    context.fillStyle = style.paper;
-    context.fillRect(0, 0, sheet.width, sheet.height);
+    const side = 640, small = 300, gap = 30, head = 44, { style, said } = this, right = side + 2 * gap;
+    const { canvas, context } = sheet(side + small + 3 * gap, side + head + gap, style.paper);
+    const text = (words, x, y, font) => { context.font = `${font} ${style.font}`; context.fillStyle = style.ink; context.fillText(words, x, y, x < right ? side : small); };
     text([said.title.textContent, said.state.textContent].filter(Boolean).join(": "), gap, head - 14, "600 18px");
     text("noise z ~ N(0, I)", right, head - 14, "600 18px");
     context.strokeStyle = style.line;
-    for (const [name, x, width] of [["plane", gap, side], ["noise", right, small]]) {
+    for (const { name, x, width } of [{ name: "plane", x: gap, width: side }, { name: "noise", x: right, width: small }]) {
       if (this.canvas[name].width) context.drawImage(this.canvas[name], x, head, width, width);
       context.strokeRect(x, head, width, width);
     }
-    const y = head + small + 40, ramp = context.createLinearGradient(right, 0, right + small, 0), map = new Uint8Array(style.verdict.buffer);
-    for (let i = 0; i < 256; i += 15) ramp.addColorStop(i / 255, `rgb(${map.subarray(4 * i, 4 * i + 3).join(" ")})`);
+    const y = head + small + 40, heat = context.createLinearGradient(right, 0, right + small, 0), map = new Uint8Array(style.verdict.buffer);
+    for (let i = 0; i < 256; i += 15) heat.addColorStop(i / 255, `rgb(${map.subarray(4 * i, 4 * i + 3).join(" ")})`);
     text(said.scale.textContent, right, y, "14px");
-    context.fillStyle = ramp;
+    context.fillStyle = heat;
     context.fillRect(right, y + 10, small, 12);
-    context.textAlign = "center";
-    for (const [k, name] of ["low", "middle", "high"].entries()) { context.textAlign = ["left", "center", "right"][k]; text(said[name].textContent, right + (k * small) / 2, y + 40, "14px"); }
+    for (const [k, align] of /** @type {CanvasTextAlign[]} */ (["left", "center", "right"]).entries()) {
+      context.textAlign = align;
+      text(said[["low", "middle", "high"][k]].textContent, right + (k * small) / 2, y + 40, "14px");
+    }
     context.textAlign = "left";
     said.quality.textContent.split(" · ").forEach((words, k) => text(words, right, y + 80 + 22 * k, "14px"));
-    const link = document.createElement("a");
-    Object.assign(link, { href: sheet.toDataURL("image/png"), download: "gan.png" });
-    link.click();
+    download(canvas, "gan");
   }
 
   // ---------------------------------------------------------------- hands
 
+  get does() { return { ...super.does, save: () => this.save() }; }
+
   listen() {
-    const { root, slider } = this, { plane: canvas } = this.canvas, on = (node, name, act) => node.addEventListener(name, (event) => this.now && act(event));
-    const does = { play: () => (this.playing ? this.pause() : this.play()), save: () => this.save() };
-    for (const button of root.querySelectorAll("[data-do]")) on(button, "click", does[button.dataset.do]);
-    for (const button of root.querySelectorAll("[data-speed]")) on(button, "click", () => { this.speed = +button.dataset.speed; this.press(); });
-    for (const button of root.querySelectorAll("[data-show]")) on(button, "click", () => {
+    for (const button of this.all("[data-speed]")) this.on(button, "click", () => { this.speed = +button.dataset.speed; this.pressed(); });
+    for (const button of this.all("[data-show]")) this.on(button, "click", () => {
       this.visible[button.dataset.show] = !this.visible[button.dataset.show];
-      this.press();
+      this.pressed();
       this.wake();
     });
-    on(slider, "input", () => {
-      const value = +slider.value, near = Math.round(value);
-      this.go(Math.abs(value - near) < 0.05 ? near : value);
+    this.pointer(this.canvas.plane, {
+      hover: (event) => this.near({ x: event.offsetX, y: event.offsetY }),
+      leave: (event) => { if (event.pointerType === "mouse") this.aim(null, -1); },
     });
-    on(root, "keydown", (event) => this.key(event));
-    on(root, "transitionrun", (event) => { if (event.target === root) { this.restyle(); this.wake(); } });
-    for (const name of ["pointermove", "pointerdown"]) on(canvas, name, (event) => this.point(event));
-    on(canvas, "pointerleave", (event) => { if (event.pointerType === "mouse") this.aim(null, -1); });
-    this.observer = new ResizeObserver(() => { this.stale = true; this.wake(); });
-    this.observer.observe(root);
-    this.press();
+    this.pressed();
   }
 
-  press() {
-    const { root } = this;
-    for (const button of root.querySelectorAll("[data-show]")) button.setAttribute("aria-pressed", this.visible[button.dataset.show]);
-    for (const button of root.querySelectorAll("[data-speed]")) button.setAttribute("aria-pressed", +button.dataset.speed === this.speed);
-    for (const scale of root.querySelectorAll("[data-of]")) scale.style.visibility = this.visible[scale.dataset.of] ? "" : "hidden";
+  pressed() {
+    this.press("show", (show) => this.visible[show]);
+    this.press("speed", (speed) => +speed === this.speed);
+    for (const scale of this.all("[data-of]")) scale.style.visibility = this.visible[scale.dataset.of] ? "" : "hidden";
   }
 
   inPlane({ x, y }) {
@@ -348,8 +323,8 @@ class Game extends Journey {
   }
 
   /** The point nearest to the pointer, if it is near. */
-  point(event) {
-    const pointer = { x: event.offsetX, y: event.offsetY }, [x, y] = this.inPlane(pointer), { plane: { made }, now: { real }, visible } = this;
+  near(pointed) {
+    const [x, y] = this.inPlane(pointed), { plane: { made }, now: { real }, visible } = this;
     let hover = -1, nearest = (20 * this.meta.half) / this.canvas.plane.clientWidth;  // 10 pixels
     const seek = (points, first) => {
       for (let i = 0; i < points.length; i += 2) {
@@ -359,8 +334,10 @@ class Game extends Journey {
     };
     if (visible.made) seek(made, 0);
     if (visible.real) seek(real, made.length / 2);
-    this.aim(pointer, hover);
+    this.aim(pointed, hover);
   }
 
   key(event) { if (this.last) this.travel(event, 500); }
 }
+
+export default component(".game-host", (host) => new Game(host, null, true));

@@ -1,12 +1,29 @@
 // What is drawn of a game on the plane. One set of typed arrays and of small pictures is used over and over: at 60 frames
 // a second, garbage would show as a stutter.
-class GamePlane {
+import { disc, surface } from "../../browser/screen.js";
+
+export class GamePlane {
   static CELLS = 160;  // of the raster of the heat across the plane; the browser smooths it to the screen's pixels
   static SHADES = 16;  // on the way from the noise's colour to the model's, and of the rings
   static THIN = 0.01;  // density, in points per unit of area where there is one in all, that is paper …
   static DENSE = 2;  // … and that is drawn in full strength
   static EVERY = 3;  // of this many made points one has an arrow
   static REACH = 0.5;  // no arrow is longer, in units of the plane; weak ones are a quarter of their push
+
+  side = 0;
+  made = new Float32Array(0);
+  mesh = this.made;
+  /** Of the drawing under way: where to, how large, and how the plane lies on it.
+   * @type {any} */
+  context = null;
+  width = 0;
+  unit = 1;
+  half = 1;
+  /** Of the small pictures: the colours and the size that they are made for.
+   * @type {any} */
+  style = null;
+  ratio = 1;
+  pixel = 1;
 
   constructor(canvas) {
     const n = GamePlane.CELLS;
@@ -85,7 +102,7 @@ class GamePlane {
 
   /** Around each point a ring in the colour of what D says of it. */
   rings(points, says, strength) {
-    const { context, ring, ratio } = this, size = ring[0].width / this.pixel, last = GamePlane.SHADES;
+    const { context, ring } = this, size = ring[0].width / this.pixel, last = GamePlane.SHADES;
     context.globalAlpha = strength;
     for (let i = 0; i < says.length; i++) {
       const picture = ring[Math.round(((says[i] + 1) / 2) * last)];
@@ -203,16 +220,9 @@ class GamePlane {
     this.disc(made[i], made[i + 1], 5, style.now, style.paper, fresh);
   }
 
-  disc(px, py, radius, colour, paper, strength = 1) { GamePlane.disc(this.context, this.x(px), this.y(py), radius, colour, paper, strength); }
-
-  static disc(context, x, y, radius, colour, paper, strength = 1) {
-    context.globalAlpha = strength;
-    for (const [size, fill] of [[radius + 1.5, paper], [radius, colour]]) {
-      context.fillStyle = fill;
-      context.beginPath();
-      context.arc(x, y, size, 0, 7);
-      context.fill();
-    }
+  disc(px, py, radius, colour, paper, strength = 1) {
+    this.context.globalAlpha = strength;
+    disc(this.context, this.x(px), this.y(py), radius, colour, paper);
   }
 
   /** Strokes a path with a rim of paper. */

@@ -1,5 +1,5 @@
 // A round of the game in slow motion: its phases, what is on the plane at the end of each, and the words for it.
-class GameRound {
+export class GameRound {
   /** Strength of the heat, of the real points, of the rings of D's verdicts, of the marks of its errors, and of the arrows. */
   static REST = { heat: 1, real: 1, rings: 0, marks: 0, arrows: 1 };
   static SHORT = 8;  // seconds that all moves of D after the first may take

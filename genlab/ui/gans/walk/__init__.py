@@ -3,27 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
-from pathlib import Path
-from typing import Any
 
-import streamlit as st
-
-from genlab.ui.browser import BROWSER
-
-HERE = Path(__file__).parent
-
-
-@cache
-def _component(name: str) -> Any:
-    shared = (BROWSER / f"{script}.js" for script in ("unpack", "screen", "leaving"))
-    scripts = (*shared, HERE / "images.js", HERE / f"{name}.js")
-    return st.components.v2.component(
-        f"genlab_{name}",
-        html=(HERE / "walk.html").read_text(),
-        css=(HERE / "walk.css").read_text(),
-        js="\n".join(script.read_text() for script in scripts),
-    )
+from genlab.ui.browser import canvas
 
 
 def walk(block: bytes, *, key: str, on_ends: Callable[[], None]) -> None:
@@ -35,7 +16,7 @@ def walk(block: bytes, *, key: str, on_ends: Callable[[], None]) -> None:
         key: unique on the page; also the name of a saved picture.
         on_ends: called when another A or B was chosen; ``st.session_state[key]["ends"]`` is the two.
     """
-    _component("walk")(key=key, height="content", on_ends_change=on_ends, data=block)
+    canvas("gans/walk/walk", block, key=key, on={"ends": on_ends})
 
 
 def rows(block: bytes, *, key: str, on_moves: Callable[[], None]) -> None:
@@ -47,4 +28,4 @@ def rows(block: bytes, *, key: str, on_moves: Callable[[], None]) -> None:
         key: unique on the page.
         on_moves: called when A was moved; ``st.session_state[key]["moves"]`` are all moves from the sample on.
     """
-    _component("rows")(key=key, height="content", on_moves_change=on_moves, data=block)
+    canvas("gans/walk/rows", block, key=key, on={"moves": on_moves}, styles=("gans/walk/walk",))

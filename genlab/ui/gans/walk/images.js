@@ -2,8 +2,13 @@
 const FADE = 280;  // ms from one image to another
 
 /** Numbers on their way to others of the same count; at once where the count is another. */
-class Fade {
-  constructor() { Object.assign(this, { shown: new Float32Array(0), from: null, start: null }); }
+export class Fade {
+  shown = new Float32Array(0);
+  /** @type {Float32Array | null} */
+  from = null;
+  to = this.shown;
+  /** @type {number | null} */
+  start = null;
 
   aim(values, still) {
     this.from = still || values.length !== this.shown.length ? null : this.shown.slice();
@@ -23,7 +28,7 @@ class Fade {
 }
 
 /** Paints side × side values of ink, 0 to 255, that begin at an index; with those of a second image mixed in. */
-function ink(canvas, side, values, at, other = at, part = 0) {
+export function ink(canvas, side, values, at, other = at, part = 0) {
   if (canvas.width !== side) Object.assign(canvas, { width: side, height: side });
   const image = (canvas.image ??= new ImageData(side, side));
   const sheet = image.width === side ? image : (canvas.image = new ImageData(side, side)), { data } = sheet;
@@ -35,14 +40,15 @@ function ink(canvas, side, values, at, other = at, part = 0) {
 }
 
 /** Arrows go from button to button, of which only one is reached by Tab; true where the key was one of them. */
-function roam(event, buttons, columns) {
+export function roam(event, buttons, columns) {
+  if (event.ctrlKey || event.metaKey || event.altKey) return false;
   const at = buttons.indexOf(event.target), last = buttons.length - 1;
   const by = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -columns, ArrowDown: columns, Home: -at, End: last - at }[event.key];
   if (at < 0 || by === undefined) return false;
   const to = at + by < 0 || at + by > last ? at : at + by;
   buttons.forEach((button, k) => { button.tabIndex = k === to ? 0 : -1; });
   buttons[to].focus();
+  event.preventDefault();
+  event.stopPropagation();
   return true;
 }
-
-const number = (value, digits = 2) => value.toFixed(digits).replace("-", "−");

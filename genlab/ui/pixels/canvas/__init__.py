@@ -3,29 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 import numpy as np
-import streamlit as st
 
-from genlab.ui.browser import BROWSER
+from genlab.ui import browser
 from genlab.views.pack import pack
-
-HERE = Path(__file__).parent
-
-
-@cache
-def _component() -> Any:
-    shared = (BROWSER / f"{name}.js" for name in ("unpack", "screen", "leaving"))
-    scripts = (*shared, *(HERE / f"{name}.js" for name in ("board", "canvas")))
-    return st.components.v2.component(
-        "genlab_canvas",
-        html=(HERE / "canvas.html").read_text(),
-        css=(HERE / "canvas.css").read_text(),
-        js="\n".join(script.read_text() for script in scripts),
-    )
 
 
 def canvas(
@@ -46,11 +29,5 @@ def canvas(
         on_chosen: called when a completion was clicked; ``chosen`` is its number, or None.
         on_more: called when the browser wants what ``meta["missing"]`` says is missing.
     """
-    _component()(
-        key=key,
-        height="content",
-        on_drawing_change=on_drawing,
-        on_chosen_change=on_chosen,
-        on_more_change=on_more,
-        data=pack(meta, **arrays),
-    )
+    calls = {"drawing": on_drawing, "chosen": on_chosen, "more": on_more}
+    browser.canvas("pixels/canvas/canvas", pack(meta, **arrays), key=key, on=calls)

@@ -3,16 +3,23 @@
 const BACK = 100;  // strokes that can be taken back
 const FAINT = 0.1;  // of a pixel: covered by less, it is not touched
 
-class Board {
-  constructor() {
-    Object.assign(this, { size: 0, levels: 2, ink: new Uint8Array(0), known: new Uint8Array(0), history: [] });
-  }
+export class Board {
+  size = 0;
+  levels = 2;
+  /** @type {Uint8Array} */
+  ink = new Uint8Array(0);
+  /** @type {Uint8Array} */
+  known = new Uint8Array(0);
+  /** @type {Uint8Array[][]} */
+  history = [];
 
   /** Another drawing takes the place of this one. Levels 0 … 255; `known` 1 where known. */
   load(size, ink, known) {
     if (this.size === size) this.remember();
     else this.history = [];
-    Object.assign(this, { size, ink: Uint8Array.from(ink), known: Uint8Array.from(known) });
+    this.size = size;
+    this.ink = Uint8Array.from(ink);
+    this.known = Uint8Array.from(known);
   }
 
   remember() {

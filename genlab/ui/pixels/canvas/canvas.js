@@ -1,26 +1,41 @@
+// A drawing that a model completes: the board, the twelve completions, and what the model thinks of what is drawn.
+import { Canvas } from "../../browser/canvas.js";
+import { component } from "../../browser/component.js";
+import { surface } from "../../browser/screen.js";
+import { Board } from "./board.js";
+
 const PATIENCE = 6000;  // ms after which a request for more is made again
 const PAPER = [255, 255, 255], TINT = [255, 241, 222], HOLE = [226, 229, 233];  // known, written by the model, not yet
 const minus = (text) => text.replace("-", "−");
 const EXAMPLE_HIDES = "lower";  // what is unknown of an example that is loaded
 
-class Easel {
-  constructor(parent) {
-    this.root = parent.querySelector(".draw");
-    this.canvas = {};
-    for (const canvas of parent.querySelectorAll("canvas")) this.canvas[canvas.dataset.panel] = canvas;
-    this.text = {};
-    for (const node of parent.querySelectorAll("[data-text]")) this.text[node.dataset.text] = node;
-    this.calm = matchMedia("(prefers-reduced-motion: reduce)");
-    Object.assign(this, { board: new Board(), version: null, tool: "ink", width: 2.5, last: null, hover: null, cursor: null, meta: null });
+class Easel extends Canvas {
+  board = new Board();
+  /** @type {number | null} */
+  version = null;
+  tool = "ink";
+  width = 2.5;
+  /** Where the brush is, while it is down.
+   * @type {number[] | null} */
+  last = null;
+  /** @type {number[] | null} */
+  hover = null;
+  /** @type {number[] | null} */
+  cursor = null;
+  timer = 0;
+  /** @type {Record<string, any>} */
+  arrays = {};
+  sheet = document.createElement("canvas");
+
+  constructor(host) {
+    super(host);
     this.listen();
   }
 
   // ---------------------------------------------------------------- data
 
-  receive(data, send) {
-    this.send = send;
-    const { meta, ...arrays } = unpack(data), { board } = this;
-    const before = this.meta;
+  receive({ meta, ...arrays }) {
+    const { board } = this, before = this.meta;
     Object.assign(this, { meta, arrays });
     board.levels = meta.levels;
     if (meta.version !== this.version) {
@@ -29,9 +44,8 @@ class Easel {
       board.load(meta.size, arrays.ink.data, arrays.known.data);
     }
     if (before?.size !== meta.size || before?.levels !== meta.levels) this.examples();
-    this.restyle();
-    this.results();
-    this.paper();
+    this.dress();
+    this.draw();
     this.root.classList.add("ready");
     this.address();
     this.pull();
@@ -62,18 +76,17 @@ class Easel {
   }
 
   /** The drawing as it is now goes to Python. */
-  tell() {
+  hand() {
     this.paper();
     this.send.state("drawing", this.board.text());
   }
 
   // ---------------------------------------------------------------- pictures
 
-  restyle() {
-    const css = getComputedStyle(this.root), stops = css.getPropertyValue("--st-chart-sequential-colors").split(",").filter(Boolean);
-    this.map = colourMap(stops.length > 1 ? stops : ["#440154", "#21918C", "#FDE725"]);
-    this.red = css.getPropertyValue("--st-red-color").trim();
-    this.root.style.setProperty("--ramp", `linear-gradient(90deg, ${this.map.filter((_, i) => i % 15 === 0).map((c) => `rgb(${c})`)})`);
+  /** Another theme, or another size. */
+  draw() {
+    this.results();
+    this.paper();
   }
 
   /** Paints a canvas of size × size cells; `colour(t)` gives [r, g, b], or null for nothing. */
@@ -93,7 +106,7 @@ class Easel {
 
   paper() {
     const { board, meta } = this, { size } = meta, { context, width } = surface(this.canvas.paper), cell = width / size;
-    const sheet = (this.sheet ??= document.createElement("canvas"));
+    const { sheet } = this;
     this.cells(sheet, (t) => (board.level(t) === null ? HOLE : this.grey(board.level(t))));
     context.imageSmoothingEnabled = false;
     context.drawImage(sheet, 0, 0, width, width);
@@ -110,28 +123,23 @@ class Easel {
     const at = this.hover ?? this.cursor;
     if (at) {
       context.lineWidth = 1.5;
-      context.strokeStyle = this.tool === "ink" ? "#000" : this.red;
+      context.strokeStyle = this.tool === "ink" ? "#000" : this.style.now;
       context.beginPath();
       context.arc(at[0] * cell, at[1] * cell, Math.max((this.width / 2) * cell, 3), 0, 7);
       context.stroke();
     }
-    for (const b of this.root.querySelectorAll("[data-tool-choice]")) b.setAttribute("aria-pressed", b.dataset.toolChoice === this.tool);
+    this.press("tool-choice", (tool) => tool === this.tool);
     const unknown = board.known.filter((k) => !k).length;
-    this.root.querySelector('[data-do="undo"]').disabled = !board.history.length;
-    this.root.querySelector('[data-do="size"]').value = this.width;
-    this.root.dataset.unknown = unknown;
-    this.root.dataset.ink = board.ink.reduce((sum, v, t) => sum + (board.known[t] ? v : 0), 0);
+    this.find('[data-do="undo"]').disabled = !board.history.length;
+    this.find('[data-do="size"]').value = this.width;
+    this.tell({ unknown, ink: board.ink.reduce((sum, v, t) => sum + (board.known[t] ? v : 0), 0) });
     this.say({ whose: meta.link || board.history.length ? "your drawing" : "an example: draw on it" });
     this.say({ cell: unknown ? `${size * size - unknown} pixels known, ${unknown} not` : `all ${size * size} pixels known` });
   }
 
-  say(texts) {
-    for (const [name, text] of Object.entries(texts)) if (this.text[name].textContent !== text) this.text[name].textContent = text;
-  }
-
   examples() {
     const { meta, arrays, board } = this, total = meta.size ** 2;
-    this.root.querySelector(".examples").replaceChildren(...meta.names.map((name, k) => {
+    this.find(".examples").replaceChildren(...meta.names.map((name, k) => {
       const button = document.createElement("button"), canvas = document.createElement("canvas");
       const ink = arrays.examples.data.slice(k * total, (k + 1) * total);
       Object.assign(button, { title: `${name}, its lower half unknown`, ariaLabel: `example: ${name}` });
@@ -141,14 +149,14 @@ class Easel {
         board.load(meta.size, ink, board.known);
         board.hide(EXAMPLE_HIDES);
         board.history.pop();  // one step back, not two
-        this.tell();
+        this.hand();
       };
       return button;
     }));
   }
 
   results() {
-    const { meta, arrays } = this, { made, names, labels } = meta, total = meta.size ** 2, grid = this.root.querySelector(".grid");
+    const { meta, arrays } = this, { made, labels } = meta, total = meta.size ** 2, grid = this.find(".grid");
     const { images, order, ink, known } = arrays, n = order.data.length;
     while (grid.children.length < n) grid.append(this.tile(grid.children.length));
     const whole = meta.begin === total, done = made === total;
@@ -159,15 +167,14 @@ class Easel {
       const drawn = (t) => (known.data[t] ? this.grey(Math.floor((ink.data[t] * meta.levels) / 256)) : HOLE);
       this.cells(canvas, (t) => (t < made ? this.grey(images.data[i * made + t], paper(t)) : drawn(t)));
       grid.append(tile);
-      tile.setAttribute("aria-pressed", meta.chosen === i);
+      tile.setAttribute("aria-pressed", String(meta.chosen === i));
       const kind = labels && !whole ? `as ${labels[i]}` : "", log = meta.log_prob && minus(meta.log_prob[i].toFixed(1));
       caption.textContent = [log, kind].filter(Boolean).join(" ");
       tile.title = `${log ? `log p = ${log} nats. ` : ""}Click to watch it being written.`;
     });
     if (tiles.includes(focus)) focus.focus();  // moving it took the focus away
     if (meta.log_prob && !this.calm.matches) tiles.forEach((tile, i) => this.glide(tile, places[i]));
-    this.root.dataset.made = made;
-    this.root.dataset.identity = meta.identity;
+    this.tell({ made, identity: meta.identity });
     this.root.classList.toggle("plain", !meta.conditional);
     this.root.classList.toggle("whole", whole);
     const later = meta.ignored === 1 ? "1 known pixel lies" : `${meta.ignored} known pixels lie`;
@@ -183,14 +190,14 @@ class Easel {
     this.cells(this.canvas.mean, grey);
     this.heat("entropy", (t) => (t < made ? arrays.entropy.data[t] : null), Math.log2(meta.levels) / 2, total);
     this.say({ "mean-max": `${meta.levels - 1}` });
-    this.scores(names);
+    this.scores();
   }
 
   /** A heat map in bits, from 0 to its largest value, but never below `least`, which would magnify nothing. */
   heat(name, value, least, total) {
     let top = Math.min(1, least);
     for (let t = 0; t < total; t++) top = Math.max(top, value(t) ?? 0);
-    this.cells(this.canvas[name], (t) => (value(t) === null ? HOLE : this.map[Math.round((255 * value(t)) / top)]));
+    this.cells(this.canvas[name], (t) => (value(t) === null ? HOLE : this.sequential[Math.round((255 * value(t)) / top)]));
     this.say({ [`${name}-max`]: `${top.toFixed(1)} bits` });
   }
 
@@ -214,7 +221,7 @@ class Easel {
     const { meta, arrays } = this, { surprise, posterior } = arrays, scored = surprise !== undefined;
     const total = meta.size ** 2, t0 = scored ? surprise.data.length : 0;
     this.heat("surprise", (t) => (t < t0 ? surprise.data[t] / Math.LN2 : null), 1, total);
-    const bars = this.root.querySelector(".bars"), shares = scored && meta.conditional ? [...posterior.data] : [];
+    const bars = this.find(".bars"), shares = scored && meta.conditional ? [...posterior.data] : [];
     while (bars.children.length < shares.length) {
       const bar = document.createElement("span");
       bar.append(document.createElement("i"), bars.children.length);
@@ -234,7 +241,7 @@ class Easel {
 
   /** Where the drawing stands among the examples: nats of the same pixels of each. */
   axis(t0, total) {
-    const { meta } = this, svg = this.root.querySelector(".scale svg"), width = svg.clientWidth || 600;
+    const { meta } = this, svg = this.find(".scale svg"), width = svg.clientWidth || 600;
     const make = (name, attributes, text = "") => {
       const node = document.createElementNS("http://www.w3.org/2000/svg", name);
       for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, value);
@@ -268,45 +275,36 @@ class Easel {
 
   // ---------------------------------------------------------------- hands
 
-  listen() {
-    const { root, board } = this, { paper } = this.canvas, press = (selector, act) => {
-      for (const button of root.querySelectorAll(selector)) button.addEventListener("click", () => { act(button.dataset); this.tell(); });
-    };
-    for (const button of root.querySelectorAll("[data-tool-choice]")) button.addEventListener("click", () => { this.tool = button.dataset.toolChoice; this.paper(); });
-    press('[data-do="undo"]', () => board.undo());
-    press('[data-do="clear"]', () => board.clear());
-    press("[data-hide]", ({ hide }) => board.hide(hide));
-    root.querySelector('[data-do="size"]').addEventListener("input", (event) => { this.width = +event.target.value; this.paper(); });
+  get does() {
+    const { board } = this, then = (act) => () => { act(); this.hand(); };
+    return { undo: then(() => board.undo()), clear: then(() => board.clear()) };
+  }
 
-    const at = (event) => [event.offsetX, event.offsetY].map((v) => (v / paper.clientWidth) * board.size);
-    paper.addEventListener("pointerdown", (event) => {
-      if (event.button) return;
-      paper.setPointerCapture(event.pointerId);
-      board.remember();
-      this.cursor = null;
-      this.move(at(event), at(event));
+  listen() {
+    const { board } = this, { paper } = this.canvas;
+    for (const button of this.all("[data-tool-choice]")) this.on(button, "click", () => { this.tool = button.dataset.toolChoice; this.paper(); });
+    for (const button of this.all("[data-hide]")) this.on(button, "click", () => { board.hide(button.dataset.hide); this.hand(); });
+    this.on(this.find('[data-do="size"]'), "input", (event) => { this.width = +event.target.value; this.paper(); });
+
+    const at = (event) => this.part(event, paper).map((v) => v * board.size);
+    const hover = (place) => { this.hover = place; if (!this.last) this.paper(); };
+    this.pointer(paper, {
+      hover: (event) => hover(event.pointerType === "mouse" || this.last ? at(event) : null),
+      leave: () => hover(null),
+      grasp: (event) => {
+        board.remember();
+        this.cursor = null;
+        this.move(at(event), at(event));
+      },
+      drag: (event) => this.move(this.last, at(event)),
+      drop: (event) => {
+        this.last = null;
+        if (event.pointerType !== "mouse") this.hover = null;
+        this.hand();
+      },
     });
-    paper.addEventListener("pointermove", (event) => {
-      this.hover = event.pointerType === "mouse" || this.last ? at(event) : null;
-      if (!this.last) { this.paper(); return; }
-      // A quick hand moves several times within a frame: every place counts.
-      const events = event.getCoalescedEvents?.() ?? [];
-      for (const place of (events.length ? events : [event]).map(at)) this.move(this.last, place);
-    });
-    for (const name of ["pointerup", "pointercancel"]) paper.addEventListener(name, (event) => {
-      if (!this.last) return;
-      this.last = null;
-      if (event.pointerType !== "mouse") this.hover = null;
-      this.tell();
-    });
-    paper.addEventListener("pointerleave", () => { if (!this.last) { this.hover = null; this.paper(); } });
-    paper.addEventListener("blur", () => { this.cursor = null; this.paper(); });
-    root.addEventListener("keydown", (event) => {
-      if (event.key.toLowerCase() === "z" && (event.ctrlKey || event.metaKey)) { board.undo(); this.tell(); event.preventDefault(); }
-    });
-    paper.addEventListener("keydown", (event) => this.key(event));
-    root.addEventListener("transitionrun", (event) => { if (event.target === root && this.meta) { this.restyle(); this.results(); this.paper(); } });
-    new ResizeObserver(() => { if (this.meta) { this.paper(); this.axis(this.arrays.surprise?.data.length ?? 0, this.meta.size ** 2); } }).observe(root);
+    this.on(paper, "blur", () => { this.cursor = null; this.paper(); });
+    this.on(paper, "keydown", (event) => this.steer(event));
   }
 
   move(from, to) {
@@ -316,22 +314,29 @@ class Easel {
   }
 
   key(event) {
-    const moves = { ArrowUp: [0, -1], ArrowDown: [0, 1], ArrowLeft: [-1, 0], ArrowRight: [1, 0] }, move = moves[event.key], { size } = this.board;
-    if (move) {
-      const from = this.cursor ?? [size / 2, size / 2];
+    if (event.key.toLowerCase() !== "z" || !(event.ctrlKey || event.metaKey)) return;
+    event.preventDefault();
+    this.does.undo();
+  }
+
+  /** The brush without a pointer. */
+  steer(event) {
+    const { size } = this.board, by = (x, y) => () => {
+      const from = this.cursor ?? [size / 2, size / 2], move = [x, y];
       this.cursor = from.map((v, k) => Math.max(0.5, Math.min(size - 0.5, Math.floor(v) + 0.5 + (this.cursor ? move[k] : 0))));
       this.paper();
-    } else if (event.key === " " && this.cursor) {
+    };
+    this.act(event, { ArrowUp: by(0, -1), ArrowDown: by(0, 1), ArrowLeft: by(-1, 0), ArrowRight: by(1, 0), " ": this.cursor && (() => {
       this.board.remember();
       this.board.stroke(this.tool, this.cursor, this.cursor, this.width);
-      this.tell();
-    } else return;
-    event.preventDefault();
+      this.hand();
+    }) });
+  }
+
+  leave() {
+    super.leave();
+    clearTimeout(this.timer);
   }
 }
 
-export default function ({ data, parentElement, setStateValue, setTriggerValue }) {
-  const easel = (parentElement.__easel ??= new Easel(parentElement));
-  easel.receive(data, { state: unlessLeaving(setStateValue), trigger: unlessLeaving(setTriggerValue) });
-  return () => clearTimeout(easel.timer);
-}
+export default component(".draw", (host) => new Easel(host));

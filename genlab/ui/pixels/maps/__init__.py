@@ -3,29 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
-from pathlib import Path
-from typing import Any
-
-import streamlit as st
 
 from genlab.figures.pixels import Maps
-from genlab.ui.browser import BROWSER
+from genlab.ui.browser import canvas
 from genlab.views.pack import pack
-
-HERE = Path(__file__).parent
-
-
-@cache
-def _component() -> Any:
-    return st.components.v2.component(
-        "genlab_maps",
-        html=(HERE / "maps.html").read_text(),
-        css=(HERE / "maps.css").read_text(),
-        js="\n".join(
-            script.read_text() for script in (BROWSER / "unpack.js", BROWSER / "leaving.js", HERE / "maps.js")
-        ),
-    )
 
 
 def maps(
@@ -55,9 +36,5 @@ def maps(
         "side": side,
         "movable": on_place is not None,
     }
-    _component()(
-        key=key,
-        height="content",
-        on_place_change=on_place or (lambda: None),
-        data=pack(meta, pixels=shown.pixels, values=shown.values),
-    )
+    block = pack(meta, pixels=shown.pixels, values=shown.values)
+    canvas("pixels/maps/maps", block, key=key, on={"place": on_place})

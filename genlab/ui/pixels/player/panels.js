@@ -1,6 +1,8 @@
 // Pure drawing: each function paints one canvas from the trace and the state; none keeps anything but offscreen pixels.
-const UNKNOWN = [226, 229, 233];  // paper not written on yet: a shade off white, the same in both themes
-const LN2 = Math.LN2;
+import { surface } from "../../browser/screen.js";
+import { raised } from "./words.js";
+
+export const UNKNOWN = [226, 229, 233];  // paper not written on yet: a shade off white, the same in both themes
 
 /** Where each of the n images stands on a square canvas of that side; the same for drawing and for the pointer. */
 function tiles(side, n) {
@@ -11,7 +13,7 @@ function tiles(side, n) {
 }
 
 /** Image and position under a point of the canvas, or null between images. */
-function cellAt(x, y, side, n, size) {
+export function cellAt(x, y, side, n, size) {
   const image = tiles(side, n).findIndex((t) => x >= t.x && y >= t.y && x < t.x + t.side && y < t.y + t.side);
   if (image < 0) return null;
   const tile = tiles(side, n)[image];
@@ -20,7 +22,7 @@ function cellAt(x, y, side, n, size) {
 }
 
 /** Pixels of n images kept as one ImageData each; only the positions that changed are written again. */
-class Sheets {
+export class Sheets {
   constructor(n, size, total) {
     this.size = size;
     this.total = total;
@@ -46,7 +48,7 @@ class Sheets {
 }
 
 /** Pictures of size × size cells side by side, and the marks on them. */
-function drawPictures(canvas, pictures, size, marks) {
+export function drawPictures(canvas, pictures, size, marks) {
   const n = pictures.length, { context, width } = surface(canvas), places = tiles(width, n);
   context.clearRect(0, 0, width, width);
   context.imageSmoothingEnabled = false;
@@ -87,10 +89,10 @@ function drawPictures(canvas, pictures, size, marks) {
   }
 }
 
-const EDGE = { left: 38, right: 2, top: 6, bottom: 32 };  // room for the axes of the posterior
+export const EDGE = { left: 38, right: 2, top: 6, bottom: 32 };  // room for the axes of the posterior
 
 /** Bars of log p over the grey levels of one posterior (quantised, `levels` bytes), the drawn value in red. */
-function drawPosterior(canvas, row, drawn, { levels, floor }, style, message) {
+export function drawPosterior(canvas, row, drawn, { levels, floor }, style, message) {
   const { context, width, height } = surface(canvas);
   const w = width - EDGE.left - EDGE.right, h = height - EDGE.top - EDGE.bottom, bottom = EDGE.top + h;
   context.clearRect(0, 0, width, height);
@@ -117,6 +119,7 @@ function drawPosterior(canvas, row, drawn, { levels, floor }, style, message) {
   context.strokeRect(EDGE.left + 0.5, bottom + 1.5, w - 1, 8);
   // The drawn level stands under its triangle; the label of an end that is too near gives way.
   const centre = EDGE.left + (w * (drawn + 0.5)) / levels, room = context.measureText("255 black").width + 14;
+  /** @type {[number, string, CanvasTextAlign, number][]} */
   const ends = [[0, "0 white", "left", EDGE.left], [levels - 1, `${levels - 1} black`, "right", EDGE.left + w]];
   context.textBaseline = "top";
   for (const [level, text, align, x] of ends) {
@@ -154,7 +157,7 @@ function drawPosterior(canvas, row, drawn, { levels, floor }, style, message) {
 }
 
 /** A column of levels in no more rows than given: each has the largest of the levels that share it, so that none falls out. */
-function folded(column, most) {
+export function folded(column, most) {
   const rows = new Uint8Array(Math.min(most, column.length));
   for (let level = 0; level < column.length; level++) {
     const row = Math.floor((level * rows.length) / column.length);
@@ -165,7 +168,7 @@ function folded(column, most) {
 
 /** Every posterior so far: an offscreen sheet of levels × steps, stretched over the canvas. It has no more columns than the canvas
  *  has pixels, and rows that are thick enough to be seen; of levels, and of steps, that share one the likeliest is shown (`shared`). */
-class History {
+export class History {
   static ROW = 2;  // CSS pixels: nearly all that is certain is white, and a line of one pixel on the edge is none
 
   constructor(levels, total) {
@@ -226,7 +229,7 @@ class History {
       context.fillText(`row ${t / size}`, x + 3, h + 3);
     }
     if (hover != null) {
-      for (const [colour, wide] of [["#fff", 3], ["#000", 1]]) {  // seen on dark and on bright heat alike
+      for (const { colour, wide } of [{ colour: "#fff", wide: 3 }, { colour: "#000", wide: 1 }]) {  // seen on dark and on bright heat alike
         context.fillStyle = colour;
         context.fillRect(left + (w * (hover + 0.5)) / total - wide / 2, 0, wide, h);
       }

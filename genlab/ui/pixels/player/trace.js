@@ -1,12 +1,22 @@
 // The steps of a generation as the browser keeps them.
 
+import { History, Sheets } from "./panels.js";
+
 /** A trace that grows: whole arrays of the final length, filled from the chunks as they come. */
-class Trace {
+export class Trace {
   constructor(identity, meta) {
     const { total, n, levels } = meta;
-    Object.assign(this, { identity, meta, have: 0, values: new Uint8Array(total * n), known: new Uint8Array(total * n),
-      logProbs: new Uint8Array(total * levels), entropy: new Float32Array(total * n), surprise: new Float32Array(total * n),
-      expected: new Float32Array(total * n), nats: new Float64Array((total + 1) * n), drawn: new Uint32Array(total + 1) });
+    this.identity = identity;
+    this.meta = meta;
+    this.have = 0;
+    this.values = new Uint8Array(total * n);
+    this.known = new Uint8Array(total * n);
+    this.logProbs = new Uint8Array(total * levels);
+    this.entropy = new Float32Array(total * n);
+    this.surprise = new Float32Array(total * n);
+    this.expected = new Float32Array(total * n);
+    this.nats = new Float64Array((total + 1) * n);
+    this.drawn = new Uint32Array(total + 1);
     this.sheets = new Sheets(n, meta.size, total);
     this.masks = new Sheets(1, meta.size, total);
     this.history = new History(levels, total);

@@ -1,21 +1,21 @@
 // What stands beside the pictures, in the units of the field.
-const HEATS = {
+export const HEATS = {
   none: null,
   entropy: { title: "entropy before drawing", top: (levels) => Math.log2(levels) },
   surprise: { title: "surprise at what was drawn", top: (levels) => Math.max(4, Math.log2(levels)) },
   expected: { title: "expected value", top: null },
 };
 
-const raised = (power) => "⁻" + String(power).replace(/\d/g, (digit) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[digit]);
+export const raised = (power) => "⁻" + String(power).replace(/\d/g, (digit) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[digit]);
 
 /** Text of each `data-text` element. `shown` is the pixel whose posterior is on view. */
-function words(trace, step, focus, heat, shown) {
+export function words(trace, step, focus, heat, shown) {
   const { n, size, levels, total, labels, floor, temperature } = trace.meta;
   const at = shown.at * n + shown.image, nats = trace.nats[step * n + focus], count = trace.drawn[step];
   const place = `row ${Math.floor(shown.at / size)}, column ${shown.at % size}`;
   const given = trace.known[at] === 1;
   const fate = given ? `given: ${trace.values[at]}` : shown.at <= step && shown.at < trace.have
-    ? `${shown.at === step ? "will draw" : "drew"} ${trace.values[at]} · ${(trace.surprise[at] / LN2).toFixed(2)} bits` : "unknown yet";
+    ? `${shown.at === step ? "will draw" : "drew"} ${trace.values[at]} · ${(trace.surprise[at] / Math.LN2).toFixed(2)} bits` : "unknown yet";
   const kind = labels && `class ${labels[focus]}`, joined = (...parts) => parts.filter(Boolean).join(" · ");
   const pointed = step < total ? "red: the next pixel" : "framed: least likely";
   const [digits, power] = Math.exp(-floor).toExponential(0).split("e-"), top = HEATS[heat]?.top?.(levels);
@@ -30,7 +30,7 @@ function words(trace, step, focus, heat, shown) {
     // The likelihood is that of the distribution drawn from: another temperature, another distribution.
     step: temperature === 1 ? `step ${step} of ${total}` : `at temperature ${Number(temperature.toFixed(2))}`,
     nats: count ? nats.toFixed(1) : "–",
-    bits: count ? (nats / count / LN2).toFixed(3) : "–",
+    bits: count ? (nats / count / Math.LN2).toFixed(3) : "–",
     perplexity: count ? Math.exp(nats / count).toFixed(2) : "–",
     history: `${levels} grey levels × ${total} steps, one column a pixel${trace.history.shared ? "; of those that share a dot, the likeliest" : ""}`,
     floor: `${digits}×10${raised(power)}`,

@@ -1,12 +1,7 @@
 """A button that copies the address of the page as it is set now."""
 
-from pathlib import Path
-
-import streamlit as st
-
+from genlab.ui.browser import canvas
 from genlab.ui.shell.links import PRIVATE
-
-HERE = Path(__file__).parent
 
 
 def copy_link(key: str) -> None:
@@ -15,10 +10,4 @@ def copy_link(key: str) -> None:
     Arguments:
         key: unique on the page.
     """
-    component = st.components.v2.component(
-        "genlab_link",
-        html=(HERE / "link.html").read_text(),
-        css=(HERE / "link.css").read_text(),
-        js=(HERE / "link.js").read_text(),
-    )
-    component(key=key, width="content", data=sorted(PRIVATE))
+    canvas("shell/link/link", sorted(PRIVATE), key=key, width="content")

@@ -1,6 +1,6 @@
 // navigator.clipboard exists only on https and on localhost: elsewhere a selected text field is copied.
 async function copy(text) {
-  if (navigator.clipboard) return navigator.clipboard.writeText(text);
+  if (navigator.clipboard) { await navigator.clipboard.writeText(text); return; }
   const field = document.createElement("textarea");
   field.value = text;
   document.body.append(field);
@@ -10,7 +10,7 @@ async function copy(text) {
   if (!done) throw new Error("not allowed to copy");
 }
 
-export default function ({ parentElement, data }) {
+export default function ({ parentElement }) {
   const button = parentElement.querySelector("button");
   const status = parentElement.querySelector("span");
   let timer;

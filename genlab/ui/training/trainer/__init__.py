@@ -3,41 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
-from pathlib import Path
-from typing import Any
 
-import streamlit as st
+from genlab.ui.browser import canvas
 
-from genlab.ui.browser import BROWSER
-
-HERE = Path(__file__).parent
-UI = BROWSER.parent
-SHARED = ("unpack", "screen", "leaving", "journey")
-CANVASES = (
-    "flows/warp/plane",
-    "flows/warp/warp",
-    "flows/line/line",
-    "gans/game/round",
-    "gans/game/plane",
-    "gans/game/game",
-)
-
-
-@cache
-def _component() -> Any:
-    shared = (*(BROWSER / f"{name}.js" for name in SHARED), *(UI / f"{name}.js" for name in CANVASES))
-    scripts = (*shared, *(HERE / f"{name}.js" for name in ("chart", "film", "trainer")))
-    styles = (
-        HERE / "trainer.css",
-        *(UI / f"{name}.css" for name in ("flows/warp/warp", "flows/line/line", "gans/game/game")),
-    )
-    return st.components.v2.component(
-        "genlab_trainer",
-        html=(HERE / "trainer.html").read_text(),
-        css="\n".join(style.read_text() for style in styles),
-        js="\n".join(script.read_text() for script in scripts),
-    )
+CANVASES = ("flows/warp/warp", "flows/line/line", "gans/game/game")
 
 
 def trainer(
@@ -57,11 +26,5 @@ def trainer(
         on_heights: called when a density on the line was drawn; ``["heights"]`` is its table.
         on_need: called when the film lacks frames; ``st.session_state[key]["need"]`` lists their steps.
     """
-    _component()(
-        key=key,
-        height="content",
-        data=present,
-        on_action_change=on_action,
-        on_need_change=on_need,
-        on_heights_change=on_heights,
-    )
+    calls = {"action": on_action, "need": on_need, "heights": on_heights}
+    canvas("training/trainer/trainer", present, key=key, on=calls, styles=CANVASES)

@@ -1,4 +1,6 @@
 // The loss curve: an SVG of our own, so that it keeps its zoom while points arrive and takes its colours from the theme.
+import { Canvas } from "../../browser/canvas.js";
+
 const FEW = 40;  // up to so many measurements are marked one by one
 const MARGIN = { left: 40, right: 14, top: 16, bottom: 34 };
 
@@ -17,27 +19,61 @@ function logTicks(low, high) {
   return ticks;
 }
 
-const grouped = (n) => Math.round(n).toLocaleString("en").replaceAll(",", "\u202f");
+export const grouped = (n) => Math.round(n).toLocaleString("en").replaceAll(",", "\u202f");
 
-class Curve {
-  // points: Float32Array (n, 3) of step, train, held-out in the unit; NaN where one is missing.
-  constructor(svg, readout, buttons, onPick) {
-    Object.assign(this, { svg, readout, buttons, onPick, points: new Float32Array(0), rival: new Float32Array(0), steps: 1, top: 1, unit: "", names: [], lines: [], marks: [] });
-    this.zoom = null; this.log = false; this.close = false; this.hover = null; this.shown = null;
-    this.observer = new ResizeObserver(() => this.draw());
-    this.observer.observe(svg);
-    buttons.whole.onclick = () => { this.zoom = null; this.draw(); };
-    buttons.log.onclick = () => { this.log = !this.log; this.zoom = null; this.draw(); };
-    buttons.close.onclick = () => { this.close = !this.close; this.zoom = null; this.draw(); };
-    svg.ondblclick = buttons.whole.onclick;
-    svg.onpointerdown = (e) => this.down(e);
-    svg.onpointermove = (e) => this.move(e);
-    svg.onpointerup = (e) => this.up(e);
-    svg.onpointerleave = () => { if (!this.drag) { this.hover = null; this.draw(); } };
-    svg.onpointercancel = () => { this.drag = this.hover = null; this.draw(); };
+export class Curve extends Canvas {
+  /** Step, train, held-out in the unit, row by row; NaN where one is missing. */
+  points = new Float32Array(0);
+  rival = new Float32Array(0);
+  steps = 1;
+  top = 1;
+  unit = "";
+  /** @type {string[]} */
+  names = [];
+  /** @type {{ value: number, label: string, above?: boolean }[]} */
+  lines = [];
+  /** @type {[number, number][]} */
+  marks = [];
+  /** @type {number | null} */
+  kept = null;
+  /** @type {{ x: number[], y: number[] } | null} */
+  zoom = null;
+  log = false;
+  close = false;
+  /** @type {{ x: number, y: number } | null} */
+  hover = null;
+  /** @type {{ x: number, y: number } | null} */
+  drag = null;
+  /** Step of the picture that is on view.
+   * @type {number | null} */
+  shown = null;
+
+  constructor(host, onPick) {
+    super(host);
+    this.onPick = onPick;
+    this.svg = this.find("svg");
+    this.on(this.svg, "dblclick", () => this.does.whole());
+    this.pointer(this.svg, {
+      hover: (event) => this.move(event),
+      leave: () => { this.hover = null; this.wake(); },
+      grasp: (event) => {
+        if (event.pointerType !== "mouse") return false;
+        this.drag = { x: event.offsetX, y: event.offsetY };
+      },
+    });
+    this.on(this.svg, "pointerup", (event) => this.up(event));
+    this.on(this.svg, "pointercancel", () => { this.drag = this.hover = null; this.wake(); });
   }
 
-  update(fields) { Object.assign(this, fields); this.draw(); }
+  get does() {
+    const then = (change) => () => { Object.assign(this, { zoom: null, ...change() }); this.wake(); };
+    return { whole: then(() => ({})), log: then(() => ({ log: !this.log })), close: then(() => ({ close: !this.close })) };
+  }
+
+  update(fields) {
+    Object.assign(this, { meta: {}, ...fields });
+    this.wake();
+  }
 
   rows() { return this.points.length / 3; }
 
@@ -74,12 +110,10 @@ class Curve {
     };
   }
 
-  down(e) {
-    if (e.pointerType === "mouse" && e.button === 0) { this.svg.setPointerCapture(e.pointerId); this.drag = { x: e.offsetX, y: e.offsetY }; }
-    this.move(e);
+  move(e) {
+    this.hover = { x: e.offsetX, y: e.offsetY };
+    this.wake();
   }
-
-  move(e) { this.hover = { x: e.offsetX, y: e.offsetY }; this.draw(); }
 
   up(e) {
     const g = this.geometry(), from = this.drag ?? this.hover, far = from && Math.hypot(e.offsetX - from.x, e.offsetY - from.y) > 8;
@@ -92,7 +126,7 @@ class Curve {
     } else if (from && this.rows()) this.onPick(g.ix(e.offsetX));
     this.drag = null;
     if (e.pointerType !== "mouse") this.hover = null;
-    this.draw();
+    this.wake();
   }
 
   nearest(step) {
@@ -181,10 +215,9 @@ class Curve {
       out.push(`<rect class="box" x="${Math.min(x, h.x)}" y="${Math.min(y, h.y)}" width="${Math.abs(x - h.x)}" height="${Math.abs(y - h.y)}"/>`);
     }
     this.svg.innerHTML = out.join("");
-    this.readout.textContent = index < 0 || !this.rows() ? "Both curves begin with the first steps of the training." : this.sentence(index);
-    this.buttons.whole.hidden = !this.zoom;
-    this.buttons.log.setAttribute("aria-pressed", this.log);
-    this.buttons.close.setAttribute("aria-pressed", this.close);
+    this.say({ readout: index < 0 || !this.rows() ? "Both curves begin with the first steps of the training." : this.sentence(index) });
+    this.find('[data-do="whole"]').hidden = !this.zoom;
+    for (const name of ["log", "close"]) this.find(`[data-do="${name}"]`).setAttribute("aria-pressed", this[name]);
   }
 
   last(index, column) {  // the newest value of a curve at or before a row
@@ -201,7 +234,7 @@ class Curve {
   }
 }
 
-function rateText(rate) {
+export function rateText(rate) {
   if (!(rate > 0)) return "–";
   const power = Math.floor(Math.log10(rate) + 1e-9);
   return power >= -3 ? String(Number(rate.toPrecision(2))) : `${Number((rate / 10 ** power).toPrecision(2))}e${power}`;

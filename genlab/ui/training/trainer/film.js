@@ -1,13 +1,23 @@
 // The samples and the film of them: one canvas, cross-faded, never cleared; frames are kept by their step.
-class Samples {
-  constructor(canvas) {
-    this.canvas = canvas;
-    this.from = document.createElement("canvas");
-    this.to = document.createElement("canvas");
-    this.shown = null;
-    this.observer = new ResizeObserver(() => { this.fit(); this.paint(1); });
-    this.observer.observe(canvas);
+import { Canvas } from "../../browser/canvas.js";
+import { ease } from "../../browser/screen.js";
+
+export class Samples extends Canvas {
+  from = document.createElement("canvas");
+  to = document.createElement("canvas");
+  /** @type {string | null} */
+  shown = null;
+  side = 0;
+  shade = 1;
+  /** @type {{ duration: number, start?: number } | null} */
+  fade = null;
+
+  constructor(host) {
+    super(host, '<div class="paper"><canvas data-panel="samples" role="img" aria-label="Samples of the model"></canvas></div>');
+    this.paper = this.canvas.samples;
   }
+
+  go() {}
 
   // picture.samples: (n, size, size) grey levels; white paper, black ink.
   show(id, { samples: { shape: [n, size], data: pixels } }, duration, levels) {
@@ -17,8 +27,8 @@ class Samples {
     this.side = side;
     this.fit();
     // A fade that is cut short goes on from what is on the screen.
-    this.from.width = this.canvas.width; this.from.height = this.canvas.height;
-    this.from.getContext("2d").drawImage(this.canvas, 0, 0);
+    this.from.width = this.paper.width; this.from.height = this.paper.height;
+    this.from.getContext("2d").drawImage(this.paper, 0, 0);
     this.to.width = this.to.height = side;
     const context = this.to.getContext("2d"), image = context.createImageData(side, side);
     image.data.fill(255);
@@ -31,40 +41,42 @@ class Samples {
     }
     context.putImageData(image, 0, 0);
     this.shown = id;
-    cancelAnimationFrame(this.request);
-    if (first || !duration) { this.paint(1); return; }
-    const start = performance.now();
-    const tick = (now) => {
-      const t = Math.min(1, Math.max(0, now - start) / duration);
-      this.paint(t * t * (3 - 2 * t));
-      if (t < 1) this.request = requestAnimationFrame(tick);
-    };
-    this.request = requestAnimationFrame(tick);
+    this.meta = { levels };
+    this.fade = first || !duration ? null : { duration };
+    this.shade = this.fade ? 0 : 1;
+    if (!this.fade) this.draw();
+    this.wake();
+  }
+
+  resized() {
+    this.fit();
+    this.draw();
   }
 
   fit() {  // a whole number of canvas pixels for each image pixel; the browser scales the rest
-    if (!this.side) return;
-    const wide = this.side * Math.max(1, Math.ceil((this.canvas.clientWidth * (window.devicePixelRatio || 1)) / this.side));
-    if (this.canvas.width !== wide || this.canvas.height !== wide) this.canvas.width = this.canvas.height = wide;
+    const { paper, side } = this, wide = side * Math.max(1, Math.ceil((paper.clientWidth * (window.devicePixelRatio || 1)) / side));
+    if (paper.width !== wide || paper.height !== wide) paper.width = paper.height = wide;
   }
 
-  leave() {
-    cancelAnimationFrame(this.request);
-    this.observer.disconnect();
+  advance(now) {
+    if (!this.fade) return false;
+    this.fade.start ??= now;
+    this.shade = Math.min(1, (now - this.fade.start) / this.fade.duration);
+    if (this.shade === 1) this.fade = null;
+    return this.shade < 1;
   }
 
-  paint(t) {
-    if (this.shown === null) return;
-    const context = this.canvas.getContext("2d"), { width, height } = this.canvas;
+  draw() {
+    const context = this.paper.getContext("2d"), { width, height } = this.paper, part = ease(this.shade);
     context.imageSmoothingEnabled = false;
     context.globalAlpha = 1;
-    if (t < 1) context.drawImage(this.from, 0, 0, width, height);
-    context.globalAlpha = t;
+    if (part < 1) context.drawImage(this.from, 0, 0, width, height);
+    context.globalAlpha = part;
     context.drawImage(this.to, 0, 0, width, height);
   }
 }
 
-class Film {
+export class Film {
   // frames: step -> packed picture; steps: those that the server keeps (others are forgotten here too).
   constructor() { this.frames = new Map(); this.steps = []; }
 

@@ -148,53 +148,69 @@ def present(
         need: steps of the film's frames to send along.
         notice: said in place of the state's own sentence, as something that went wrong.
     """
-    progress, changed = job.progress if job else {}, list(changed)
     frames = list(job.frames) if job else []
-    curve = thin(job.curve) if job else thin([])
     wanted = set(need)
     film = [frame for frame in frames if frame.step in wanted]
+    curve = thin(job.curve) if job else thin([])
+    arrays = {"curve": curve, "now": np.frombuffer(frames[-1].picture if frames else before, np.uint8)}
+    arrays |= {f"lane {k}": _alongside(job, k) for k in range(1, 1 + len(beside))}
+    arrays |= {f"film {frame.step}": np.frombuffer(frame.picture, np.uint8) for frame in film}
+    said = words(job, experiment, beside=beside, changed=changed, notice=notice)
+    return pack({**said, "film": [frame.step for frame in film]}, **arrays)
+
+
+def describe(job: Job, changed: Sequence[str]) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
+    """What the wire tells of a training besides its curve and pictures; ``changed`` as in ``sentence``."""
+    said = words(job, job.experiment, beside=job.lanes[1:], changed=changed)
+    return said, {f"lane {k}": _alongside(job, k) for k in range(1, len(job.lanes))}
+
+
+def words(
+    job: Job | None,
+    experiment: Experiment,
+    *,
+    beside: Sequence[Experiment] = (),
+    changed: Iterable[str] = (),
+    notice: str = "",
+) -> dict[str, Any]:
+    """The state of a training in words and numbers; the arguments are those of ``present``."""
+    progress, changed = job.progress if job else {}, list(changed)
+    frames = list(job.frames) if job else []
     state = job.state if job else "none"
     steps = progress.get("steps") or experiment.steps
     changes = marks(progress.get("edits", []))
     base = changes[-1][1] if changes else experiment.learning_rate
-    arrays = {"curve": curve, "now": np.frombuffer(frames[-1].picture if frames else before, np.uint8)}
-    arrays |= {f"lane {k}": _alongside(job, k) for k in range(1, 1 + len(beside))}
-    arrays |= {f"film {frame.step}": np.frombuffer(frame.picture, np.uint8) for frame in film}
-    return pack(
-        {
-            "run": f"{job.token if job else 'none'}/{experiment.architecture()}",
-            "kind": "pair" if beside else experiment.kind.canvas,
-            "of": experiment.kind.canvas,
-            "players": experiment.players,
-            "curves": experiment.curve,
-            "pair": titles(experiment, *beside) if beside else None,
-            "unit": experiment.unit.name,
-            "axis": "loss" if experiment.players else f"loss, {experiment.unit.name}",
-            "things": experiment.things,
-            "state": state,
-            "message": notice or sentence(job, experiment, changed),
-            "alert": bool(notice) or state in ALERT,
-            "can": ("train", *CAN[state]) if state == "done" and changed else CAN[state],
-            "train": train_label(job, changed),
-            "step": progress.get("step", 0),
-            "steps": steps,
-            "speed": progress.get("images_per_second"),
-            "left": seconds_left({**progress, "steps": steps}) if state in ("running", "paused") else None,
-            "rate": progress.get("learning_rate") or base,
-            "base": base,  # before the schedule lowers it
-            "kept": progress.get("best_step"),
-            "levels": getattr(experiment, "levels", None),
-            "top": experiment.top,
-            "lines": [line._asdict() for line in experiment.lines()],
-            "marks": changes,
-            "told": _beside(job, experiment, *beside) if beside else None,
-            "frames": [frame.step for frame in frames],
-            "film": [frame.step for frame in film],
-            "shown": frames[-1].step if frames else -1,
-            "caption": f"step {frames[-1].step} · fixed noise" if frames else "before training",
-        },
-        **arrays,
-    )
+    return {
+        "run": f"{job.token if job else 'none'}/{experiment.architecture()}",
+        "kind": "pair" if beside else experiment.kind.canvas,
+        "of": experiment.kind.canvas,
+        "players": experiment.players,
+        "curves": experiment.curve,
+        "pair": titles(experiment, *beside) if beside else None,
+        "unit": experiment.unit.name,
+        "axis": "loss" if experiment.players else f"loss, {experiment.unit.name}",
+        "things": experiment.things,
+        "state": state,
+        "message": notice or sentence(job, experiment, changed),
+        "alert": bool(notice) or state in ALERT,
+        "can": ("train", *CAN[state]) if state == "done" and changed else CAN[state],
+        "train": train_label(job, changed),
+        "step": progress.get("step", 0),
+        "steps": steps,
+        "speed": progress.get("images_per_second"),
+        "left": seconds_left({**progress, "steps": steps}) if state in ("running", "paused") else None,
+        "rate": progress.get("learning_rate") or base,
+        "base": base,  # before the schedule lowers it
+        "kept": progress.get("best_step"),
+        "levels": getattr(experiment, "levels", None),
+        "top": experiment.top,
+        "lines": [line._asdict() for line in experiment.lines()],
+        "marks": changes,
+        "told": _beside(job, experiment, *beside) if beside else None,
+        "frames": [frame.step for frame in frames],
+        "shown": frames[-1].step if frames else -1,
+        "caption": f"step {frames[-1].step} · fixed noise" if frames else "before training",
+    }
 
 
 def _beside(job: Job | None, *lanes: Experiment) -> str:

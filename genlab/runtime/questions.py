@@ -1,0 +1,483 @@
+"""What a canvas may ask: typed, frozen, and checked before anything computes. Torch-free.
+
+A kind of model adds its own by declaring subclasses of ``Question``, anywhere: a subclass with a ``name`` can be asked
+for as soon as its module is imported.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping
+from typing import Annotated, Any, ClassVar, Literal
+
+import numpy as np
+from pydantic import Base64Bytes, BaseModel, ConfigDict, Field, ValidationError
+
+from genlab.catalog import FAMILIES
+from genlab.data.drawing import Drawing, examples
+from genlab.declaration import sentence
+from genlab.errors import GenlabError
+from genlab.experiments.base import Experiment, Kind
+from genlab.experiments.flows import FLOWS, LINE
+from genlab.experiments.gans import IMAGE_GANS, PLANE_GANS
+from genlab.experiments.pixels import PIXELS
+from genlab.experiments.principles import LossName
+from genlab.runtime.visitors import Source
+
+QUESTIONS: dict[str, type[Question]] = {}
+
+Seed = Annotated[int, Field(ge=0, le=9999)]
+Label = Annotated[int, Field(ge=0, le=9)] | None
+Sample = Annotated[int, Field(ge=0, le=15)]
+Move = tuple[Literal["v", "z"], Annotated[int, Field(ge=0, le=255)], Annotated[float, Field(ge=-3, le=3)]]
+Moves = Annotated[tuple[Move, ...], Field(max_length=30)]
+Loss = LossName | None
+
+
+class Question(BaseModel):
+    """A question that needs no model.
+
+    Attributes:
+        name: by which it is asked for; a class without one only serves as a base.
+        answer: dotted path of what answers in the compute process; it returns a block of ``genlab.views.pack``.
+        sliced: True where ``answer`` takes a ``budget`` of seconds and gives one piece at a time.
+        replaces: True where each piece holds all that the pieces before it held.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+    name: ClassVar[str] = ""
+    answer: ClassVar[str]
+    sliced: ClassVar[bool] = False
+    replaces: ClassVar[bool] = False
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
+        if cls.__dict__.get("name") and (known := QUESTIONS.setdefault(cls.name, cls)) is not cls:
+            raise TypeError(f"a question {cls.name!r} is declared in {known.__module__} already")
+
+    def arguments(self, source: Source | None, start: int, budget: float) -> tuple[tuple[Any, ...], dict[str, Any]]:
+        """What ``answer`` is called with.
+
+        Arguments:
+            source: the model asked about, where there is one.
+            start: where the piece begins: 0, then what ``after`` said.
+            budget: seconds for a piece.
+
+        Raises:
+            GenlabError: the question does not fit the model.
+        """
+        return (), {}
+
+    def after(self, meta: Mapping[str, Any], start: int, source: Source | None) -> int | None:
+        """Where the next piece begins, by the words of the one that began at ``start``; None when that was the last."""
+        return None
+
+    def state(self) -> Hashable:
+        """What of it a process keeps: questions of the same state are best answered by the same process."""
+        return None
+
+
+class About(Question):
+    """A question about a model.
+
+    Attributes:
+        of: the kinds of experiments that its model may come from; () for all.
+        source: a catalogue name, or a digest of the visitor's own.
+    """
+
+    of: ClassVar[tuple[Kind, ...]] = ()
+
+    source: str = Field(max_length=64)
+
+    def check(self, source: Source) -> None:
+        """Raises GenlabError where it makes no sense to ask this of a model."""
+        if self.of and source.experiment.kind not in self.of:
+            raise GenlabError("This cannot be asked of this kind of model.")
+
+    def state(self) -> Hashable:
+        """The model."""
+        return self.source
+
+
+def read(message: Mapping[str, Any]) -> Question:
+    """The question that a message asks. Raises GenlabError, in one sentence."""
+    values = {name: value for name, value in message.items() if name != "name"}
+    kind = QUESTIONS.get(str(message.get("name")))
+    if kind is None:
+        raise GenlabError(f"There is no question {str(message.get('name'))[:40]!r}.")
+    try:
+        return kind.model_validate(values)
+    except ValidationError as error:
+        raise GenlabError(f"This cannot be asked: {sentence(error)[:200].rstrip('.')}.") from error
+
+
+def _complaint(error: ValidationError) -> str:
+    return sentence(error)[:200].rstrip(".") + "."
+
+
+# Pixels
+
+
+class _Images(About):
+    """Images that a model writes, all at a time."""
+
+    of = (PIXELS,)
+    sliced = True
+
+    n: int = Field(1, ge=1, le=16)
+    seed: Seed = 0
+    temperature: float = Field(1.0, ge=0.1, le=2.0)
+    label: Label = None
+    drawing: Base64Bytes | None = Field(None, max_length=64_000)  # ink, then known pixels: uint8, in raster order
+
+    def state(self) -> Hashable:
+        """The images under way."""
+        return self.source, self.n, self.seed, self.temperature, self.label, self.drawing
+
+    def settings(self, source: Source) -> dict[str, Any]:
+        """As ``genlab.runtime.pixels.trace`` takes them."""
+        settings = {"n": self.n, "seed": self.seed, "temperature": self.temperature, "label": self.label}
+        return settings if self.drawing is None else settings | {"given": _given(self.drawing, source)}
+
+
+class Trace(_Images):
+    """How images are written, pixel by pixel; with ``only``, one of them."""
+
+    name = "trace"
+    answer = "genlab.runtime.pixels:trace"
+
+    focus: Sample = 0
+    only: Sample | None = None
+
+    def arguments(self, source: Source | None, start: int, budget: float) -> tuple[tuple[Any, ...], dict[str, Any]]:
+        """As in ``Question``."""
+        assert source
+        if max(self.focus, self.only or 0) >= self.n:
+            raise GenlabError(f"There is no such image: {self.n} are drawn.")
+        settings = self.settings(source) | {"focus": self.focus}
+        if self.only is not None:
+            settings["only"] = self.only
+        return (source.weights, settings, start, budget), {}
+
+    def after(self, meta: Mapping[str, Any], start: int, source: Source | None) -> int | None:
+        """As in ``Question``."""
+        return None if meta["complete"] else int(meta["end"])
+
+
+class Completions(_Images):
+    """What a model makes of the rest of a drawing, so far as it is written, and how likely each whole is."""
+
+    name = "completions"
+    answer = "genlab.runtime.pixels:completions"
+    replaces = True
+
+    def arguments(self, source: Source | None, start: int, budget: float) -> tuple[tuple[Any, ...], dict[str, Any]]:
+        """As in ``Question``."""
+        assert source
+        return (source.weights, self.settings(source), budget), {}
+
+    def after(self, meta: Mapping[str, Any], start: int, source: Source | None) -> int | None:
+        """As in ``Question``."""
+        return start + 1 if meta["log_prob"] is None else None
+
+
+class Score(About):
+    """How likely a drawing is, and the examples beside it, so far as these are scored."""
+
+    name = "score"
+    answer = "genlab.runtime.pixels:score"
+    of = (PIXELS,)
+    sliced = True
+    replaces = True
+
+    drawing: Base64Bytes = Field(max_length=64_000)
+
+    def arguments(self, source: Source | None, start: int, budget: float) -> tuple[tuple[Any, ...], dict[str, Any]]:
+        """As in ``Question``."""
+        assert source
+        return (source.weights, _given(self.drawing, source), budget), {}
+
+    def after(self, meta: Mapping[str, Any], start: int, source: Source | None) -> int | None:
+        """As in ``Question``."""
+        assert source
+        return start + 1 if len(meta["others"]) < len(examples(source.experiment.model_dump()["size"])) else None
+
+
+def _given(drawing: bytes, source: Source) -> tuple[bytes, bytes]:
+    """Levels and known pixels of a drawing, on a model's own grid. Raises GenlabError."""
+    experiment = source.experiment.model_dump()
+    size = experiment["size"]
+    if len(drawing) != 2 * size**2:
+        raise GenlabError(f"A drawing for this model has {size}×{size} pixels.")
+    ink, known = np.frombuffer(drawing, np.uint8).reshape(2, size, size)
+    drawn = Drawing(ink, known.astype(bool))
+    return drawn.levels(experiment["levels"]).astype(np.uint8).tobytes(), drawn.known.astype(np.uint8).tobytes()
+
+
+# Views
+
+
+class View(About):
+    """A view of a model, by its name; what it is called with are the other fields."""
+
+    answer = "genlab.runtime.answers:view"
+
+    def arguments(self, source: Source | None, start: int, budget: float) -> tuple[tuple[Any, ...], dict[str, Any]]:
+        """As in ``Question``."""
+        assert source
+        return (source.weights, self.name), self.seen(source.experiment.model_dump())
+
+    def seen(self, experiment: dict[str, Any]) -> dict[str, Any]:
+        """The view's arguments; ``experiment`` is the model's, as a dictionary."""
+        return self.model_dump(exclude={"source"})
+
+
+class _Place(View):
+    """A view of the prediction at a pixel."""
+
+    of = (PIXELS,)
+
+    position: int = Field(ge=0, lt=28**2)
+
+
+class ReceptiveField(_Place):
+    """What moves the prediction."""
+
+    name = "receptive_field"
+
+
+class Recomputed(_Place):
+    """What a new pixel costs."""
+
+    name = "recomputed"
+
+
+class Masks(_Place):
+    """What a masked network is given; of a ramp, or of an image of uint8 levels in raster order."""
+
+    name = "masks"
+
+    image: Base64Bytes | None = Field(None, max_length=64_000)
+
+    def seen(self, experiment: dict[str, Any]) -> dict[str, Any]:
+        """As in ``View``."""
+        if self.image is None:
+            return {"position": self.position}
+        size = experiment["size"]
+        if len(self.image) != size**2:
+            raise GenlabError(f"An image for this model has {size}×{size} pixels.")
+        image = np.frombuffer(self.image, np.uint8).astype(np.int64).reshape(size, size)
+        return {"position": self.position, "image": image}
+
+
+class PositionCode(View):
+    """The channels that spell a pixel's place."""
+
+    name = "position_code"
+    of = (PIXELS,)
+
+
+class BlindSpot(View):
+    """What a single stack of masked convolutions cannot see."""
+
+    name = "blind_spot"
+    of = (PIXELS,)
+
+    layers: int = Field(4, ge=1, le=8)
+
+
+class Samples(View):
+    """Sixteen images."""
+
+    name = "samples"
+    of = (PIXELS,)
+
+    seed: Seed = 0
+
+
+class _OfData(View):
+    """A view of a model of points beside its data."""
+
+    def seen(self, experiment: dict[str, Any]) -> dict[str, Any]:
+        """As in ``View``."""
+        return {"dataset": experiment["dataset"], "table": experiment["table"]}
+
+
+class Warp(_OfData):
+    """Noise that bends into data."""
+
+    name = "warp"
+    of = (FLOWS,)
+
+    def seen(self, experiment: dict[str, Any]) -> dict[str, Any]:
+        """As in ``View``; the points that travel: with more, they hide the density."""
+        return super().seen(experiment) | {"count": 700}
+
+
+class Line(_OfData):
+    """A map of the line."""
+
+    name = "line"
+    of = (LINE,)
+
+
+class Numbers(_OfData):
+    """How good a flow is."""
+
+    name = "numbers"
+    of = (FLOWS,)
+
+
+class Standing(_OfData):
+    """How good a generator on the plane is."""
+
+    name = "standing"
+    of = (PLANE_GANS,)
+
+
+class LayerFields(View):
+    """What one layer of a flow does; counted from 0."""
+
+    name = "layer_fields"
+    of = (FLOWS,)
+
+    layer: int = Field(ge=0, le=23)
+
+
+class _Noise(View):
+    """A view of the noise of a GAN on images."""
+
+    of = (IMAGE_GANS,)
+
+    seed: Seed = 0
+    label: Label = None
+
+
+class Sheet(_Noise):
+    """Samples, and what D says of each."""
+
+    name = "sheet"
+
+    def seen(self, experiment: dict[str, Any]) -> dict[str, Any]:
+        """As in ``View``."""
+        return super().seen(experiment) | {"loss": experiment["loss"]}
+
+
+class Walk(_Noise):
+    """The way from a sample, or a place near it, to another sample."""
+
+    name = "walk"
+
+    a: Sample = 0
+    b: Sample = 1
+    moves: Moves = ()
+
+    def seen(self, experiment: dict[str, Any]) -> dict[str, Any]:
+        """As in ``View``."""
+        return super().seen(experiment) | {"loss": experiment["loss"]}
+
+
+class Directions(_Noise):
+    """Rows of images on straight lines through A."""
+
+    name = "directions"
+
+    a: Sample = 0
+    moves: Moves = ()
+    kind: Literal["change", "single"] = "change"
+
+
+class Judged(View):
+    """How far samples are from real images."""
+
+    name = "judged"
+    of = (IMAGE_GANS,)
+
+
+class _Inside(View):
+    """A view of both players on one batch; for the loss that they were trained for, unless another is named."""
+
+    of = (PLANE_GANS, IMAGE_GANS)
+
+    loss: Loss = None
+    seed: Seed = 0
+    data: bool = True  # False: noise only
+
+    def arguments(self, source: Source | None, start: int, budget: float) -> tuple[tuple[Any, ...], dict[str, Any]]:
+        """As in ``Question``."""
+        (weights, name), seen = super().arguments(source, start, budget)
+        assert source
+        return (weights, name), seen | {"experiment": source.experiment}
+
+    def seen(self, experiment: dict[str, Any]) -> dict[str, Any]:
+        """As in ``View``."""
+        return {"loss": self.loss or experiment["loss"], "seed": self.seed, "data": self.data}
+
+
+class Layers(_Inside):
+    """Every layer, its values and its gradients."""
+
+    name = "layers"
+
+
+class Verdicts(_Inside):
+    """What D says of real and of made data."""
+
+    name = "verdicts"
+
+
+class Saturation(_Inside):
+    """Where a loss has no slope left."""
+
+    name = "saturation"
+
+    def seen(self, experiment: dict[str, Any]) -> dict[str, Any]:
+        """As in ``View``: all losses are compared."""
+        return {"seed": self.seed, "data": self.data}
+
+
+# What is neither written pixel by pixel nor a view
+
+
+class SlowRound(About):
+    """One round of a game on the plane, move by move."""
+
+    name = "slow_round"
+    answer = "genlab.runtime.gans:slow_round"
+    of = (PLANE_GANS,)
+
+    def arguments(self, source: Source | None, start: int, budget: float) -> tuple[tuple[Any, ...], dict[str, Any]]:
+        """As in ``Question``."""
+        assert source
+        return (source.weights,), {}
+
+
+class FirstPicture(Question):
+    """What a training, and those beside it, begin with; experiments as dictionaries."""
+
+    name = "first_picture"
+    answer = "genlab.runtime.answers:first_picture"
+
+    experiment: dict[str, Any]
+    beside: Annotated[tuple[dict[str, Any], ...], Field(max_length=3)] = ()
+
+    def arguments(self, source: Source | None, start: int, budget: float) -> tuple[tuple[Any, ...], dict[str, Any]]:
+        """As in ``Question``."""
+        return tuple(_experiment(values) for values in (self.experiment, *self.beside)), {}
+
+
+def _experiment(values: dict[str, Any]) -> Experiment:
+    family = FAMILIES.get(str(values.get("family")))
+    if family is None:
+        raise GenlabError(f"There is no family {str(values.get('family'))[:40]!r}.")
+    try:
+        return family.experiment.model_validate(values)
+    except ValidationError as error:
+        raise GenlabError(f"This experiment does not exist: {sentence(error)[:200].rstrip('.')}.") from error
+
+
+class CouplingExample(Question):
+    """The lecture's coupling in six dimensions."""
+
+    name = "coupling_example"
+    answer = "genlab.runtime.flows:coupling_example"

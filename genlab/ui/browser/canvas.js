@@ -1,0 +1,192 @@
+// What every picture in a page is built on.
+import { colourMap, hex, ramp } from "./screen.js";
+
+const COLOURS = ["paper", "line", "quiet", "wash", "noise", "model", "data", "now", "judge"];  // of shared.css
+const LONGEST = 100;  // ms that may have passed between two frames: a hidden tab comes back where it was left
+
+/** Its element, its canvases and texts by name, the theme's colours, buttons, keys and pointers, and the frames in which it is
+ *  drawn. A subclass says what its buttons do (`does`), what keys mean (`key`), what moves (`advance`) and how all looks
+ *  (`draw`); it draws by asking for a frame (`wake`) and moves for as long as `advance` says so. */
+export class Canvas {
+  /** Words of the newest data; until they are here, nothing is drawn and nobody is heard.
+   * @type {any} */
+  meta = null;
+  /** How Python hears of something: `send.state(name, value)` stays, `send.trigger(name, value)` happens once.
+   * @type {{ state: (name: string, value: any) => void, trigger: (name: string, value: any) => void }} */
+  send = { state() {}, trigger() {} };
+  /** @type {Record<string, any>} */
+  style = {};
+  request = 0;
+  frames = 0;
+  dressed = false;
+  /** @type {number | null} */
+  lastFrame = null;
+  /** @type {{ start: number, frames: number } | null} */
+  beat = null;
+
+  /** @param {any} host where it stands, and where it says how it is
+   *  @param {string} frame HTML of its root, where the host does not hold it already and is it */
+  constructor(host, frame = "") {
+    if (frame) host.innerHTML = frame;
+    this.host = host;
+    /** @type {any} */
+    this.root = frame ? host.firstElementChild : host;
+    host.canvas = this;
+    /** @type {Record<string, HTMLCanvasElement>} */
+    this.canvas = Object.fromEntries(this.all("canvas[data-panel]").map((node) => [node.dataset.panel, node]));
+    /** @type {Record<string, HTMLElement & Record<string, any>>} */
+    this.said = Object.fromEntries(this.all("[data-say]").map((node) => [node.dataset.say, node]));
+    this.calm = matchMedia("(prefers-reduced-motion: reduce)");
+    for (const button of this.all("button[data-do]")) this.on(button, "click", () => this.does[button.dataset.do]?.());
+    this.on(this.root, "keydown", (event) => this.key(event));
+    // A transition of the colour, which shared.css makes, ends when another theme has arrived.
+    this.on(this.root, "transitionend", (event) => { if (event.target === this.root) { this.dressed = false; this.wake(); } });
+    this.observer = new ResizeObserver(() => { if (this.meta) this.resized(); });
+    this.observer.observe(this.root);
+  }
+
+  /** @returns {any} */
+  find(selector) { return this.root.querySelector(selector); }
+
+  /** @returns {any[]} */
+  all(selector) { return [...this.root.querySelectorAll(selector)]; }
+
+  /** Listens, once there is something to see. */
+  on(node, name, act) { node.addEventListener(name, (event) => { if (this.meta) act(event); }); }
+
+  // ---------------------------------------------------------------- for subclasses
+
+  /** What the buttons with `data-do` do, by its value.
+   * @returns {Record<string, () => void>} */
+  get does() { return {}; }
+
+  /** @param {KeyboardEvent} _event */
+  key(_event) {}
+
+  /** Brings what moves to the moment; whether it moves on.
+   * @param {number} _now ms
+   * @param {number} _passed ms since the last frame of a motion
+   * @returns {boolean} */
+  advance(_now, _passed) { return false; }
+
+  draw() {}
+
+  /** Another size, another pixel ratio. */
+  resized() { this.wake(); }
+
+  /** Takes the colours of the theme, at first and when it has changed. */
+  restyle() {
+    const css = getComputedStyle(this.root), stops = css.getPropertyValue("--st-chart-sequential-colors").split(",");
+    this.style = { ink: css.color, font: css.fontFamily };
+    for (const name of COLOURS) this.style[name] = hex(css.getPropertyValue(`--${name}`));
+    /** @type {number[][]} */
+    this.sequential = colourMap(stops);
+    this.root.style.setProperty("--sequential-ramp", ramp(this.sequential));
+  }
+
+  // ---------------------------------------------------------------- frames
+
+  dress() {
+    if (!this.dressed) this.restyle();
+    this.dressed = true;
+  }
+
+  /** Has it drawn in the next frame. */
+  wake() { this.ask(); }
+
+  ask() { if (!this.request) this.request = requestAnimationFrame((now) => this.tick(now)); }
+
+  tick(now) {
+    this.request = 0;
+    if (!this.meta || !this.root.isConnected) return;  // what has left the page has no colours any more
+    this.dress();
+    const moves = this.advance(now, Math.min(LONGEST, now - (this.lastFrame ?? now)));
+    this.lastFrame = moves ? now : null;
+    this.draw();
+    this.count(now, moves);
+    if (moves) this.ask();
+  }
+
+  /** Frames drawn, and frames a second of the last second in which something moved. */
+  count(now, moves) {
+    this.host.dataset.frames = ++this.frames;
+    if (!moves) { this.beat = null; return; }
+    this.beat ??= { start: now, frames: -1 };
+    this.beat.frames++;
+    if (now - this.beat.start < 1000) return;
+    this.host.dataset.fps = ((1000 * this.beat.frames) / (now - this.beat.start)).toFixed(1);
+    this.beat = { start: now, frames: 0 };
+  }
+
+  leave() {
+    cancelAnimationFrame(this.request);
+    this.request = 0;
+    this.observer.disconnect();
+  }
+
+  // ---------------------------------------------------------------- words
+
+  /** Writes texts, by name; what stands there already is not touched.
+   * @param {Record<string, string>} texts */
+  say(texts) {
+    for (const [name, text] of Object.entries(texts)) if (this.said[name].textContent !== text) this.said[name].textContent = text;
+  }
+
+  /** Says facts on an element, for styles and tests: writing what stands there would cost a new style. */
+  tell(facts, node = this.host) {
+    for (const [name, value] of Object.entries(facts)) if (node.dataset[name] !== String(value)) node.dataset[name] = value;
+  }
+
+  /** Of the buttons that choose by `data-NAME`, those are pressed for which `chosen(value)`. */
+  press(name, chosen) {
+    for (const button of this.all(`button[data-${name}]`)) {
+      const pressed = String(chosen(button.getAttribute(`data-${name}`)));
+      if (button.getAttribute("aria-pressed") !== pressed) button.setAttribute("aria-pressed", pressed);
+    }
+  }
+
+  // ---------------------------------------------------------------- hands
+
+  /** Does what a key means; space on a button presses the button.
+   * @param {any} event
+   * @param {Record<string, (() => void) | null | false>} keys */
+  act(event, keys) {
+    const act = event.key === " " && event.target.tagName === "BUTTON" ? null : keys[event.key];
+    if (!act || event.ctrlKey || event.metaKey || event.altKey) return;
+    event.preventDefault();
+    event.stopPropagation();
+    act();
+  }
+
+  /** Follows pointers on a node, mouse or finger. `hover`: wherever one is; `leave`: it has gone. Where `grasp` does not say
+   *  false, it holds: then `drag` gets every place of the hand, also outside and between two frames, until `drop`.
+   * @param {any} node
+   * @param {Record<string, (event: any) => any>} hands */
+  pointer(node, { hover, leave, grasp, drag, drop }) {
+    let held = false;
+    this.on(node, "pointerdown", (event) => {
+      hover?.(event);
+      if (event.button || !grasp || grasp(event) === false) return;
+      node.setPointerCapture(event.pointerId);
+      held = true;
+    });
+    this.on(node, "pointermove", (event) => {
+      hover?.(event);
+      if (!held || !drag) return;
+      const places = event.getCoalescedEvents?.() ?? [];
+      for (const place of places.length ? places : [event]) drag(place);
+    });
+    for (const name of ["pointerup", "pointercancel"]) this.on(node, name, (event) => {
+      if (!held) return;
+      held = false;
+      drop?.(event);
+    });
+    this.on(node, "pointerleave", (event) => { if (!held) leave?.(event); });
+  }
+
+  /** Place of a pointer on a node as parts of its width and height, 0 to 1 inside. */
+  part(event, node) {
+    const box = node.getBoundingClientRect();
+    return [(event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height];
+  }
+}

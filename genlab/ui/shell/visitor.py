@@ -1,0 +1,24 @@
+"""Who looks at this page, and how its canvases reach the computing."""
+
+from __future__ import annotations
+
+import secrets
+
+import streamlit as st
+
+from genlab.runtime.engine import engine
+from genlab.runtime.visitors import visitors
+from genlab.ui.browser.address import base
+
+
+def owner() -> str:
+    """The secret of this session, by which its trainings are known; after a reload, of the training in the address."""
+    if "owner" not in st.session_state:
+        job = engine().jobs.get(st.query_params.get("job", ""))
+        st.session_state["owner"] = secrets.token_urlsafe(12) if job is None else job.owner
+    return str(st.session_state["owner"])
+
+
+def wire() -> dict[str, str]:
+    """What a canvas is told of the wire: its address, and the ticket that only this visitor's pages have."""
+    return {"wire": f"{base()}/wire", "ticket": visitors().ticket(owner())}

@@ -1,0 +1,130 @@
+"""Every question that a canvas can ask, asked of a real model."""
+
+from __future__ import annotations
+
+import base64
+from typing import Any, ClassVar
+
+import numpy as np
+import pytest
+
+from genlab.catalog import CATALOG
+from genlab.data.drawing import examples
+from genlab.errors import GenlabError
+from genlab.experiments.flows import RealNVPExperiment
+from genlab.experiments.pixels import PixelCNNExperiment
+from genlab.runtime.questions import QUESTIONS, About, Question, read
+from genlab.runtime.trampoline import resolve
+from genlab.runtime.visitors import Visitors
+from genlab.views.pack import unpack
+
+HALF = examples(8)["7"].halved()
+DRAWING = base64.b64encode(HALF.ink.tobytes() + HALF.known.astype(np.uint8).tobytes()).decode()
+IMAGE = base64.b64encode(bytes(64)).decode()
+PIXELS, GATED, LENET = "pixelcnn-digits", "gated-pixelcnn-digits", "masked-lenet-digits"
+ASKED: list[dict[str, Any]] = [
+    {"name": "trace", "source": PIXELS, "seed": 4},
+    {"name": "trace", "source": GATED, "n": 16, "focus": 15, "label": 3, "temperature": 0.5},
+    {"name": "trace", "source": GATED, "n": 12, "drawing": DRAWING, "only": 11},
+    {"name": "completions", "source": GATED, "n": 12, "drawing": DRAWING},
+    {"name": "score", "source": GATED, "drawing": DRAWING},
+    {"name": "receptive_field", "source": PIXELS, "position": 20},
+    {"name": "recomputed", "source": PIXELS, "position": 20},
+    {"name": "masks", "source": LENET, "position": 20},
+    {"name": "masks", "source": LENET, "position": 20, "image": IMAGE},
+    {"name": "position_code", "source": PIXELS},
+    {"name": "blind_spot", "source": PIXELS, "layers": 2},
+    {"name": "samples", "source": PIXELS, "seed": 1},
+    {"name": "warp", "source": "nvp-2d"},
+    {"name": "numbers", "source": "nvp-2d"},
+    {"name": "layer_fields", "source": "nvp-2d", "layer": 3},
+    {"name": "line", "source": "piecewise-1d"},
+    {"name": "standing", "source": "gan-2d"},
+    {"name": "slow_round", "source": "gan-2d"},
+    {"name": "sheet", "source": "gan-digits", "seed": 2},
+    {"name": "walk", "source": "gan-digits", "a": 2, "b": 5, "moves": [["v", 0, 1.5], ["z", 3, -2]]},
+    {"name": "directions", "source": "gan-digits", "kind": "single"},
+    {"name": "judged", "source": "gan-mnist"},
+    {"name": "layers", "source": "gan-digits"},
+    {"name": "verdicts", "source": "gan-digits", "loss": "hinge", "data": False},
+    {"name": "saturation", "source": "gan-2d"},
+    {"name": "first_picture", "experiment": RealNVPExperiment().model_dump()},
+    {
+        "name": "first_picture",
+        "experiment": PixelCNNExperiment().model_dump(),
+        "beside": [PixelCNNExperiment(position=False).model_dump()],
+    },
+    {"name": "coupling_example"},
+]
+
+
+@pytest.mark.parametrize("asked", ASKED, ids=lambda asked: asked["name"])
+def test_a_question_is_answered(asked: dict[str, Any]) -> None:
+    question = read(asked)
+    source = Visitors().source("ada", asked["source"]) if "source" in asked else None
+    if isinstance(question, About):
+        assert source
+        question.check(source)
+    start: int | None = 0
+    pieces = 0
+    while start is not None:
+        args, kwargs = question.arguments(source, start, 0.02)
+        meta, arrays = unpack(resolve(question.answer)(*args, **kwargs))
+        assert arrays or meta
+        start, pieces = question.after(meta, start, source), pieces + 1
+        assert question.sliced or start is None
+    assert pieces < 70
+    hash((question.state(), question.name))
+
+
+def test_every_question_was_asked() -> None:
+    ours = {name for name, kind in QUESTIONS.items() if kind.__module__.startswith("genlab.")}
+    assert ours == {asked["name"] for asked in ASKED}
+
+
+def test_the_same_question_is_the_same_however_it_is_said() -> None:
+    one = read({"name": "trace", "source": PIXELS, "temperature": 1})
+    other = read({"temperature": 1.0, "source": PIXELS, "name": "trace", "seed": 0})
+    assert one.model_dump_json() == other.model_dump_json()
+    assert one.model_dump_json() != read({"name": "trace", "source": PIXELS, "seed": 1}).model_dump_json()
+
+
+def test_a_kind_adds_its_questions_by_declaring_them() -> None:
+    class Weather(Question):
+        name: ClassVar[str] = "weather of this test"
+        answer: ClassVar[str] = "nowhere:nothing"
+
+        town: str
+
+    assert read({"name": "weather of this test", "town": "Paris"}) == Weather(town="Paris")
+    with pytest.raises(TypeError, match="declared in"):
+
+        class Again(Question):
+            name: ClassVar[str] = "weather of this test"
+
+    del QUESTIONS["weather of this test"]
+
+
+def test_a_question_is_not_asked_of_a_model_of_another_kind() -> None:
+    for asked in ASKED:
+        if "source" not in asked:
+            continue
+        wrong = "piecewise-1d" if asked["source"] != "piecewise-1d" else PIXELS
+        question = read({**asked, "source": wrong})
+        assert isinstance(question, About)
+        with pytest.raises(GenlabError, match="this kind of model"):
+            question.check(Visitors().source("ada", wrong))
+
+
+@pytest.mark.parametrize(
+    "experiment",
+    [{}, {"family": "nothing"}, {"family": "nvp", "depth": 10**6}, {"family": "nvp", "colour": 1}, {"family": []}],
+)
+def test_an_experiment_that_does_not_exist_is_refused(experiment: dict[str, Any]) -> None:
+    question = read({"name": "first_picture", "experiment": experiment})
+    with pytest.raises(GenlabError):
+        question.arguments(None, 0, 1.0)
+
+
+def test_the_catalogue_has_the_models_of_these_tests() -> None:
+    assert all(CATALOG[asked["source"]].shipped for asked in ASKED if "source" in asked)
