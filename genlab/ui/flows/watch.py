@@ -8,6 +8,7 @@ import streamlit as st
 
 from genlab.errors import GenlabError
 from genlab.experiments.entries import Family
+from genlab.formats import format_count
 from genlab.ui.flows.line import line
 from genlab.ui.flows.warp import warp
 from genlab.ui.shell.views import model, view
@@ -67,7 +68,7 @@ def sentence(meta: dict[str, Any]) -> str:
     floor = "" if meta["entropy"] is None else f" (the least possible, the entropy of the data: {meta['entropy']:.3f})"
     js = f"**{meta['js']:.3f}** nats"
     noise = "" if meta["js_floor"] is None else f" (between two sets of data: {meta['js_floor']:.3f})"
-    points = f"{meta['points']:,}".replace(",", "\u202f")
+    points = format_count(meta["points"])
     return (
         f"Held-out negative log-likelihood, mean of {points} fresh points: {nll}{floor}. Jensen–Shannon divergence of "
         f"samples and data, on a 32×32 grid: {js}{noise}. Probability inside the picture: **{meta['mass']:.4f}**."

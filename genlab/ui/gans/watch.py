@@ -13,6 +13,7 @@ from genlab.declaration import choice, number
 from genlab.errors import GenlabError
 from genlab.experiments.entries import Family
 from genlab.experiments.gans import ImageGANExperiment
+from genlab.formats import format_count
 from genlab.runtime.engine import engine
 from genlab.ui.gans.game import game
 from genlab.ui.gans.numbers import numbers
@@ -23,9 +24,9 @@ from genlab.ui.shell.sources import SEEDS, ModelChoice, choose, digest, own, set
 from genlab.ui.shell.views import ask, model, view
 from genlab.ui.shield import callback, fragment
 from genlab.ui.training.train import train_on
+from genlab.views.limits import LONGEST, REACH
 from genlab.views.pack import pack, unpack
 
-LONGEST, REACH = 30, 3.0  # moves of a path, and how far each goes, as genlab.views.latent takes them
 Move = tuple[str, int, float]
 MOVE = re.compile(r"([vz])([1-9]\d{0,2}):(-?\d(?:\.\d{1,4})?)")  # of a link: v2:-1.5; it counts from 1
 TRY_WALK = (
@@ -209,7 +210,7 @@ def _slow_round(source: str | bytes) -> bytes:
 
 def sentence(meta: dict[str, Any]) -> str:
     """How good a generator on the plane is, in words."""
-    points = f"{meta['points']:,}".replace(",", "\u202f")
+    points = format_count(meta["points"])
     said = [f"Of {points} samples"]
     if meta["good"] is not None:
         said.append(f", **{100 * meta['good']:.0f} %** lie where data lie; they")
