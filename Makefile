@@ -5,6 +5,8 @@ SUITS := import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
   if $$p -c '$(SUITS)' 2>/dev/null; then echo $$p; break; fi; done)
 BIN := .venv/bin
+# Checks the types of the browser's modules, which their comments say; it keeps to .venv and asks no network.
+DENO := DENO_DIR=$(CURDIR)/.venv/deno DENO_NO_UPDATE_CHECK=1 $(BIN)/deno
 
 .PHONY: demo test lint bench pictures clean
 
@@ -20,6 +22,8 @@ lint: .venv/tests
 	$(BIN)/ruff format --check --quiet .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
+	$(DENO) check --quiet genlab/ui
+	$(DENO) lint --quiet genlab/ui
 
 bench: .venv/tests  ## prints and stores the measurements of README.md
 	$(BIN)/python -m genlab bench

@@ -174,7 +174,13 @@ export class History {
   constructor(levels, total) {
     this.canvas = new OffscreenCanvas(1, 1);
     this.context = this.canvas.getContext("2d");
-    Object.assign(this, { levels, total, painted: 0, shared: false });
+    this.levels = levels;
+    this.total = total;
+    this.painted = 0;
+    this.shared = false;
+    /** The column painted last.
+     * @type {Uint8Array | null} */
+    this.latest = null;
   }
 
   /** Paints the steps that are new; all of them on a canvas of another size. */

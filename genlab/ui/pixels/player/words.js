@@ -8,7 +8,7 @@ export const HEATS = {
 
 export const raised = (power) => "⁻" + String(power).replace(/\d/g, (digit) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[digit]);
 
-/** Text of each `data-text` element. `shown` is the pixel whose posterior is on view. */
+/** Text of each `data-say` element. `shown` is the pixel whose posterior is on view. */
 export function words(trace, step, focus, heat, shown) {
   const { n, size, levels, total, labels, floor, temperature } = trace.meta;
   const at = shown.at * n + shown.image, nats = trace.nats[step * n + focus], count = trace.drawn[step];

@@ -20,8 +20,8 @@ function row(...texts) {
  *  @param {{ devices: any[], trainings: any[] }} said */
 function show(root, { devices, trainings }) {
   const rows = devices.flatMap(({ name, held, share }) => {
-    const bar = element("bar", [element("level", "")]);
-    bar.firstElementChild.style.width = `${100 * share}%`;
+    const level = element("level", ""), bar = element("bar", [level]);
+    level.style.width = `${100 * share}%`;
     return [row(name, held), bar];
   });
   rows.push(...trainings.flatMap(({ title, whose, state }) => [row(title, whose), element("still", state)]));
