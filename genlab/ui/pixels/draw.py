@@ -24,7 +24,7 @@ from genlab.ui.pixels.canvas import canvas
 from genlab.ui.pixels.watch import play
 from genlab.ui.shell import links
 from genlab.ui.shell.sources import SEEDS, ModelChoice, choose, digest, own, settings, source_of
-from genlab.ui.shield import callback, fragment
+from genlab.ui.shield import callback, fragment, shield
 from genlab.views.pack import unpack
 
 N = 12  # completions
@@ -98,10 +98,11 @@ def _draw(family: Family) -> None:
         )
         _upload(page, buttons)
     source, experiment = source_of(chosen.model, mine)
-    with picture:
+    asked = None
+    with picture, shield():
         asked = _show(page, source, chosen, experiment)
     if asked is not None and (watched := st.session_state.get(f"{page}.chosen")) is not None:
-        with st.container(key=f"{page}.watched"):
+        with st.container(key=f"{page}.watched"), shield():
             st.subheader("How this completion was written", anchor=False)
             completion = f"{page}.completion"
             heat = st.session_state.get(f"{completion}.heat", "none")

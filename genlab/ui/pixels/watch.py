@@ -20,7 +20,7 @@ from genlab.runtime.engine import engine
 from genlab.ui.pixels.player import player
 from genlab.ui.shell import links
 from genlab.ui.shell.sources import SEEDS, Mine, ModelChoice, choose, digest, own, settings, source_of
-from genlab.ui.shield import callback, fragment
+from genlab.ui.shield import callback, fragment, shield
 from genlab.ui.training.keep import sheet
 from genlab.views.pack import unpack
 
@@ -89,7 +89,7 @@ def _watch(family: Family) -> None:
         )
         focus = min(st.session_state.get(f"{page}.focus", 0), chosen.n - 1)
         _save(family, partial(whole, source, _asked(chosen, focus)), chosen, experiment, key=f"{page}.save")
-    with picture:
+    with picture, shield():
         play(page, source, _asked(chosen, 0), chosen.heat)
 
 

@@ -21,7 +21,7 @@ from genlab.ui.browser.pulse import pulse
 from genlab.ui.shell import links
 from genlab.ui.shell.controls import controls
 from genlab.ui.shell.visitor import owner
-from genlab.ui.shield import callback, fragment
+from genlab.ui.shield import callback, fragment, shield
 from genlab.ui.training import own
 from genlab.ui.training.keep import load, save, watch_button
 from genlab.ui.training.trainer import trainer
@@ -82,21 +82,22 @@ def _tick(
     shown = job.experiment if job is not None else experiment
     if job is not None:
         others = job.lanes[1:]
-    trainer(
-        present(
-            job,
-            shown,
-            before=_before(shown, *others) if job is None or not job.frames else b"",
-            beside=others,
-            changed=differences(job, experiment),
-            need=st.session_state.pop(f"{page}.need", ()),
-            notice=st.session_state.get(f"{page}.notice", ""),
-        ),
-        key=f"{page}.panel",
-        on_action=partial(_act, family, experiment, others),
-        on_need=partial(_need, page),
-        on_heights=partial(_heights, page, shown),
-    )
+    with shield():
+        trainer(
+            present(
+                job,
+                shown,
+                before=_before(shown, *others) if job is None or not job.frames else b"",
+                beside=others,
+                changed=differences(job, experiment),
+                need=st.session_state.pop(f"{page}.need", ()),
+                notice=st.session_state.get(f"{page}.notice", ""),
+            ),
+            key=f"{page}.panel",
+            on_action=partial(_act, family, experiment, others),
+            on_need=partial(_need, page),
+            on_heights=partial(_heights, page, shown),
+        )
     if job is not None:
         pulse(FAST if job.state in MOVING else SLOW, key=f"{page}.pulse")
     if _signature(job) != drawn or f"{page}.adopt" in st.session_state:
