@@ -209,17 +209,17 @@ def _speeds() -> list[dict[str, Any]]:
 
 def _live(dataset: str, seed: int, moments: tuple[float, ...]) -> list[float]:
     """Held-out NLL of a training as a page runs it, pictures and snapshots included, after so many seconds."""
-    actor = JobActor(experiment("spline-2d", dataset=dataset, seed=seed), None, None)
+    actor = JobActor([experiment("spline-2d", dataset=dataset, seed=seed)], [(None, None)])
     spent, found, snapshot, done = 0.0, [], 0.0, False
     for moment in moments:
         while spent < moment and not done:
             start = time.perf_counter()
-            done = actor.advance(SLICE)["progress"]["done"]
+            done = actor.advance(SLICE)["lanes"][0]["done"]
             if spent - snapshot > SNAPSHOT_EVERY:
                 actor.snapshot()
                 snapshot = spent
             spent += time.perf_counter() - start
-        found.append(_held_out(actor._run.average().log_prob, dataset))
+        found.append(_held_out(actor._runs[0].average().log_prob, dataset))
     return found
 
 

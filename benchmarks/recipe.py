@@ -25,7 +25,7 @@ from genlab.experiments.pixels import GatedPixelCNNExperiment
 from genlab.models import build
 from genlab.models.autoregressive import AutoregressiveImage
 from genlab.training import schedule
-from genlab.training.run import CLIP
+from genlab.training.objectives import MaximumLikelihood
 
 STEPS, HELD_OUT = 900, 2000
 CHANGES: dict[str, dict[str, Any]] = {
@@ -68,7 +68,7 @@ def train(
         if shift:
             x = shifted(x, shift, generator)
         model.loss(x, labels, generator).backward()
-        torch.nn.utils.clip_grad_norm_(model.parameters(), CLIP)
+        torch.nn.utils.clip_grad_norm_(model.parameters(), MaximumLikelihood.max_grad_norm)
         at = seen // base.batch_size if falling else 0
         optimizer.param_groups[0]["lr"] = schedule.learning_rate(rate * base.learning_rate, at, STEPS)
         optimizer.step()

@@ -8,7 +8,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 import streamlit as st
 
 from genlab.ui.flows.warp import warp
-from genlab.ui.flows.watch import ask
+from genlab.ui.shell.views import ask
 
 st.set_page_config(layout="wide")
 warp(ask("realnvp-2d", "warp", (("count", 2000), ("dataset", "pinwheel"), ("side", 40))), key="warp")

@@ -22,6 +22,7 @@ from genlab.declaration import sentence
 from genlab.errors import GenlabError
 from genlab.experiments.base import Experiment
 from genlab.experiments.entries import Entry
+from genlab.formats import format_losses
 
 if TYPE_CHECKING:
     from genlab.models import Model
@@ -193,7 +194,6 @@ def _list(args: argparse.Namespace) -> None:
 
 def _train(args: argparse.Namespace) -> int:
     from genlab.training.checkpoints import state_path, write
-    from genlab.training.progress import told
     from genlab.training.run import Run
 
     entry: Entry = args.entry
@@ -229,7 +229,7 @@ def _train(args: argparse.Namespace) -> int:
                 progress = run.advance(seconds=0.5)
                 bar.update(progress.step - bar.n)
                 bar.set_postfix_str(
-                    f"{told(progress.losses, unit)}, {progress.images_per_second:,.0f} {experiment.things}/s"
+                    f"{format_losses(progress.losses, unit)}, {progress.images_per_second:,.0f} {experiment.things}/s"
                 )
     finally:
         for number, handler in handlers.items():

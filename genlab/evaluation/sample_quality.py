@@ -68,7 +68,7 @@ def sample_quality(model: ImageGAN, count: int = 10_000, seed: int = 0) -> dict[
         torch.tensor(known.report.classes, dtype=torch.float64),
         seen.bincount(minlength=CLASSES).double() / count,
     )
-    told = {} if asked is None else {"obeyed": float((seen == asked.cpu()).double().mean())}
+    obeyed = {} if asked is None else {"obeyed": float((seen == asked.cpu()).double().mean())}
     return {
         "frechet": distance,
         "floor": floor,
@@ -80,7 +80,7 @@ def sample_quality(model: ImageGAN, count: int = 10_000, seed: int = 0) -> dict[
         "entropy": float(torch.special.entr(classes).sum()),
         "sure": float(top.mean()),
         "collapse": collapse(classes.tolist(), data.tolist()),
-        **told,
+        **obeyed,
     }
 
 

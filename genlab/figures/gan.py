@@ -11,6 +11,7 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from genlab.figures.colours import Colours
+from genlab.views.limits import FINE, LOW
 
 ROW, HEADER = 52, 26  # pixels
 GAP = 20  # pixels under a histogram, for the numbers of its axis
@@ -18,7 +19,6 @@ VALUES, SLOPES = (0.25, 0.43), (0.56, 0.87)  # of the width: histograms
 RMS, NORM = 0.495, 0.945  # and the middles of numbers
 STRAY = 0.005  # a share of gradients that decides nothing about an axis
 ZERO = 0.4  # room for what is exactly 0, left of the first power of ten, in widths of the rest
-LOW, FINE = -12, 3  # of a histogram of gradients, as genlab.views.inside makes it
 BARS = 40  # of a histogram of verdicts
 
 

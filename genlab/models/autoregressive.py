@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import math
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
 from genlab.data.classes import CLASSES
+from genlab.generation.request import Request
 from genlab.generation.steps import sample
 
 
@@ -33,6 +35,8 @@ class AutoregressiveImage(nn.Module, ABC):
         if size < 1 or levels < 2:
             raise ValueError(f"a model needs a size of at least 1 and 2 levels, not {size} and {levels}")
         self.size, self.levels, self.conditional = size, levels, conditional
+        self.shape = 1, size, size
+        self.order: Sequence[int] = range(size**2)  # raster order
 
     @abstractmethod
     def predict(self, x: Tensor, labels: Tensor | None) -> Tensor:
@@ -100,31 +104,12 @@ class AutoregressiveImage(nn.Module, ABC):
         # Levels last: in memory they lie side by side, and a softmax across maps would be three times as slow.
         return F.cross_entropy(logits.permute(0, 2, 3, 1).flatten(0, 2), x.flatten().long())
 
-    def sample(
-        self,
-        n: int | None = None,
-        *,
-        generator: torch.Generator | None = None,
-        labels: Tensor | None = None,
-        temperature: float = 1.0,
-        known: Tensor | None = None,
-        mask: Tensor | None = None,
-        uniforms: Tensor | None = None,
-    ) -> Tensor:
+    def sample(self, request: Request | int | None = None, **options: Any) -> Tensor:
         """Images (N, 1, size, size) int64 on the model's device; equal to consuming ``genlab.generate``, and faster.
 
         Arguments and errors: those of ``genlab.generate``.
         """
-        return sample(
-            self,
-            n,
-            generator=generator,
-            labels=labels,
-            temperature=temperature,
-            known=known,
-            mask=mask,
-            uniforms=uniforms,
-        )
+        return sample(self, request, **options)
 
     def normalise(self, x: Tensor) -> Tensor:
         """Levels to [−1, 1], in the type of the model's weights."""

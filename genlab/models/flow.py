@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import itertools
 import math
+from functools import partial
 from typing import cast
 
 import torch
 from torch import Tensor, nn
 
 from genlab.errors import OutsideDomain
+from genlab.layers.mlp import mlp
 
 
 class FlowLayer(nn.Module):
@@ -119,13 +120,6 @@ def bounded(raw: Tensor, bound: float) -> Tensor:
     return bound * torch.tanh(raw / bound)
 
 
-def mlp(sizes: list[int], last: float = 1.0) -> nn.Sequential:
-    """Linear layers with SiLU between them; the last one's initial weights are scaled by ``last``."""
-    parts: list[nn.Module] = []
-    for n, m in itertools.pairwise(sizes):
-        parts += [nn.Linear(n, m), nn.SiLU(inplace=True)]
-    head = cast(nn.Linear, parts[-2])
-    with torch.no_grad():
-        head.weight.mul_(last)
-        head.bias.mul_(last)
-    return nn.Sequential(*parts[:-1])
+def silu_mlp(sizes: list[int], last: float = 1.0) -> nn.Sequential:
+    """``mlp`` with SiLU, smooth enough for a density."""
+    return mlp(sizes, partial(nn.SiLU, inplace=True), last)

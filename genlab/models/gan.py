@@ -16,6 +16,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from genlab.data.classes import CLASSES
+from genlab.layers.mlp import mlp
 
 
 class GAN(nn.Module):
@@ -42,7 +43,7 @@ class GAN(nn.Module):
         if z.dim() != 2 or z.shape[1] != self.latent:
             raise ValueError(f"noise has the shape (N, {self.latent}), not {tuple(z.shape)}")
         return cast(
-            Tensor, self.generator(torch.cat((z, self._told(labels, len(z)).to(z)), 1) if self.conditional else z)
+            Tensor, self.generator(torch.cat((z, self._one_hot(labels, len(z)).to(z)), 1) if self.conditional else z)
         )
 
     def discriminate(self, x: Tensor, labels: Tensor | None = None) -> Tensor:
@@ -66,15 +67,15 @@ class GAN(nn.Module):
             labels = torch.arange(n, device=z.device) % CLASSES
         return self.generate(z, labels)
 
-    def _told(self, labels: Tensor | None, n: int) -> Tensor:
+    def _one_hot(self, labels: Tensor | None, n: int) -> Tensor:
         if labels is None or labels.shape != (n,) or not bool(((labels >= 0) & (labels < CLASSES)).all()):
             raise ValueError(f"a class-conditional model needs labels: {n} classes from 0 to {CLASSES - 1}")
         return F.one_hot(labels.long(), CLASSES)
 
     def _beside(self, x: Tensor, labels: Tensor | None) -> Tensor:
         """x with the class as further channels that are 1 or 0 all over."""
-        told = self._told(labels, len(x)).to(x)[:, :, None, None]
-        return torch.cat((x, told.expand(-1, -1, *x.shape[2:])), 1)
+        one_hot = self._one_hot(labels, len(x)).to(x)[:, :, None, None]
+        return torch.cat((x, one_hot.expand(-1, -1, *x.shape[2:])), 1)
 
 
 class PlaneGAN(GAN):
@@ -87,7 +88,7 @@ class PlaneGAN(GAN):
 
     def __init__(self, hidden: int = 64, depth: int = 2) -> None:
         inside = [hidden] * depth
-        super().__init__(_mlp([2, *inside, 2]), _mlp([2, *inside, 1]), latent=2)
+        super().__init__(mlp([2, *inside, 2]), mlp([2, *inside, 1]), latent=2)
 
 
 class ImageGAN(GAN):
@@ -116,11 +117,11 @@ class VanillaGAN(ImageGAN):
     """
 
     def __init__(self, size: int, levels: int, latent: int = 100, hidden: int = 128, conditional: bool = False) -> None:
-        told, pixels = CLASSES if conditional else 0, size**2
+        classes, pixels = CLASSES if conditional else 0, size**2
         generator = nn.Sequential(
-            *_mlp([latent + told, hidden, pixels]), nn.Sigmoid(), nn.Unflatten(1, (1, size, size))
+            *mlp([latent + classes, hidden, pixels]), nn.Sigmoid(), nn.Unflatten(1, (1, size, size))
         )
-        discriminator = nn.Sequential(nn.Flatten(), *_mlp([pixels * (1 + told), hidden, 1]))
+        discriminator = nn.Sequential(nn.Flatten(), *mlp([pixels * (1 + classes), hidden, 1]))
         super().__init__(generator, discriminator, latent, conditional, size, levels)
         for layer in self.modules():
             if isinstance(layer, nn.Linear):
@@ -142,22 +143,14 @@ class DCGAN(ImageGAN):
         start = 7 if size % 7 == 0 else 2
         depth = int(math.log2(size // start))
         widths = [channels * 2**level for level in range(depth)]  # from the image to the deepest
-        told = CLASSES if conditional else 0
+        classes = CLASSES if conditional else 0
         deep = (widths[-1], start, start)
-        up: list[nn.Module] = [nn.Linear(latent + told, math.prod(deep)), nn.Unflatten(1, deep)]
+        up: list[nn.Module] = [nn.Linear(latent + classes, math.prod(deep)), nn.Unflatten(1, deep)]
         for width, following in itertools.pairwise([*widths[::-1], 1]):
             up += [nn.GroupNorm(4, width), nn.ReLU(), nn.ConvTranspose2d(width, following, 4, 2, 1)]
         down: list[nn.Module] = []
-        for width, following in itertools.pairwise([1 + told, *widths]):
+        for width, following in itertools.pairwise([1 + classes, *widths]):
             down += [nn.Conv2d(width, following, 4, 2, 1), nn.LeakyReLU(0.2)]
         up.append(nn.Sigmoid())
         down += [nn.Flatten(), nn.Linear(math.prod(deep), 1)]
         super().__init__(nn.Sequential(*up), nn.Sequential(*down), latent, conditional, size, levels)
-
-
-def _mlp(sizes: list[int]) -> nn.Sequential:
-    """Linear layers with ReLU between them."""
-    parts: list[nn.Module] = []
-    for n, m in itertools.pairwise(sizes):
-        parts += [nn.Linear(n, m), nn.ReLU()]
-    return nn.Sequential(*parts[:-1])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from genlab.models.flow import Flow, FlowLayer, mlp
+from genlab.models.flow import Flow, FlowLayer, silu_mlp
 
 
 class AdditiveCoupling(FlowLayer):
@@ -20,7 +20,7 @@ class AdditiveCoupling(FlowLayer):
         super().__init__()
         self.cut, self.swap = dim // 2, swap
         fixed = dim - self.cut if swap else self.cut
-        self.net = mlp([fixed, hidden, hidden, dim - fixed], last=0.1)
+        self.net = silu_mlp([fixed, hidden, hidden, dim - fixed], last=0.1)
 
     def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
         """As in ``FlowLayer``; the log-determinant is 0."""

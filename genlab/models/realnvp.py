@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from torch import Tensor
 
-from genlab.models.flow import Flow, FlowLayer, bounded, mlp
+from genlab.models.flow import Flow, FlowLayer, bounded, silu_mlp
 from genlab.models.nice import AdditiveCoupling
 
 BOUND = 3.0  # of the log-scales s
@@ -20,7 +20,7 @@ class AffineCoupling(AdditiveCoupling):
     def __init__(self, dim: int, hidden: int, swap: bool) -> None:
         super().__init__(dim, hidden, swap)
         fixed = dim - self.cut if swap else self.cut
-        self.net = mlp([fixed, hidden, hidden, 2 * (dim - fixed)], last=0.1)
+        self.net = silu_mlp([fixed, hidden, hidden, 2 * (dim - fixed)], last=0.1)
 
     def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
         """As in ``FlowLayer``."""

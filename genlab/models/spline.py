@@ -8,7 +8,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from genlab.models.flow import Flow, FlowLayer, mlp
+from genlab.models.flow import Flow, FlowLayer, silu_mlp
 from genlab.models.nice import AdditiveCoupling
 
 BOUND = 4.0  # the splines act on [−4, 4]; outside they are the identity
@@ -82,7 +82,7 @@ class SplineCoupling(AdditiveCoupling):
         super().__init__(dim, hidden, swap)
         self.bins = bins
         fixed = dim - self.cut if swap else self.cut
-        self.net = mlp([fixed, hidden, hidden, (3 * bins - 1) * (dim - fixed)], last=0.1)
+        self.net = silu_mlp([fixed, hidden, hidden, (3 * bins - 1) * (dim - fixed)], last=0.1)
 
     def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
         """As in ``FlowLayer``."""

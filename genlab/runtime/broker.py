@@ -15,6 +15,7 @@ from typing import Any, Protocol
 from genlab.errors import GenlabError, WorkerFailed
 from genlab.runtime.questions import Question
 from genlab.runtime.recent import Recent
+from genlab.runtime.trampoline import FAULT
 from genlab.runtime.visitors import Source
 from genlab.views.pack import unpack
 
@@ -210,9 +211,9 @@ class Broker:
             self._seconds.put(self._kind(answer), time.monotonic() - began)
         except GenlabError as error:
             answer.fail(error)
-        except Exception as error:  # whoever waits must hear of it
+        except Exception:  # whoever waits must hear of it
             logger.exception("a question could not be answered")
-            answer.fail(WorkerFailed(f"The computation stopped with {type(error).__name__}."))
+            answer.fail(WorkerFailed(FAULT))
         finally:
             answer.under_way = False
             del self._busy[slot]

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from itertools import count
 from typing import Generic, NamedTuple, TypeVar
 
+from genlab.training.progress import Point
+
 Item = TypeVar("Item")
-Point = tuple[int, float | None, float | None]  # step, training loss, held-out loss, in the experiment's unit
 
 
 @dataclass(frozen=True)

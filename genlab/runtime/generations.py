@@ -14,6 +14,7 @@ from torch import Tensor
 from genlab.data.classes import CLASSES
 from genlab.errors import CheckpointError
 from genlab.evaluation.prefix import class_posterior, known_prefix, pixel_log_probs
+from genlab.generation.request import Request
 from genlab.generation.steps import Step, generate
 from genlab.models.autoregressive import AutoregressiveImage
 from genlab.runtime.models import Source, model_of
@@ -69,11 +70,10 @@ class Generation:
         self.begin = known_prefix(self.mask)
         self.labels = self._draw_labels(n, seed, known) if model.conditional else None
         self.steps: list[Step] = []
-        self._judged: list[Tensor] = []  # log p of the images under class 0, 1 ... once they are complete
+        self._class_log_probs: list[Tensor] = []  # log p of the images under class 0, 1 ... once they are complete
         generator = torch.Generator().manual_seed(seed)
-        self._next = generate(
-            model, n, known=known, mask=mask, labels=self.labels, temperature=temperature, generator=generator
-        )
+        request = Request(n, known, mask, self.labels, temperature, generator)
+        self._next = generate(model, request)
 
     def _draw_labels(self, n: int, seed: int, known: Tensor | None) -> Tensor:
         if self.label is not None:
@@ -88,7 +88,7 @@ class Generation:
     @property
     def complete(self) -> bool:
         """True when every pixel is written."""
-        return len(self.steps) == self.model.size**2
+        return len(self.steps) == len(self.model.order)
 
     def advance(self, start: int, budget: float) -> None:
         """Makes steps for so many seconds, and in any case the one at ``start``."""
@@ -99,7 +99,7 @@ class Generation:
                 return
             self.steps.append(step)
 
-    def told(self, start: int, only: int | None) -> list[Step]:
+    def since(self, start: int, only: int | None) -> list[Step]:
         """The steps from ``start`` on; of a single image, if ``only`` names it."""
         steps = self.steps[start:]
         if only is None:
@@ -119,14 +119,16 @@ class Generation:
             log_probs = drawn_from if self.temperature == 1 else torch.log_softmax(drawn_from * self.temperature, 2)
             return log_probs.gather(2, values.unsqueeze(2)).squeeze(2).sum(1)
         until, images = time.perf_counter() + budget, values.view(-1, 1, self.model.size, self.model.size)
-        while len(self._judged) < CLASSES:
+        while len(self._class_log_probs) < CLASSES:
             with torch.inference_mode():
-                self._judged.append(self.model.log_prob(images, torch.full((len(images),), len(self._judged))))
+                self._class_log_probs.append(
+                    self.model.log_prob(images, torch.full((len(images),), len(self._class_log_probs)))
+                )
             if time.perf_counter() >= until:
                 break
-        if len(self._judged) < CLASSES:
+        if len(self._class_log_probs) < CLASSES:
             return None
-        return torch.logsumexp(torch.stack(self._judged), 0) - math.log(CLASSES)
+        return torch.logsumexp(torch.stack(self._class_log_probs), 0) - math.log(CLASSES)
 
 
 under_way: Recent[tuple[object, ...], Generation] = Recent(ROOM)

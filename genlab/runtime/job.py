@@ -12,10 +12,11 @@ from typing import Any, Protocol
 from genlab.errors import GenlabError
 from genlab.experiments.base import Experiment
 from genlab.runtime.cluster import Lost
-from genlab.runtime.film import Frame, Have, History, News, Point
+from genlab.runtime.film import Frame, Have, History, News
 from genlab.runtime.hosted import Hosted, Unreachable
 from genlab.runtime.process import ProcessEnded
 from genlab.runtime.trampoline import FAULT
+from genlab.training.progress import Point
 
 logger = logging.getLogger(__name__)
 
@@ -27,13 +28,26 @@ _HEED = 0.3  # seconds that a pause waits for the slice under way, so that whoev
 
 @dataclass(frozen=True)
 class Snapshot:
-    """The files of a training at a step: enough to go on from there in another process."""
+    """The files of a training at a step: enough to go on from there in another process.
 
-    weights: bytes | None
-    state: bytes | None
-    step: int
-    moves: int
-    rival_state: bytes | None = None
+    Attributes:
+        files: weights and state of each lane; what it begins with may lack either.
+        steps, moves: of each lane.
+    """
+
+    files: tuple[tuple[bytes | None, bytes | None], ...]
+    steps: tuple[int, ...]
+    moves: tuple[int, ...]
+
+    @property
+    def step(self) -> int:
+        """Of the first lane."""
+        return self.steps[0]
+
+    @property
+    def weights(self) -> bytes | None:
+        """Of the first lane."""
+        return self.files[0][0]
 
 
 class Queue(Protocol):
@@ -50,13 +64,18 @@ class Queue(Protocol):
 
 
 class Job:
-    """A training. Reading an attribute never waits; every method may be called from any thread.
+    """A training of one lane or several: experiments side by side, the same seconds each.
+
+    Reading an attribute never waits; every method may be called from any thread.
 
     Attributes:
         token: whoever knows it may steer the job.
+        lanes: what is trained; ``experiment`` is the first one, whose steps are the job's.
         message: one sentence where something is to be said, else "".
         kind: name of the error after which the job failed, else "".
-        progress: what the run told last: ``genlab.training.progress.Progress`` without the curve; empty at first.
+        progress: what the first run told last: ``genlab.training.progress.Progress`` without the curve, and ``done``
+            only when all are; empty at first.
+        progresses: the same of every lane, each by itself; an empty list at first.
         snapshot: the last one, or None.
         version: grows when anything that can be seen has changed.
         seen: when the owner was last there, on the monotonic clock.
@@ -66,13 +85,14 @@ class Job:
         self,
         jobs: Queue,
         token: str,
-        experiment: Experiment,
+        lanes: Sequence[Experiment],
         owner: str,
         snapshot: Snapshot | None,
-        rival: Experiment | None = None,
     ) -> None:
-        self.token, self.experiment, self.owner, self.rival = token, experiment, owner, rival
+        self.token, self.lanes, self.owner = token, tuple(lanes), owner
+        self.experiment = self.lanes[0]
         self.progress: dict[str, Any] = {}
+        self.progresses: list[dict[str, Any]] = []
         self.snapshot = snapshot
         self.kind = ""
         self.version = 0
@@ -89,7 +109,7 @@ class Job:
         self._rate_told = True
         self._hosted: Hosted | None = None
         self._unreachable = 0  # times that its process was, since the last snapshot
-        self._history, self._rival_history = History(), History()
+        self._histories = self._new_histories()
 
     # What can be seen
 
@@ -116,24 +136,24 @@ class Job:
     def curve(self) -> list[Point]:
         """At most 1000 points (step, training loss or None, held-out loss or None) in its unit, by step."""
         with self._changed:
-            return self._history.curve()
+            return self._histories[0].curve()
 
     @property
-    def rival_curve(self) -> list[Point]:
-        """As ``curve``, of the experiment that is trained beside it; empty without one."""
+    def curves(self) -> list[list[Point]]:
+        """``curve`` of every lane, each by its own steps."""
         with self._changed:
-            return self._rival_history.curve()
+            return [history.curve() for history in self._histories]
 
     @property
     def frames(self) -> list[Frame]:
         """At most 64 pictures, evenly thinned, the newest always among them."""
         with self._changed:
-            return self._history.frames()
+            return self._histories[0].frames()
 
     def news(self, have: Have | None, need: Collection[int] = ()) -> News:
         """What its curve and pictures have that is new since ``have``, and the pictures at the steps in ``need``."""
         with self._changed:
-            return self._history.news(have, need)
+            return self._histories[0].news(have, need)
 
     def weights(self) -> bytes:
         """The weights file of the last snapshot. Raises GenlabError before the first."""
@@ -177,7 +197,7 @@ class Job:
         """Back to step 0, paused; what was trained is forgotten."""
         with self._changed:
             self._resetting, self._steps, self.snapshot = True, [], self._begin
-            self._history, self._rival_history = History(), History()
+            self._histories = self._new_histories()
         self._go_on(pausing=True, again=True)
 
     def set_learning_rate(self, value: float) -> None:
@@ -210,8 +230,9 @@ class Job:
             self._show()
 
     def _restart(self, *, first: bool = False) -> None:
-        self._history.cut(self.snapshot.step if self.snapshot else 0)  # what came after it will be trained again
-        self._rival_history = History()
+        steps = self.snapshot.steps if self.snapshot else (0,) * len(self.lanes)
+        for history, step in zip(self._histories, steps, strict=True):
+            history.cut(step)  # what came after it will be trained again
         self._said = self.kind = ""
         self._rate_told = self._rate is None
         self._jobs.enqueue(self, first=first)
@@ -235,6 +256,9 @@ class Job:
                 self._snapshot_due = time.monotonic() + SNAPSHOT_FIRST
             self._show()
 
+    def _new_histories(self) -> list[History]:
+        return [History() for _ in self.lanes]
+
     def _show(self) -> None:
         self.version += 1
         self._changed.notify_all()
@@ -250,8 +274,8 @@ class Job:
                     return
                 self._hosted = hosted
             hosted.ended.add_done_callback(lambda _: self._wake())
-            start = self.snapshot or Snapshot(None, None, 0, 0)
-            hosted.make(self._jobs.actor, self.experiment, start.weights, start.state, self.rival, start.rival_state)
+            files = self.snapshot.files if self.snapshot else ((None, None),) * len(self.lanes)
+            hosted.make(self._jobs.actor, self.lanes, files)
             with self._changed:
                 self._resetting = False
             self._take(hosted.call("look"))
@@ -295,7 +319,7 @@ class Job:
                 done = self.progress["done"]
                 if self._resetting:
                     self._resetting = False
-                    self._history, self._rival_history = History(), History()
+                    self._histories = self._new_histories()
                     return ("reset",)
                 if not self._rate_told:
                     self._rate_told = True
@@ -307,7 +331,7 @@ class Job:
                     return ("advance", SLICE) if self._slicing else ("snapshot",)
                 if self._drawing:
                     return "draw", SLICE
-                if self.snapshot is None or self.snapshot.moves != self.progress["moves"]:
+                if self.snapshot is None or self.snapshot.moves != tuple(lane["moves"] for lane in self.progresses):
                     return ("snapshot",)
                 if done:
                     self._stop("done")
@@ -323,18 +347,19 @@ class Job:
     def _take(self, news: dict[str, Any]) -> None:
         """What a slice brought: progress, new points of the curve, perhaps a picture."""
         with self._changed:
-            progress = dict(news["progress"])
-            if "rival" in progress:
-                self._rival_history.add(progress["rival"].pop("curve"), None)
-            self._history.add(progress.pop("curve"), Frame(*news["picture"]) if news["picture"] else None)
-            self.progress, self._drawing, self._slicing = progress, news["drawing"], False
+            frames = [Frame(*news["picture"]) if news["picture"] else None, *[None] * (len(self.lanes) - 1)]
+            lanes = [dict(lane) for lane in news["lanes"]]
+            for history, lane, frame in zip(self._histories, lanes, frames, strict=True):
+                history.add(lane.pop("curve"), frame)
+            self.progresses, self.progress = lanes, lanes[0] | {"done": all(lane["done"] for lane in lanes)}
+            self._drawing, self._slicing = news["drawing"], False
             self._show()
 
-    def _keep(self, news: tuple[bytes, bytes, tuple[int, int], float, bytes | None]) -> None:
+    def _keep(self, news: tuple[list[tuple[bytes, bytes]], list[int], list[int], float]) -> None:
         """A snapshot; one that takes long is taken more rarely, so that it costs a twentieth of the time at most."""
-        weights, state, (step, moves), seconds, rival_state = news
+        files, steps, moves, seconds = news
         with self._changed:
-            self.snapshot = Snapshot(weights, state, step, moves, rival_state)
+            self.snapshot = Snapshot(tuple(files), tuple(steps), tuple(moves))
             self._unreachable = 0
             self._snapshot_due = time.monotonic() + max(SNAPSHOT_EVERY, 20 * seconds)
             self._show()

@@ -1,8 +1,12 @@
-"""A training inside its own process: a run, and the pictures it draws between its slices. Uses torch."""
+"""A training inside its own process: one run or several side by side, and the pictures drawn between their slices.
+
+Uses torch.
+"""
 
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -16,42 +20,37 @@ from genlab.views.pictures import SideBySide, side_by_side
 REST = 4  # after a picture, training gets this many times what the picture took
 AT_LEAST = 0.25  # seconds between two pictures: more often than a page looks would be in vain
 
+Files = tuple[bytes | None, bytes | None]  # weights and state of a lane, see ``Run.resume``
+
 
 class JobActor:
-    """A run and its pictures. Every method but ``snapshot`` returns what is new, in plain Python and numpy.
+    """Lanes: runs that are trained the same seconds each, and their pictures.
+
+    Every method but ``snapshot`` returns what is new, in plain Python and numpy: ``lanes``, the progress of each;
+    ``picture``, its step and the packed picture, or None; ``drawing``: True while there is more to draw.
 
     Arguments:
-        experiment: what to train.
-        weights, state: files to go on from, or None; see ``Run.resume``.
-        rival, rival_state: a second experiment that is trained beside it, the same seconds each, and its state.
+        lanes: what to train. The first one's steps are those of the job.
+        files: of each lane, to go on from.
     """
 
-    def __init__(
-        self,
-        experiment: Experiment,
-        weights: bytes | None,
-        state: bytes | None,
-        rival: Experiment | None = None,
-        rival_state: bytes | None = None,
-    ) -> None:
-        self._begin = experiment, weights, state, rival, rival_state
+    def __init__(self, lanes: Sequence[Experiment], files: Sequence[Files]) -> None:
+        self._begin = list(zip(lanes, files, strict=True))
         self.reset()
 
     def reset(self) -> dict[str, Any]:
-        """The run as it was at first."""
-        experiment, weights, state, rival, rival_state = self._begin
-        self._run = _run(experiment, weights, state)
-        self._rival = None if rival is None else _run(rival, None, rival_state)
+        """The runs as they were at first."""
+        self._runs = [_run(lane, *files) for lane, files in self._begin]
+        self._told = [len(run.curve) for run in self._runs]  # points of each curve
         self._drawing: SideBySide | None = None
-        self._rival_told = 0  # points of its curve
-        self._drawn = (-1, -1)  # the moves after which the last picture was begun
-        self._drawing_at = (0, (0, 0))  # step and moves of the picture under way
+        self._drawn: list[int] = []  # the moves of each run after which the last picture was begun
+        self._drawing_at: tuple[int, list[int]] = 0, []  # step, and moves of each run, of the picture under way
         self._rest = 0.0  # seconds of training before the next picture
         return self.look()
 
     def look(self) -> dict[str, Any]:
-        """Where the run stands."""
-        return self._news(self._run.advance(steps=0))
+        """Where the runs stand."""
+        return self._news()
 
     def advance(self, seconds: float) -> dict[str, Any]:
         """Trains a slice; half of it goes to the picture under way, so that the training never stands still."""
@@ -59,20 +58,18 @@ class JobActor:
             self._take_pencil()
         picture = self._draw(seconds / 2) if self._drawing else None
         start = time.perf_counter()
-        progress = self._advance(seconds / 2 if self._drawing else seconds)
+        self._advance(seconds / 2 if self._drawing else seconds)
         self._rest -= time.perf_counter() - start
-        return self._news(progress, picture)
+        return self._news(picture)
 
     def step(self, move: str = "") -> dict[str, Any]:
         """One step, or one move of a player, or "slow": a step shown move by move. The next picture is of it."""
         self._drawing = None
-        runs = [self._run] if self._rival is None else [self._rival, self._run]
         if move == "slow":
-            shown = [run.task.slowly(run) for run in runs]
+            shown = [run.task.slowly(run) for run in self._runs]
             self._drawn = self._moves()
-            picture = side_by_side(shown[::-1])
-            return self._news(self._run.advance(steps=0), (self._run.step, picture))
-        for run in runs:
+            return self._news((self._runs[0].step, side_by_side(shown)))
+        for run in self._runs:
             for player in (move,) if move else run.round:
                 run.move(player)
         return self.look()
@@ -81,36 +78,30 @@ class JobActor:
         """Draws only."""
         if self._drawing is None:
             self._take_pencil()
-        return self._news(self._run.advance(steps=0), self._draw(seconds))
+        return self._news(self._draw(seconds))
 
     def edit(self, learning_rate: float) -> dict[str, Any]:
-        """Changes the learning rate."""
-        self._run.edit(learning_rate=learning_rate)
+        """Changes the learning rate of the first lane."""
+        self._runs[0].edit(learning_rate=learning_rate)
         return self.look()
 
-    def snapshot(self) -> tuple[bytes, bytes, tuple[int, int], float, bytes | None]:
-        """Weights file, state file, steps and moves so far, the seconds it took, and the rival's state file."""
-        start, now = time.perf_counter(), (self._run.step, self._run.moves)
-        rival = self._rival.state() if self._rival else None
-        return self._run.weights(), self._run.state(), now, time.perf_counter() - start, rival
+    def snapshot(self) -> tuple[list[Files], list[int], list[int], float]:
+        """Weights and state of each lane, its steps, its moves, and the seconds it took."""
+        start = time.perf_counter()
+        files: list[Files] = [(run.weights(), run.state()) for run in self._runs]
+        return files, [run.step for run in self._runs], self._moves(), time.perf_counter() - start
 
-    def _advance(self, seconds: float) -> Progress:
-        """Trains; a rival gets half of the time, and all of it once the other has come to its end."""
-        if self._rival is None:
-            return self._run.advance(seconds=seconds)
-        done = self._run.step >= self._run.experiment.steps
-        self._rival.advance(seconds=seconds if done else seconds / 2)
-        return self._run.advance(seconds=seconds / 2)
+    def _advance(self, seconds: float) -> None:
+        """Trains: the lanes that have not come to their end share the time."""
+        going = [run for run in self._runs if run.step < run.experiment.steps]
+        for run in going:
+            run.advance(seconds=seconds / len(going))
 
     def _take_pencil(self) -> None:
         moves = self._moves()
         if moves != self._drawn:
-            self._drawing_at = self._run.step, moves
-            self._drawing = self._pencil()
-
-    def _pencil(self) -> SideBySide:
-        runs = [self._run] if self._rival is None else [self._run, self._rival]
-        return SideBySide([run.task.picture(run.average(), run.step) for run in runs])
+            self._drawing_at = self._runs[0].step, moves
+            self._drawing = SideBySide([run.task.picture(run.average(), run.step) for run in self._runs])
 
     def _draw(self, seconds: float) -> tuple[int, bytes] | None:
         """The step and the picture of it, when one is complete now."""
@@ -124,18 +115,19 @@ class JobActor:
         step, self._drawn = self._drawing_at
         return step, picture
 
-    def _moves(self) -> tuple[int, int]:
-        """Where the run and its rival stand."""
-        return self._run.moves, self._rival.moves if self._rival else 0
+    def _moves(self) -> list[int]:
+        """Where the runs stand."""
+        return [run.moves for run in self._runs]
 
-    def _news(self, progress: Progress, picture: tuple[int, bytes] | None = None) -> dict[str, Any]:
-        told = asdict(progress)
-        if self._rival:
-            rival = self._rival.advance(steps=0)
-            new, self._rival_told = self._rival.curve[self._rival_told :], len(self._rival.curve)
-            told["rival"] = asdict(rival) | {"curve": new}
-            told["done"] = progress.done and rival.done
-        return {"progress": told, "picture": picture, "drawing": self._moves() != self._drawn}
+    def _news(self, picture: tuple[int, bytes] | None = None) -> dict[str, Any]:
+        lanes = [self._lane(k, run.advance(steps=0)) for k, run in enumerate(self._runs)]
+        return {"lanes": lanes, "picture": picture, "drawing": self._moves() != self._drawn}
+
+    def _lane(self, k: int, progress: Progress) -> dict[str, Any]:
+        """A run's progress with the points of its curve that were not told yet, whoever has advanced it meanwhile."""
+        curve = self._runs[k].curve
+        new, self._told[k] = curve[self._told[k] :], len(curve)
+        return asdict(progress) | {"curve": new}
 
 
 def _run(experiment: Experiment, weights: bytes | None, state: bytes | None) -> Run:
@@ -145,6 +137,6 @@ def _run(experiment: Experiment, weights: bytes | None, state: bytes | None) -> 
 
 def warm() -> None:
     """A first, tiny training: half of a training's start is what torch imports at the first optimiser."""
-    actor = JobActor(entered("pixelcnn-digits", batch_size=1), None, None)
+    actor = JobActor([entered("pixelcnn-digits", batch_size=1)], [(None, None)])
     actor.step()
     actor.draw(0.0)

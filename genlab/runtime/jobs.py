@@ -6,7 +6,7 @@ import secrets
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from genlab.experiments.base import Experiment
 from genlab.runtime.hosted import Hosted
@@ -57,17 +57,18 @@ class Jobs:
         owner: str,
         weights: bytes | None = None,
         state: bytes | None = None,
-        rival: Experiment | None = None,
+        beside: Sequence[Experiment] = (),
     ) -> Job:
         """Starts a training, or puts it at the end of the queue.
 
         Arguments:
             owner: who trains; a visitor's name for itself.
             weights, state: files of an earlier training to go on from, or of weights to begin with.
-            rival: a second experiment to be trained beside it in the same process, the same seconds each.
+            beside: further lanes: experiments to be trained beside it in the same process, the same seconds each.
         """
-        snapshot = None if weights is None and state is None else Snapshot(weights, state, 0, 0)
-        job = Job(self, secrets.token_urlsafe(), experiment, owner, snapshot, rival)
+        files = ((weights, state), *((None, None) for _ in beside))
+        snapshot = None if weights is None and state is None else Snapshot(files, (0,) * len(files), (0,) * len(files))
+        job = Job(self, secrets.token_urlsafe(), (experiment, *beside), owner, snapshot)
         self.enqueue(job)
         return job
 

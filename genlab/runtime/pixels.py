@@ -56,7 +56,7 @@ def trace(source: Source, settings: dict[str, Any], start: int, budget: float) -
         GenlabError: the drawing does not fit the model.
     """
     made, only = _asked(source, settings), settings.get("only")
-    model, total = made.model, made.model.size**2
+    model, total = made.model, len(made.model.order)
     start = max(0, min(start, total - 1))
     made.advance(start, budget)
     end = len(made.steps)
@@ -76,7 +76,7 @@ def trace(source: Source, settings: dict[str, Any], start: int, budget: float) -
             "floor": FLOOR,
             "labels": labels if labels is None or only is None else labels[only : only + 1],
         },
-        **trace_arrays(made.told(start, only), settings["focus"]),
+        **trace_arrays(made.since(start, only), settings["focus"]),
     )
 
 

@@ -16,11 +16,11 @@ from genlab.catalog import FAMILIES
 from genlab.data.drawing import Drawing, examples
 from genlab.declaration import sentence
 from genlab.errors import GenlabError
-from genlab.experiments.base import Experiment
-from genlab.experiments.flows import FlowExperiment, LineExperiment
-from genlab.experiments.gans import ImageGANExperiment, PlaneGANExperiment
-from genlab.experiments.pixels import PixelExperiment
-from genlab.experiments.principles import ByGame
+from genlab.experiments.base import Experiment, Kind
+from genlab.experiments.flows import FLOWS, LINE
+from genlab.experiments.gans import IMAGE_GANS, PLANE_GANS
+from genlab.experiments.pixels import PIXELS
+from genlab.experiments.principles import LossName
 from genlab.runtime.visitors import Source
 
 QUESTIONS: dict[str, type[Question]] = {}
@@ -30,7 +30,7 @@ Label = Annotated[int, Field(ge=0, le=9)] | None
 Sample = Annotated[int, Field(ge=0, le=15)]
 Move = tuple[Literal["v", "z"], Annotated[int, Field(ge=0, le=255)], Annotated[float, Field(ge=-3, le=3)]]
 Moves = Annotated[tuple[Move, ...], Field(max_length=30)]
-Loss = Literal["minimax", "non-saturating", "least-squares", "wasserstein", "wasserstein-gp", "hinge"] | None
+Loss = LossName | None
 
 
 class Question(BaseModel):
@@ -81,17 +81,17 @@ class About(Question):
     """A question about a model.
 
     Attributes:
-        of: the kind of experiment that its model must come from.
+        of: the kinds of experiments that its model may come from; () for all.
         source: a catalogue name, or a digest of the visitor's own.
     """
 
-    of: ClassVar[type[Experiment]] = Experiment
+    of: ClassVar[tuple[Kind, ...]] = ()
 
     source: str = Field(max_length=64)
 
     def check(self, source: Source) -> None:
         """Raises GenlabError where it makes no sense to ask this of a model."""
-        if not isinstance(source.experiment, self.of):
+        if self.of and source.experiment.kind not in self.of:
             raise GenlabError("This cannot be asked of this kind of model.")
 
     def state(self) -> Hashable:
@@ -121,7 +121,7 @@ def _complaint(error: ValidationError) -> str:
 class _Images(About):
     """Images that a model writes, all at a time."""
 
-    of = PixelExperiment
+    of = (PIXELS,)
     sliced = True
 
     n: int = Field(1, ge=1, le=16)
@@ -186,7 +186,7 @@ class Score(About):
 
     name = "score"
     answer = "genlab.runtime.pixels:score"
-    of = PixelExperiment
+    of = (PIXELS,)
     sliced = True
     replaces = True
 
@@ -235,7 +235,7 @@ class View(About):
 class _Place(View):
     """A view of the prediction at a pixel."""
 
-    of = PixelExperiment
+    of = (PIXELS,)
 
     position: int = Field(ge=0, lt=28**2)
 
@@ -274,14 +274,14 @@ class PositionCode(View):
     """The channels that spell a pixel's place."""
 
     name = "position_code"
-    of = PixelExperiment
+    of = (PIXELS,)
 
 
 class BlindSpot(View):
     """What a single stack of masked convolutions cannot see."""
 
     name = "blind_spot"
-    of = PixelExperiment
+    of = (PIXELS,)
 
     layers: int = Field(4, ge=1, le=8)
 
@@ -290,7 +290,7 @@ class Samples(View):
     """Sixteen images."""
 
     name = "samples"
-    of = PixelExperiment
+    of = (PIXELS,)
 
     seed: Seed = 0
 
@@ -307,7 +307,7 @@ class Warp(_OfData):
     """Noise that bends into data."""
 
     name = "warp"
-    of = FlowExperiment
+    of = (FLOWS,)
 
     def seen(self, experiment: dict[str, Any]) -> dict[str, Any]:
         """As in ``View``; the points that travel: with more, they hide the density."""
@@ -318,28 +318,28 @@ class Line(_OfData):
     """A map of the line."""
 
     name = "line"
-    of = LineExperiment
+    of = (LINE,)
 
 
 class Numbers(_OfData):
     """How good a flow is."""
 
     name = "numbers"
-    of = FlowExperiment
+    of = (FLOWS,)
 
 
 class Standing(_OfData):
     """How good a generator on the plane is."""
 
     name = "standing"
-    of = PlaneGANExperiment
+    of = (PLANE_GANS,)
 
 
 class LayerFields(View):
     """What one layer of a flow does; counted from 0."""
 
     name = "layer_fields"
-    of = FlowExperiment
+    of = (FLOWS,)
 
     layer: int = Field(ge=0, le=23)
 
@@ -347,7 +347,7 @@ class LayerFields(View):
 class _Noise(View):
     """A view of the noise of a GAN on images."""
 
-    of = ImageGANExperiment
+    of = (IMAGE_GANS,)
 
     seed: Seed = 0
     label: Label = None
@@ -391,13 +391,13 @@ class Judged(View):
     """How far samples are from real images."""
 
     name = "judged"
-    of = ImageGANExperiment
+    of = (IMAGE_GANS,)
 
 
 class _Inside(View):
     """A view of both players on one batch; for the loss that they were trained for, unless another is named."""
 
-    of = ByGame
+    of = (PLANE_GANS, IMAGE_GANS)
 
     loss: Loss = None
     seed: Seed = 0
@@ -444,7 +444,7 @@ class SlowRound(About):
 
     name = "slow_round"
     answer = "genlab.runtime.gans:slow_round"
-    of = PlaneGANExperiment
+    of = (PLANE_GANS,)
 
     def arguments(self, source: Source | None, start: int, budget: float) -> tuple[tuple[Any, ...], dict[str, Any]]:
         """As in ``Question``."""
@@ -453,17 +453,16 @@ class SlowRound(About):
 
 
 class FirstPicture(Question):
-    """What a training, and perhaps one beside it, begins with; experiments as dictionaries."""
+    """What a training begins with, and those beside it: one experiment a lane, as dictionaries."""
 
     name = "first_picture"
     answer = "genlab.runtime.answers:first_picture"
 
-    experiment: dict[str, Any]
-    rival: dict[str, Any] | None = None
+    lanes: Annotated[tuple[dict[str, Any], ...], Field(min_length=1, max_length=4)]
 
     def arguments(self, source: Source | None, start: int, budget: float) -> tuple[tuple[Any, ...], dict[str, Any]]:
         """As in ``Question``."""
-        return tuple(None if values is None else _experiment(values) for values in (self.experiment, self.rival)), {}
+        return tuple(map(_experiment, self.lanes)), {}
 
 
 def _experiment(values: dict[str, Any]) -> Experiment:

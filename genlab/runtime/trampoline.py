@@ -7,14 +7,16 @@ pickled here, on both sides, and Dask carries bytes: what cannot be packed fails
 from __future__ import annotations
 
 import faulthandler
+import logging
 import pickle
 import re
-import traceback
 from collections.abc import Callable
 from typing import Any
 
 from genlab import errors
 from genlab.dotted import resolve
+
+logger = logging.getLogger(__name__)
 
 FAULT = "The computation stopped: a fault of the program, not of yours. The server's log says which."
 LONGEST_CALL = 60.0  # seconds after which a call in the interactive process ends that process: it blocks everybody
@@ -36,13 +38,13 @@ def guarded(function: Callable[..., Any], *args: Any) -> Answer:
     """The answer of a call, its error as a name from ``genlab.errors`` and one sentence."""
     try:
         return None, pack(function(*args))
-    except Exception as error:  # noqa: BLE001  # nothing but a sentence may cross to the server
+    except Exception as error:  # nothing but a sentence may cross to the server
         for kind in type(error).__mro__:
             if kind.__module__ == errors.__name__:
                 return kind.__name__, str(error)
         if _is_out_of_memory(error):
             return "OutOfMemory", "There is not enough memory for this: take a smaller batch or a smaller model."
-        traceback.print_exc()
+        logger.exception("a computation failed")
         return "WorkerFailed", FAULT
 
 

@@ -15,11 +15,11 @@ from genlab.generation.samples import ImageSamples, PointSamples
 from genlab.models.gan import ImageGAN, PlaneGAN
 from genlab.training.task import Evaluation, Playable, Task
 from genlab.views.game import standing
+from genlab.views.limits import SHOWN
 from genlab.views.pack import pack
 from genlab.views.pictures import AtOnce
 from genlab.views.rounds import moment, slowly
 
-IMAGES = 16  # in a picture
 POINTS = 100_000  # samples by which a generator is judged
 
 
@@ -49,7 +49,7 @@ class Images(Task[ImageGANExperiment, ImageGAN]):
 
     def picture(self, model: ImageGAN, step: int) -> AtOnce:
         """As in ``Task``."""
-        return AtOnce(lambda: pack({}, samples=_drawn(model, IMAGES, self.experiment.seed)))
+        return AtOnce(lambda: pack({}, samples=_drawn(model, SHOWN, self.experiment.seed)))
 
     def evaluate(self, model: ImageGAN, asked: Evaluation) -> dict[str, Any]:
         """As in ``Task``: what its samples are worth."""

@@ -17,9 +17,8 @@ from genlab.generation.samples import ImageSamples
 from genlab.generation.steps import generate
 from genlab.models.autoregressive import AutoregressiveImage
 from genlab.training.task import Evaluation, Task
+from genlab.views.limits import SHOWN
 from genlab.views.pictures import Written
-
-IMAGES = 16  # in a picture
 
 
 class Pixels(Task[PixelExperiment, AutoregressiveImage]):
@@ -28,7 +27,7 @@ class Pixels(Task[PixelExperiment, AutoregressiveImage]):
     def picture(self, model: AutoregressiveImage, step: int) -> Written:
         """As in ``Task``."""
         generator = torch.Generator().manual_seed(self.experiment.seed)
-        return Written(model, torch.rand(IMAGES, self.experiment.size**2, generator=generator))
+        return Written(model, torch.rand(SHOWN, self.experiment.size**2, generator=generator))
 
     def evaluate(self, model: AutoregressiveImage, asked: Evaluation) -> dict[str, Any]:
         """As in ``Task``: how likely held-out images are."""
@@ -49,10 +48,8 @@ class Pixels(Task[PixelExperiment, AutoregressiveImage]):
         """As in ``Task``."""
         labels = request.classes(model.conditional)
         try:
-            steps = generate(
-                model, request.n, labels=labels, temperature=request.temperature, generator=request.generator
-            )
-            drawn = [step.value for step in tqdm(steps, total=model.size**2, unit="pixel", disable=None)]
+            steps = generate(model, request, labels=labels)
+            drawn = [step.value for step in tqdm(steps, total=len(model.order), unit="pixel", disable=None)]
         except ValueError as error:
             raise GenlabError(str(error)) from error
         values = torch.stack(drawn, 1).reshape(-1, model.size, model.size)

@@ -15,6 +15,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from genlab.models.gan import GAN
+
 
 class Loss(NamedTuple):
     """Losses of both players; they take what the discriminator says, l = D(x) before any sigmoid, with shape (N,)."""
@@ -62,3 +64,26 @@ def gradient_penalty(discriminate: Callable[[Tensor], Tensor], real: Tensor, fak
     between = (share * real + (1 - share) * fake).requires_grad_()
     (slope,) = torch.autograd.grad(discriminate(between).sum(), between, create_graph=True)
     return (slope.flatten(1).norm(dim=1) - 1).square().mean()
+
+
+def generator_loss(model: GAN, loss: Loss, z: Tensor, labels: Tensor | None) -> Tensor:
+    """What G minimises, on noise z (N, latent) and classes (N,)."""
+    return loss.generate(model.discriminate(model.generate(z, labels), labels))
+
+
+def discriminator_loss(
+    model: GAN, loss: Loss, x: Tensor, z: Tensor, mix: Tensor, labels: Tensor | None, penalty: float
+) -> Tensor:
+    """What D minimises, on real data x (N, …) and data made of z (N, latent), both of the classes (N,).
+
+    Arguments:
+        mix: ε of the gradient penalty (N,).
+        penalty: its weight λ.
+    """
+    with torch.no_grad():
+        fake = model.generate(z, labels)
+    both = None if labels is None else torch.cat((labels, labels))
+    total = loss.discriminate(*model.discriminate(torch.cat((x, fake)), both).chunk(2))
+    if loss.penalised:
+        total = total + penalty * gradient_penalty(lambda between: model.discriminate(between, labels), x, fake, mix)
+    return total

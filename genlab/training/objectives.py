@@ -12,7 +12,7 @@ from genlab.data.classes import CLASSES
 from genlab.experiments.base import Experiment
 from genlab.experiments.principles import ByGame
 from genlab.models.gan import GAN
-from genlab.training.adversarial import LOSSES, gradient_penalty
+from genlab.training.adversarial import LOSSES, discriminator_loss, generator_loss
 
 Batch = Callable[[], tuple[Tensor, Tensor | None]]  # the next data, and their labels
 
@@ -94,19 +94,11 @@ class Adversarial:
         z = torch.randn(n, model.latent, generator=draws, device=device)
         if player == "G":
             labels = torch.randint(CLASSES, (n,), generator=draws, device=device) if model.conditional else None
-            return self._loss.generate(model.discriminate(model.generate(z, labels), labels))
+            return generator_loss(model, self._loss, z, labels)
         x, given = batch()
-        x, labels = model.real(x), given if model.conditional else None
-        with torch.no_grad():
-            fake = model.generate(z, labels)
-        both = None if labels is None else torch.cat((labels, labels))
-        loss = self._loss.discriminate(*model.discriminate(torch.cat((x, fake)), both).chunk(2))
         mix = torch.rand(n, generator=draws, device=device)  # always: another loss must not meet other noise
-        if self._loss.penalised:
-            loss = loss + self._penalty * gradient_penalty(
-                lambda between: model.discriminate(between, labels), x, fake, mix
-            )
-        return loss
+        labels = given if model.conditional else None
+        return discriminator_loss(model, self._loss, model.real(x), z, mix, labels, self._penalty)
 
     @torch.no_grad()
     def end(self, player: str) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 Point = tuple[int, float | None, float | None]  # step, and the two losses of the experiment's curve, in its unit
@@ -34,13 +33,6 @@ class Progress:
     best_step: int | None
     done: bool
     edits: list[tuple[int, float]]
-
-
-def told(losses: Mapping[str, float], unit: str) -> str:
-    """Losses as words: "2.031 bits/dim", or "D 0.912, G 1.204" where there are several players."""
-    if len(losses) == 1:
-        return f"{next(iter(losses.values())):.3f} {unit}".replace("-", "−", 1)
-    return ", ".join(f"{player} {loss:.3f}".replace("-", "−") for player, loss in losses.items())
 
 
 @dataclass

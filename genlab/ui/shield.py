@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from asyncio import CancelledError
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
@@ -18,45 +19,43 @@ R = TypeVar("R")
 logger = logging.getLogger(__name__)
 
 FAILED = "This part of the page failed. The rest of it works: change a setting, or reload the page to try again."
-NOTHING_DONE = "That did not work, and nothing was changed by it. Try again, or reload the page."
+NOTHING_DONE = "That did not work. Try again, or reload the page."
 _NOTICE = "shield.notice"
+_UNFORESEEN = (Exception, CancelledError)  # the latter is none, and comes out of a loop that was closed
 
 
 @contextmanager
 def shield() -> Iterator[None]:
-    """Says in place what went wrong within; what tells of a rerun or a stop passes (it is no ``Exception``)."""
+    """Says in place what went wrong within; a rerun or a stop passes (it is no ``Exception``)."""
     try:
         yield
     except GenlabError as error:
         st.info(str(error))
-    except Exception:
+    except _UNFORESEEN:
         logger.exception("a part of a page failed")
         st.error(FAILED)
 
 
 def fragment(function: Callable[P, R]) -> Callable[P, None]:
     """``st.fragment`` of a function behind a shield."""
-
-    @wraps(function)
-    def shielded(*args: P.args, **kwargs: P.kwargs) -> None:
-        with shield():
-            function(*args, **kwargs)
-
-    return st.fragment(shielded)
+    return st.fragment(_alone(function))
 
 
 def dialog(title: str, **options: Any) -> Callable[[Callable[P, R]], Callable[P, None]]:
     """``st.dialog`` of a function behind a shield."""
+    return lambda function: st.dialog(title, **options)(_alone(function))
 
-    def decorate(function: Callable[P, R]) -> Callable[P, None]:
-        @wraps(function)
-        def shielded(*args: P.args, **kwargs: P.kwargs) -> None:
-            with shield():
-                function(*args, **kwargs)
 
-        return st.dialog(title, **options)(shielded)
+def _alone(function: Callable[P, R]) -> Callable[P, None]:
+    """Behind a shield; after a callback of its own it runs alone, so the notice is its to give."""
 
-    return decorate
+    @wraps(function)
+    def shielded(*args: P.args, **kwargs: P.kwargs) -> None:
+        notice()
+        with shield():
+            function(*args, **kwargs)
+
+    return shielded
 
 
 def callback(function: Callable[..., Any]) -> Callable[..., None]:
@@ -68,7 +67,7 @@ def callback(function: Callable[..., Any]) -> Callable[..., None]:
             function(*args, **kwargs)
         except GenlabError as error:
             st.session_state[_NOTICE] = str(error)
-        except Exception:
+        except _UNFORESEEN:
             logger.exception("a callback failed")
             st.session_state[_NOTICE] = NOTHING_DONE
 

@@ -35,7 +35,7 @@ def completions(
     values = torch.stack([step.value for step in steps])  # (S, n)
     posterior = torch.stack([step.log_probs for step in steps]).exp().mean(1)  # (S, levels)
     entropy = torch.special.entr(posterior).sum(1) / np.log(2)
-    known, total = mask.flatten(), model.size**2
+    known, total = mask.flatten(), len(model.order)
     order = torch.arange(values.shape[1]) if log_prob is None else log_prob.argsort(descending=True)
     begin = known_prefix(mask)
     return Seen(

@@ -13,7 +13,8 @@ from genlab.data import plane
 from genlab.evaluation.coverage import coverage
 from genlab.models.gan import GAN
 from genlab.training.adversarial import LOSSES, Loss
-from genlab.views.plane import HALF, jensen_shannon
+from genlab.views.limits import HALF
+from genlab.views.plane import jensen_shannon
 from genlab.views.seen import Seen, floats
 
 EDGE = 0.004  # of the noise's mass lies beyond the mesh on each side

@@ -15,12 +15,12 @@ from genlab.data.classes import CLASSES
 from genlab.data.datasets import load
 from genlab.experiments.principles import ByGame
 from genlab.models.gan import GAN
-from genlab.training.adversarial import LOSSES, Loss, gradient_penalty
+from genlab.training.adversarial import LOSSES, Loss, discriminator_loss, generator_loss
+from genlab.views.limits import FINE, HIGH, LOW
 from genlab.views.seen import Seen, floats
 
 LARGEST = 256  # data in a batch
 BINS = 32  # of a histogram of values
-LOW, HIGH, FINE = -12, 2, 3  # of a histogram of gradients: powers of ten, and bins for each
 FLAT = 0.01  # a sigmoid whose slope is below this passes hardly any gradient; the largest is 1/4
 REACH, PLACES = 8.0, 161  # logits at which losses are drawn: at least from −8 to 8
 
@@ -75,19 +75,12 @@ def play(model: GAN, player: str, on: Batch, loss: Loss, penalty: float) -> tupl
     model = copy.deepcopy(model).requires_grad_()  # the weights that are looked at get no gradients
     if player == "G":
         with noted(model.generator) as passed:
-            fake = model.generate(on.z, on.labels)
-        total = loss.generate(model.discriminate(fake, on.labels))
+            total = generator_loss(model, loss, on.z, on.labels)
     else:
         if on.x is None:
             raise ValueError("D needs real data")
-        with torch.no_grad():
-            fake = model.generate(on.z, on.labels)
-        both = None if on.labels is None else torch.cat((on.labels, on.labels))
         with noted(model.discriminator) as passed:
-            verdicts = model.discriminate(torch.cat((on.x, fake)), both)
-        total = loss.discriminate(*verdicts.chunk(2))
-        if loss.penalised:
-            total = total + penalty * gradient_penalty(lambda x: model.discriminate(x, on.labels), on.x, fake, on.mix)
+            total = discriminator_loss(model, loss, on.x, on.z, on.mix, on.labels, penalty)
     weights = [list(layer.parameters()) for layer, _ in passed]
     every = [values for _, values in passed] + [weight for part in weights for weight in part]
     slopes = iter(torch.autograd.grad(total, every))
@@ -101,10 +94,15 @@ def play(model: GAN, player: str, on: Batch, loss: Loss, penalty: float) -> tupl
 
 @contextmanager
 def noted(player: nn.Module) -> Iterator[list[tuple[nn.Module, Tensor]]]:
-    """Notes which layers data pass, each with the values that leave it; what only changes a shape is no layer."""
+    """Notes which layers data pass first, each with the values that leave it; what only changes a shape is no layer."""
     passed: list[tuple[nn.Module, Tensor]] = []
+
+    def note(layer: nn.Module, _: object, values: Tensor) -> None:
+        if all(known is not layer for known, _ in passed):  # a gradient penalty passes them again
+            passed.append((layer, values))
+
     hooks = [
-        layer.register_forward_hook(lambda layer, _, values: passed.append((layer, values)))
+        layer.register_forward_hook(note)
         for layer in player.modules()
         if not isinstance(layer, nn.Flatten | nn.Unflatten) and not list(layer.children())
     ]
@@ -143,7 +141,7 @@ def layers(model: GAN, experiment: ByGame, loss: str, seed: int = 0, data: bool 
     arrays = {}
     for player in "DG" if data else "G":
         _, seen = play(model, player, on, LOSSES[loss], experiment.penalty)
-        meta[player] = [_told(layer) for layer in seen]
+        meta[player] = [_describe(layer) for layer in seen]
         histograms = [_histogram(floats(layer.values)) for layer in seen]
         arrays[f"{player}_values"] = np.stack([share for share, _ in histograms])
         arrays[f"{player}_range"] = np.stack([ends for _, ends in histograms])
@@ -224,7 +222,7 @@ def equilibrium(loss: Loss) -> dict[str, float | None]:
 # Of one layer
 
 
-def _told(seen: Layer) -> dict[str, Any]:
+def _describe(seen: Layer) -> dict[str, Any]:
     """A layer in words and numbers, as ``layers`` tells it."""
     return {
         "kind": type(seen.layer).__name__,

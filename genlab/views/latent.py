@@ -14,11 +14,10 @@ from torch import Tensor
 from genlab.data.classes import CLASSES
 from genlab.models.gan import ImageGAN
 from genlab.training.adversarial import LOSSES
+from genlab.views.limits import LONGEST, REACH
 from genlab.views.seen import Seen, floats
 
 COUNT = 16  # samples on a sheet
-REACH = 3.0  # how far a row follows a direction: three standard deviations of z along it
-LONGEST = 30  # moves of a path
 
 Move = tuple[str, int, float]  # "v", a singular direction at the place reached so far, or "z", a coordinate; its
 # number; and how far to go, at most REACH
@@ -37,11 +36,11 @@ def sheet(model: ImageGAN, loss: str, seed: int = 0, label: int | None = None) -
         real where the loss knows one, else a score. ``meta`` has ``labels`` (16) or None, ``latent`` (dimensions of
         z) and ``probability``: True where ``says`` are probabilities.
     """
-    told = _told(model, label)
-    x = _made(model, _noise(model, seed), told)
-    labels = [int(c) for c in told.argmax(1)] if model.conditional else None
+    one_hot = _one_hot(model, label)
+    x = _made(model, _noise(model, seed), one_hot)
+    labels = [int(c) for c in one_hot.argmax(1)] if model.conditional else None
     meta = {"labels": labels, "latent": model.latent, "probability": LOSSES[loss].sigmoid}
-    return Seen(meta, {"sheet": _ink(x), "says": _says(model, loss, x, told)})
+    return Seen(meta, {"sheet": _ink(x), "says": _says(model, loss, x, one_hot)})
 
 
 def walk(
@@ -74,10 +73,10 @@ def walk(
     start, end = place(model, seed, a, label, moves), place(model, seed, b, label)
     t = torch.linspace(0, 1, frames).to(start)
     z = slerp(start, end, t)
-    first, last = _told(model, label)[[a, b]]
-    told = torch.lerp(first, last, t[:, None])
-    x = _made(model, z, told)
-    arrays = {"walk": _ink(x), "walk_says": _says(model, loss, x, told), "norm": floats(z.norm(dim=1))}
+    first, last = _one_hot(model, label)[[a, b]]
+    one_hot = torch.lerp(first, last, t[:, None])
+    x = _made(model, z, one_hot)
+    arrays = {"walk": _ink(x), "walk_says": _says(model, loss, x, one_hot), "norm": floats(z.norm(dim=1))}
     return Seen({"angle": math.degrees(_angle(start, end))}, arrays)
 
 
@@ -108,19 +107,19 @@ def directions(
     Raises:
         ValueError: as ``walk``, and for an unknown kind.
     """
-    z, told = place(model, seed, a, label, moves), _told(model, label)[a]
+    z, one_hot = place(model, seed, a, label, moves), _one_hot(model, label)[a]
     if kind == "change":
-        slopes, vectors = (part[:rows] for part in _singular(model, z, told))
+        slopes, vectors = (part[:rows] for part in _singular(model, z, one_hot))
         lines = [("v", i) for i in range(len(slopes))]
     elif kind == "single":
-        slopes, best = jacobian(model, z, told).norm(dim=0).sort(descending=True)
+        slopes, best = jacobian(model, z, one_hot).norm(dim=0).sort(descending=True)
         slopes, vectors = slopes[:rows], torch.eye(len(z)).to(z)[best[:rows]]
         lines = [("z", int(i)) for i in best[:rows]]
     else:
         raise ValueError(f"there are no directions {kind!r}; there are change and single")
     s = torch.linspace(-REACH, REACH, steps).to(z)
     at = (z + s[:, None] * vectors[:, None]).flatten(0, 1)
-    x = _made(model, at, told.expand(len(at), -1))
+    x = _made(model, at, one_hot.expand(len(at), -1))
     meta = {"lines": lines, "slopes": slopes.tolist(), "steps": s.tolist()}
     return Seen(meta, {"rows": _ink(x).reshape(len(lines), steps, model.size, model.size)})
 
@@ -144,7 +143,7 @@ def _place(model: ImageGAN, seed: int, sample: int, label: int | None, moves: tu
             f"there is no move {name}{index} by {far:g}: v or z, 0 to {model.latent - 1}, by at most {REACH:g}"
         )
     if name == "v":
-        _, vectors = _singular(model, z, _told(model, label)[sample])
+        _, vectors = _singular(model, z, _one_hot(model, label)[sample])
         if index >= len(vectors):
             raise ValueError(f"there are {len(vectors)} directions along which the image changes, no {index}")
         return z + far * vectors[index]
@@ -169,25 +168,25 @@ def slerp(a: Tensor, b: Tensor, t: Tensor) -> Tensor:
     return toward[0] * (length / a.norm()) * a + toward[1] * (length / b.norm()) * b
 
 
-def jacobian(model: ImageGAN, z: Tensor, told: Tensor) -> Tensor:
+def jacobian(model: ImageGAN, z: Tensor, one_hot: Tensor) -> Tensor:
     """∂G/∂z at one z (D,), (H·W, D), from two backward passes: Jᵀu is linear in u, and its slope is J.
 
     Arguments:
-        told: the class as one-hot (10,), or (0,) for a model that is told none.
+        one_hot: the class as one-hot (10,), or (0,) for a model that is told none.
     """
     d = len(z)
     with torch.enable_grad():
         copies = z.detach().expand(d, -1).clone().requires_grad_()
-        x = model.generator(torch.cat((copies, told.expand(d, -1)), 1))
+        x = model.generator(torch.cat((copies, one_hot.expand(d, -1)), 1))
         u = torch.zeros_like(x, requires_grad=True)
         (back,) = torch.autograd.grad(x, copies, u, create_graph=True)
         (columns,) = torch.autograd.grad(back, u, torch.eye(d).to(z))
     return columns.flatten(1).T
 
 
-def _singular(model: ImageGAN, z: Tensor, told: Tensor) -> tuple[Tensor, Tensor]:
+def _singular(model: ImageGAN, z: Tensor, one_hot: Tensor) -> tuple[Tensor, Tensor]:
     """Singular values (K,) of ∂G/∂z, largest first, and right singular vectors (K, D), largest component positive."""
-    _, values, vectors = torch.linalg.svd(jacobian(model, z, told), full_matrices=False)
+    _, values, vectors = torch.linalg.svd(jacobian(model, z, one_hot), full_matrices=False)
     largest = vectors.gather(1, vectors.abs().argmax(1, keepdim=True))
     return values, vectors * largest.sign()
 
@@ -202,7 +201,7 @@ def _noise(model: ImageGAN, seed: int) -> Tensor:
     return model.noise(COUNT, torch.Generator().manual_seed(seed))
 
 
-def _told(model: ImageGAN, label: int | None) -> Tensor:
+def _one_hot(model: ImageGAN, label: int | None) -> Tensor:
     """The class of each sample as one-hot (16, 10); (16, 0) for a model that is told none."""
     if not model.conditional:
         return torch.zeros(COUNT, 0).to(next(model.parameters()))
@@ -213,9 +212,9 @@ def _told(model: ImageGAN, label: int | None) -> Tensor:
 
 
 @torch.no_grad()
-def _made(model: ImageGAN, z: Tensor, told: Tensor) -> Tensor:
+def _made(model: ImageGAN, z: Tensor, one_hot: Tensor) -> Tensor:
     """G(z), intensities (N, 1, H, W). The class may be a mixture, which ``generate`` does not take."""
-    return cast(Tensor, model.generator(torch.cat((z, told), 1)))
+    return cast(Tensor, model.generator(torch.cat((z, one_hot), 1)))
 
 
 def _ink(x: Tensor) -> np.ndarray:
@@ -224,8 +223,8 @@ def _ink(x: Tensor) -> np.ndarray:
 
 
 @torch.no_grad()
-def _says(model: ImageGAN, loss: str, x: Tensor, told: Tensor) -> np.ndarray:
+def _says(model: ImageGAN, loss: str, x: Tensor, one_hot: Tensor) -> np.ndarray:
     """What D says of images, float32 (N,)."""
-    beside = told[:, :, None, None].expand(-1, -1, *x.shape[2:])
+    beside = one_hot[:, :, None, None].expand(-1, -1, *x.shape[2:])
     score = model.discriminator(torch.cat((x, beside), 1)).flatten()
     return floats(torch.sigmoid(score) if LOSSES[loss].sigmoid else score)

@@ -9,6 +9,7 @@ import numpy as np
 import torch
 
 from genlab.data.classes import CLASSES
+from genlab.generation.request import Request
 from genlab.generation.steps import generate
 from genlab.models.autoregressive import AutoregressiveImage
 from genlab.training.task import Picture
@@ -16,7 +17,7 @@ from genlab.views.pack import pack
 
 
 class Written:
-    """Samples that a model writes, a few positions at a time: ``samples`` uint8 (n, …) of the model's shape.
+    """Samples that a model writes, a few positions at a time: ``samples`` uint8 (n, H, W).
 
     Arguments:
         model: a model of its own, which nothing trains meanwhile.
@@ -25,8 +26,8 @@ class Written:
 
     def __init__(self, model: AutoregressiveImage, uniforms: torch.Tensor) -> None:
         labels = torch.arange(len(uniforms)) % CLASSES if model.conditional else None
-        self._shape, self._missing = (model.size, model.size), uniforms.shape[1]
-        self._steps = generate(model, labels=labels, uniforms=uniforms)
+        self._model = model
+        self._steps = generate(model, Request(labels=labels, uniforms=uniforms))
         self._values: list[torch.Tensor] = []
         self.seconds = 0.0
 
@@ -37,10 +38,14 @@ class Written:
             self._values.append(step.value)
             if time.perf_counter() - start >= seconds:
                 break
-        complete = len(self._values) == self._missing
-        samples = torch.stack(self._values, 1).to("cpu", torch.uint8).numpy() if complete else None
+        complete, block = len(self._values) == len(self._model.order), None
+        if complete:
+            drawn = torch.stack(self._values, 1).to("cpu", torch.uint8).numpy()
+            samples = np.empty_like(drawn)
+            samples[:, self._model.order] = drawn
+            block = pack({}, samples=samples.reshape(-1, *self._model.shape[-2:]))
         self.seconds += time.perf_counter() - start
-        return None if samples is None else pack({}, samples=samples.reshape(-1, *self._shape))
+        return block
 
 
 class AtOnce:
@@ -79,10 +84,11 @@ class SideBySide:
         return side_by_side(done) if len(done) == len(self._blocks) else None
 
 
+LANES = ("one", "other", "third", "fourth")
+
+
 def side_by_side(blocks: Sequence[bytes]) -> bytes:
-    """Packed pictures as one: ``one`` and ``other``, uint8; a single one stays as it is."""
+    """Packed pictures as one: ``one``, ``other``, ``third`` and ``fourth``, uint8; a single one stays as it is."""
     if len(blocks) == 1:
         return blocks[0]
-    return pack(
-        {}, **{name: np.frombuffer(block, np.uint8) for name, block in zip(("one", "other"), blocks, strict=True)}
-    )
+    return pack({}, **{name: np.frombuffer(block, np.uint8) for name, block in zip(LANES, blocks, strict=False)})

@@ -13,9 +13,9 @@ from genlab.data import plane
 from genlab.data.entropy import PLANE
 from genlab.data.own import decode
 from genlab.models.flow import Flow, FlowLayer
+from genlab.views.limits import HALF
 from genlab.views.seen import Seen, floats
 
-HALF = 3.2  # the view is [−3.2, 3.2]²
 BINS = 32  # of a side, for comparing two sets of points
 FAR = 1e6  # where a point that has left every picture is drawn
 

@@ -11,7 +11,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import Server, Visitor
 from tests.browser.test_shell import PHONE, quiet, too_wide
-from tests.browser.test_train import START, data, press, until, wait
+from tests.browser.test_train import data, press, until, wait
 
 pytestmark = pytest.mark.browser
 Visit = Callable[..., Visitor]
@@ -229,5 +229,5 @@ def test_a_density_drawn_by_hand_is_learnt_down_to_its_entropy(server: Server, v
 
 def test_looking_inside_measures_both_ways(server: Server, visit: Visit) -> None:
     visitor = visit(f"{server.url}/maf?mode=look", wait=".js-plotly-plot")
-    expect(visitor.page.get_by_role("cell", name=re.compile(r"^[\d.]+ ms, 64 passes$"))).to_have_count(2, timeout=START)
+    expect(visitor.page.get_by_role("cell", name=re.compile(r"^[\d.]+ ms, 64 passes$"))).to_have_count(2)
     visitor.assert_fine()

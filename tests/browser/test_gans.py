@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Server, Visitor
 from tests.browser.test_flows import train_page
-from tests.browser.test_train import data, ink, press, until, wait
+from tests.browser.test_train import ink, press, until, wait
 
 pytestmark = pytest.mark.browser
 Visit = Callable[..., Visitor]
@@ -97,9 +97,10 @@ def test_players_move_one_by_one_slowly_and_on_their_own(server: Server, visit: 
     assert player(page, "D") == judged
     assert player(page, "G") != made
     press(page, "slow")
-    phase(page, "judge", moves="DG", playing="true")
-    expect(page.locator(".game [data-say=sentence]")).to_contain_text("D says of every place")
-    assert data(page)["step"] == "2"
+    # All at one moment: the next round begins by itself.
+    judging = '.picture[data-phase="judge"][data-moves="DG"][data-playing="true"]'
+    saying = '[data-say="sentence"]:has-text("D says of every place")'
+    page.wait_for_selector(f'.trainer[data-step="2"]:has({judging}):has({saying})')
     press(page, "train")
     wait(page, "running")
     until(page, lambda d: int(d["step"]) > 20 and int(d["frames"]) > 4)

@@ -19,7 +19,6 @@ from genlab.catalog import entry, experiment
 from tests.browser.conftest import Server, Visitor, start
 
 pytestmark = pytest.mark.browser
-START = 180_000  # ms: a process of its own imports torch, on a machine that may do other things
 
 
 def url(server: Server, **parameters: Any) -> str:
@@ -37,7 +36,7 @@ def press(page: Page, action: str) -> None:
     page.locator(f'.trainer [data-action="{action}"]').click()
 
 
-def wait(page: Page, state: str, timeout: float = START) -> None:
+def wait(page: Page, state: str, timeout: float | None = None) -> None:
     page.wait_for_selector(f'.trainer[data-state="{state}"]', timeout=timeout)
 
 
@@ -77,7 +76,7 @@ def test_a_training_runs_to_its_end_and_its_film_runs_back(server: Server, visit
     page = visitor.page
     page.evaluate(WATCHFUL)
     press(page, "train")
-    wait(page, "done", 120_000)
+    wait(page, "done")
     page.wait_for_timeout(600)
     end, last = data(page), ink(page)
     assert end["step"] == "80"
@@ -251,7 +250,7 @@ def test_what_was_trained_is_saved_loaded_and_watched(server: Server, visit: Cal
     visitor = visit(url(server, steps=30), wait=".trainer[data-state=none]")
     page = visitor.page
     press(page, "train")
-    wait(page, "done", 120_000)
+    wait(page, "done")
     page.get_by_role("button", name="Save").click()
     saved = {}
     for label in ("Weights", "Samples (.png)", "Pictures and film", "Loss curve"):
@@ -273,7 +272,7 @@ def test_what_was_trained_is_saved_loaded_and_watched(server: Server, visit: Cal
     assert first > 60, "it begins where the weights were, far below the uniform line"
     page.keyboard.press("Escape")
     page.get_by_role("button", name="Watch what was just trained").click()
-    page.wait_for_selector(".player.ready", timeout=START)
+    page.wait_for_selector(".player.ready")
     expect(page.get_by_role("combobox", name="model")).to_have_value("your own")
     visitor.assert_fine()
 
@@ -293,11 +292,11 @@ def test_without_mnist_the_page_says_so_and_goes_on_with_digits(visit: Callable[
         page = visitor.page
         expect(page.locator(".trainer .plot")).to_contain_text("uniform: log₂ 2 = 1.00")
         press(page, "train")
-        expect(page.locator(".trainer .message")).to_contain_text("back on the 8×8 digits", timeout=START)
+        expect(page.locator(".trainer .message")).to_contain_text("back on the 8×8 digits")
         expect(page.locator(".trainer .plot")).to_contain_text("uniform: log₂ 17 = 4.09")
         wait(page, "none")
         press(page, "train")
-        wait(page, "done", 120_000)
+        wait(page, "done")
         visitor.assert_fine()
     finally:
         server.stop()

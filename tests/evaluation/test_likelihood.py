@@ -35,7 +35,7 @@ def test_evaluation_is_the_mean_over_images_whatever_the_batch():
     }
 
 
-@pytest.mark.parametrize("name", ["pixelcnn", "gated, dilated", "gated, conditional", "masked lenet"])
+@pytest.mark.parametrize("name", ["pixelcnn", "gated-pixelcnn", "gated-pixelcnn, conditional", "masked-lenet"])
 @torch.no_grad()
 def test_evaluation_equals_a_plain_sum_of_logits(name):
     model = random_model(name, 4, 3)
@@ -56,7 +56,7 @@ def test_evaluation_equals_a_plain_sum_of_logits(name):
 
 @torch.no_grad()
 def test_labels_tell_how_often_the_likeliest_class_is_right():
-    model = random_model("gated, conditional", 3, 2)
+    model = random_model("gated-pixelcnn, conditional", 3, 2)
     images = random_images(model, 6)
     likeliest = model.class_log_probs(images).argmax(1)
     assert evaluate(model, images, likeliest)["accuracy"] == 1
@@ -70,7 +70,7 @@ def test_labels_tell_how_often_the_likeliest_class_is_right():
 
 @torch.no_grad()
 def test_some_positions_estimate_what_all_of_them_give():
-    model = random_model("masked lenet", 5, 3)
+    model = random_model("masked-lenet", 5, 3)
     images = random_images(model, 40)
     exact = evaluate(model, images)["bits_per_dim"]
     every = evaluate(model, images, positions=25)
@@ -82,7 +82,7 @@ def test_some_positions_estimate_what_all_of_them_give():
 
 @torch.no_grad()
 def test_the_estimate_is_unbiased_and_its_standard_error_is_how_far_it_strays(monkeypatch):
-    model = random_model("masked lenet", 4, 3)
+    model = random_model("masked-lenet", 4, 3)
     images, draws = random_images(model, 6), 250
     exact = evaluate(model, images)["bits_per_dim"]
     estimates, errors = [], []
@@ -96,7 +96,7 @@ def test_the_estimate_is_unbiased_and_its_standard_error_is_how_far_it_strays(mo
     assert np.sqrt(np.mean(np.square(errors))) == pytest.approx(spread, rel=0.1)
 
 
-@pytest.mark.parametrize(("name", "positions"), [("pixelcnn", 4), ("masked lenet", 1), ("masked lenet", 10)])
+@pytest.mark.parametrize(("name", "positions"), [("pixelcnn", 4), ("masked-lenet", 1), ("masked-lenet", 10)])
 def test_positions_that_cannot_be_are_refused(name, positions):
     model = random_model(name, 3, 2)
     with pytest.raises(ValueError, match="positions"):
@@ -104,7 +104,7 @@ def test_positions_that_cannot_be_are_refused(name, positions):
 
 
 def test_levels_that_cannot_be_are_refused_at_some_positions_too():
-    model = random_model("masked lenet", 3, 2)
+    model = random_model("masked-lenet", 3, 2)
     with pytest.raises(ValueError, match="between 0 and 1"):
         evaluate(model, random_images(model, 2) + 1, positions=4)
 

@@ -34,7 +34,7 @@ def test_a_prefix_is_as_likely_as_all_images_that_begin_with_it(name):
 
 @torch.no_grad()
 def test_the_class_posterior_is_bayes_rule():
-    model = random_model("gated, conditional", 4, 3)
+    model = random_model("gated-pixelcnn, conditional", 4, 3)
     image, total = random_images(model, 1), 16
     log_probs = pixel_log_probs(model, image)
     assert class_posterior(log_probs, 0).tolist() == pytest.approx([0.1] * 10)

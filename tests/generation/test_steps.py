@@ -32,7 +32,7 @@ def test_cached_logits_equal_the_full_pass(name, size, n):
 @pytest.mark.parametrize("size", [2, 8, 14])
 @torch.no_grad()
 def test_the_masked_networks_stepper_equals_its_logits(size):
-    model = random_model("masked lenet", size, 3)
+    model = random_model("masked-lenet", size, 3)
     x = random_images(model, 2)
     full, next_logits = model.logits(x).flatten(2), model.stepper(2)
     for t in range(size**2):
@@ -126,25 +126,25 @@ def test_same_seed_same_image_and_nothing_global_moves(name):
 
 
 def test_uniforms_stand_in_for_a_generator():
-    model = random_model("gated", 4, 3)
+    model = random_model("gated-pixelcnn", 4, 3)
     uniforms = torch.rand(2, 16, generator=rng(5))
     assert torch.equal(model.sample(uniforms=uniforms), model.sample(2, generator=rng(5)))
 
 
 def test_a_low_temperature_draws_the_likeliest_level():
-    model = random_model("gated", 5, 4)
+    model = random_model("gated-pixelcnn", 5, 4)
     for step in generate(model, 3, temperature=1e-6, generator=rng()):
         assert torch.equal(step.value, step.log_probs.argmax(1))
 
 
 def test_a_high_temperature_forgets_the_model():
-    model = random_model("gated", 4, 4)
+    model = random_model("gated-pixelcnn", 4, 4)
     step = next(generate(model, 1, temperature=1e9, generator=rng()))
     torch.testing.assert_close(step.log_probs.exp(), torch.full((1, 4), 0.25, dtype=torch.float64))
 
 
 def test_the_class_changes_the_image():
-    model = random_model("gated, conditional", 6, 4)
+    model = random_model("gated-pixelcnn, conditional", 6, 4)
     uniforms = torch.rand(1, 36, generator=rng()).expand(10, -1)
     assert len(model.sample(labels=torch.arange(10), uniforms=uniforms).flatten(1).unique(dim=0)) > 5
 

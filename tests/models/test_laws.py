@@ -23,7 +23,7 @@ def test_probabilities_of_all_images_add_up_to_one(name, size, levels):
 
 @torch.no_grad()
 def test_the_mixture_over_classes_is_the_mean_of_their_probabilities():
-    model = random_model("gated, conditional", 2, 2)
+    model = random_model("gated-pixelcnn, conditional", 2, 2)
     images = every_image(model)
     each = torch.stack([model.log_prob(images, torch.full((len(images),), y)).exp() for y in range(10)])
     assert torch.equal(model.class_log_probs(images).exp(), each.t())
@@ -35,7 +35,7 @@ def test_the_mixture_over_classes_is_the_mean_of_their_probabilities():
 @pytest.mark.parametrize("name", ALL)
 @torch.no_grad()
 def test_a_perturbed_future_changes_the_past_by_exactly_nothing(name):
-    size = 5 if name == "masked lenet" else 9
+    size = 5 if name == "masked-lenet" else 9
     model = random_model(name, size, 4)
     x, labels = random_images(model, 2), random_labels(model, 2)
     before = model.logits(x, labels).flatten(2)
@@ -80,7 +80,7 @@ def test_the_loss_is_minus_log_prob_a_pixel(name):
 
 @torch.no_grad()
 def test_the_masked_networks_loss_is_unbiased():
-    model = random_model("masked lenet", 2, 3)
+    model = random_model("masked-lenet", 2, 3)
     x = random_images(model, 1).expand(4000, -1, -1, -1)
     loss = model.loss(x, None, torch.Generator().manual_seed(5))
     assert float(loss) == pytest.approx(-float(model.log_prob(x[:1])) / 4, rel=0.03)
@@ -151,7 +151,7 @@ def test_wrong_images_get_a_sentence(x, words):
     ],
 )
 def test_wrong_labels_get_a_sentence(labels, words):
-    model = random_model("gated, conditional", 3, 2)
+    model = random_model("gated-pixelcnn, conditional", 3, 2)
     with pytest.raises(ValueError, match=words):
         model.logits(random_images(model, 2), labels)
 
@@ -166,7 +166,7 @@ def test_labels_for_a_model_without_classes_are_an_error():
 
 @torch.no_grad()
 def test_zero_weights_give_the_uniform_distribution():
-    model = random_model("gated, dilated", 4, 3)
+    model = random_model("gated-pixelcnn", 4, 3)
     for parameter in model.parameters():
         parameter.zero_()
     torch.testing.assert_close(model.log_prob(random_images(model, 2)), torch.full((2,), -16 * math.log(3)).double())

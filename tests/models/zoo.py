@@ -1,4 +1,4 @@
-"""Small models with random weights in float64, on which laws are checked."""
+"""Small models with random weights in float64, on which laws are checked: of every family in the catalogue."""
 
 from __future__ import annotations
 
@@ -7,19 +7,35 @@ from typing import Any
 
 import torch
 
+from genlab.catalog import FAMILIES
+from genlab.dotted import resolve
+from genlab.experiments.entries import Family
+from genlab.experiments.pixels import PIXELS
 from genlab.models.autoregressive import AutoregressiveImage
-from genlab.models.gated_pixelcnn import GatedPixelCNN
-from genlab.models.masked_lenet import MaskedLeNet
-from genlab.models.pixelcnn import PixelCNN
 
-CAUSAL: dict[str, tuple[type[AutoregressiveImage], dict[str, Any]]] = {
-    "pixelcnn": (PixelCNN, {}),
-    "pixelcnn, no position": (PixelCNN, {"position": False}),
-    "gated": (GatedPixelCNN, {"channels": 5, "layers": 2, "dilated": False}),
-    "gated, dilated": (GatedPixelCNN, {"channels": 4, "layers": 5}),
-    "gated, conditional": (GatedPixelCNN, {"channels": 4, "layers": 2, "conditional": True}),
+MOST = 5  # of a number in an architecture: laws do not grow with the model
+
+
+def variants(family: Family) -> dict[str, dict[str, Any]]:
+    """Small architectures of a family: its own, and for each switch one in which it stands the other way."""
+    fields = {name: family.experiment.model_fields[name].default for name in family.experiment.architecture_fields}
+    own = {
+        name: value if type(value) is bool else min(value, MOST)
+        for name, value in fields.items()
+        if name not in ("size", "levels")
+    }
+    switches = [name for name, value in own.items() if type(value) is bool]
+    turned = {f"{family.name}, {'no ' if own[name] else ''}{name}": own | {name: not own[name]} for name in switches}
+    return {family.name: own} | turned
+
+
+ALL: dict[str, tuple[type[AutoregressiveImage], dict[str, Any]]] = {
+    name: (resolve(family.model), options)
+    for family in FAMILIES.values()
+    if family.experiment.kind is PIXELS
+    for name, options in variants(family).items()
 }
-ALL = {**CAUSAL, "masked lenet": (MaskedLeNet, {})}
+CAUSAL = {name: found for name, found in ALL.items() if found[0].one_pass}
 
 
 def random_model(name: str, size: int, levels: int, seed: int = 0) -> AutoregressiveImage:

@@ -3,65 +3,92 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from genlab import errors
-from genlab.catalog import FAMILIES
+from genlab.catalog import FAMILIES, TOPICS
 from genlab.declaration import Declaration
-from genlab.experiments.entries import Family
+from genlab.experiments.entries import PAGES, Topic
+from genlab.runtime.trampoline import FAULT
 from genlab.ui.shell import controls
 from genlab.ui.shell.page import modes
 from genlab.ui.shield import FAILED, NOTHING_DONE
-from tests.pages.test_pages import visit
+from genlab.views import inside
 
 CLASS_NAME = re.compile(r"\b[A-Z][A-Za-z]+(Error|Exception)\b")
 NAMES = [name for name, kind in vars(errors).items() if isinstance(kind, type)]
-pytestmark = pytest.mark.usefixtures("answered_here")
-LET_BE = {"steps", "seed"}  # numbers that nothing before a training depends on
+DETERMINANT = TOPICS["determinant"]
 
-Values = dict[str, list[Any]]  # of each control, by its key
+
+class Seen:
+    """The controls of a page: the values to try of each, and those it has had, by its key."""
+
+    def __init__(self) -> None:
+        self.to_try: dict[str, list[Any]] = {}
+        self.had: dict[str, list[Any]] = defaultdict(list)
+
+    def note(self, declaration: Declaration, page: str) -> None:
+        """All fields of a declaration, also those that only a link or a canvas sets."""
+        for name, info in declaration.fields().items():
+            self.to_try[f"{page}.{name}"] = declaration.possible(name) or [
+                # What is dear comes first, and is left at once.
+                (int if info.annotation is int else float)(declaration.extra(name)[end])
+                for end in ("high", "low")
+            ]
 
 
 @pytest.fixture
-def shown(monkeypatch: pytest.MonkeyPatch) -> Values:
-    """The controls that the page has drawn, each with the values to try: both ends of a range, or every option."""
-    found: Values = {}
-    draw = controls._widget
+def seen(answered_here: None, monkeypatch: pytest.MonkeyPatch) -> Seen:
+    """What the page that is visited draws."""
+    found, draw = Seen(), controls._widget
 
     def widget(declaration: Declaration, name: str, key: str) -> Any:
-        extra = declaration.extra(name)
-        options = declaration.possible(name)
-        whole = declaration.fields()[name].annotation is int
-        ends = [] if options is not None else [extra["high"], extra["low"]]  # what is dear is left again at once
-        found[key] = options if options is not None else [int(end) if whole else float(end) for end in ends]
-        return draw(declaration, name, key)
+        found.note(declaration, key.removesuffix(f".{name}"))
+        value = draw(declaration, name, key)
+        found.had[key].append(value)
+        return value
 
     monkeypatch.setattr(controls, "_widget", widget)
+    monkeypatch.setattr(inside, "LARGEST", 8)  # a small batch takes the same way as a large one
     return found
 
 
 def complaints(at: AppTest) -> list[str]:
     """What no visitor should read."""
     said = [str(element.value) for element in (*at.error, *at.info, *at.warning, *at.caption, *at.markdown)]
-    odd = [s for s in said if s in (FAILED, NOTHING_DONE) or CLASS_NAME.search(s) or any(name in s for name in NAMES)]
+    never = (FAILED, NOTHING_DONE, FAULT)
+    odd = [s for s in said if s in never or CLASS_NAME.search(s) or any(name in s for name in NAMES)]
     return [*(str(element.value) for element in at.exception), *odd]
 
 
 @pytest.mark.parametrize(
-    ("family", "mode"), [(f, mode) for f in FAMILIES.values() for mode in modes(f) if mode != "how"]
+    ("topic", "mode"),
+    [
+        *((family, mode) for family in FAMILIES.values() for mode in modes(family) if mode != "how"),
+        *((DETERMINANT, view) for view in ("terms", "curved")),
+    ],
+    ids=lambda value: value if isinstance(value, str) else value.name,
 )
-def test_every_control_at_both_ends(family: Family, mode: str, shown: Values) -> None:
-    at = visit(family, mode=mode)
+def test_every_control_at_both_ends(topic: Topic, mode: str, seen: Seen) -> None:
+    at = AppTest.from_file(PAGES / f"{topic.page}.py", default_timeout=120)
+    at.query_params["mode"] = mode
+    at.run()
     assert not complaints(at)
-    tried: dict[str, int] = {}
+    assert seen.to_try
+    tried: dict[str, list[Any]] = defaultdict(list)
     while todo := {
-        key: vs for key, vs in shown.items() if tried.get(key, 0) < len(vs) and key.split(".")[-1] not in LET_BE
+        key: left[0]
+        for key, values in seen.to_try.items()
+        if (left := [value for value in values if value not in tried[key]])
     }:
-        for key, values in todo.items():  # all at once: few runs, and the ends meet
-            at.session_state[key] = values[tried.setdefault(key, 0)]
-            tried[key] += 1
+        for key, value in todo.items():  # all at once: few runs, and the ends meet
+            at.session_state[key] = value
+            tried[key].append(value)
         at.run()
-        assert not complaints(at), {key: at.session_state[key] for key in todo}
+        assert not complaints(at), todo
+    for key, had in seen.had.items():
+        assert not any(isinstance(value, float) for value in seen.to_try[key]) or set(seen.to_try[key]) <= set(had), key

@@ -19,7 +19,7 @@ from genlab.catalog import CATALOG
 from genlab.data import line, plane
 from genlab.data.images import load as images
 from genlab.evaluation.classifier import classifier
-from genlab.evaluation.frechet import judge
+from genlab.evaluation.sample_quality import sample_quality
 from genlab.experiments.data import OnPlane
 from genlab.experiments.flows import FlowExperiment
 from genlab.figures.determinant import EDGE, MAPS, terms
@@ -416,7 +416,7 @@ def test_the_samples_hold_the_digits_to_walk_between() -> None:
 
 @follows("dcgan", "Compare the class balance")
 def test_the_classes_are_more_even_than_those_of_the_fully_connected_gan() -> None:
-    plain, deep = (judge(genlab.load(name), 2000)["balance"] for name in ("gan-mnist", "dcgan-mnist"))  # type: ignore[arg-type]
+    plain, deep = (sample_quality(genlab.load(name), 2000)["balance"] for name in ("gan-mnist", "dcgan-mnist"))  # type: ignore[arg-type]
     assert deep < plain / 2
 
 

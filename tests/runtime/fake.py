@@ -16,7 +16,8 @@ NO_DATA, DIVERGES, NO_MEMORY, BREAKS = 101, 102, 103, 104  # seeds of experiment
 class FakeActor:
     """Counts steps, 1000 a second at most; a picture shows the step. The seed says what goes wrong."""
 
-    def __init__(self, experiment: Experiment, weights: bytes | None, state: bytes | None, *rival: object) -> None:
+    def __init__(self, lanes: list[Experiment], files: list[tuple[bytes | None, bytes | None]]) -> None:
+        (experiment, *_), ((_, state), *_) = lanes, files
         if experiment.seed == NO_DATA:
             raise DataUnavailable("The data are not there.")
         self.experiment = experiment
@@ -35,7 +36,7 @@ class FakeActor:
             "curve": curve,
             "done": self.done >= self.experiment.steps,
         }
-        return {"progress": progress, "picture": None, "drawing": self.drawn != self.done}
+        return {"lanes": [progress], "picture": None, "drawing": self.drawn != self.done}
 
     def step(self, move: str = "") -> dict[str, Any]:
         if self.done >= 5:
@@ -52,7 +53,7 @@ class FakeActor:
         for _ in range(max(1, int(seconds * 1000))):
             time.sleep(0.001)
             news = self.step()
-        return {**news, "progress": {**news["progress"], "curve": [(self.done, 1.0, None)]}}
+        return {**news, "lanes": [{**news["lanes"][0], "curve": [(self.done, 1.0, None)]}]}
 
     def draw(self, seconds: float) -> dict[str, Any]:
         self.drawn = self.done
@@ -67,8 +68,8 @@ class FakeActor:
         self.drawn = -1
         return self.look()
 
-    def snapshot(self) -> tuple[bytes, bytes, tuple[int, int], float, None]:
-        return b"weights", str(self.done).encode(), (self.done, self.done), 0.0, None
+    def snapshot(self) -> tuple[list[tuple[bytes, bytes]], list[int], list[int], float]:
+        return [(b"weights", str(self.done).encode())], [self.done], [self.done], 0.0
 
 
 def refuse() -> None:

@@ -20,6 +20,7 @@ from genlab.runtime.job_actor import JobActor
 from genlab.training import checkpoints
 from genlab.views.pack import unpack
 
+NEW = None, None  # no files to go on from
 SETTINGS = {"n": 3, "seed": 5, "temperature": 0.8, "label": None, "focus": 1}
 
 
@@ -177,8 +178,8 @@ def test_uploads_and_views(weights: bytes) -> None:
 
 
 def test_a_training_draws_between_its_slices_and_goes_on_from_its_snapshot() -> None:
-    actor = JobActor(PixelCNNExperiment(batch_size=4, steps=40), None, None)
-    assert actor.look()["progress"]["step"] == 0
+    actor = JobActor([PixelCNNExperiment(batch_size=4, steps=40)], [NEW])
+    assert actor.look()["lanes"][0]["step"] == 0
     news = actor.advance(0.01)
     while news["picture"] is None:
         news = actor.advance(0.01)
@@ -189,77 +190,95 @@ def test_a_training_draws_between_its_slices_and_goes_on_from_its_snapshot() -> 
     assert samples.dtype == np.uint8
     actor.edit(0.01)
     actor.step()
-    files = actor.snapshot()
-    same = JobActor(PixelCNNExperiment(), files[0], files[1])
-    assert same.look()["progress"]["step"] == files[2][0]
-    one, other = actor.step()["progress"], same.step()["progress"]
+    files, (steps,), _, _ = actor.snapshot()
+    same = JobActor([PixelCNNExperiment()], files)
+    assert same.look()["lanes"][0]["step"] == steps
+    one, other = actor.step()["lanes"][0], same.step()["lanes"][0]
     assert one["learning_rate"] == other["learning_rate"]
     assert one["losses"] == other["losses"]
-    while not news["progress"]["done"]:
+    while not news["lanes"][0]["done"]:
         news = actor.advance(0.1)
     while news["drawing"]:
         news = actor.draw(0.1)
-    assert actor.reset()["progress"]["step"] == 0
+    assert actor.reset()["lanes"][0]["step"] == 0
 
 
 def test_two_flows_learn_side_by_side_in_one_job() -> None:
     first = genlab.experiment("nvp-2d", steps=60, batch_size=32)
     second = genlab.experiment("nice-2d", steps=40, batch_size=32)
-    actor = JobActor(first, None, None, second)
+    actor = JobActor([first, second], [NEW, NEW])
     told: list[int] = []
     news = actor.look()
     while news["picture"] is None:
         news = actor.advance(0.02)
-        told += [step for step, _, _ in news["progress"]["rival"]["curve"]]
+        told += [step for step, _, _ in news["lanes"][1]["curve"]]
     pair = unpack(news["picture"][1])[1]
     for block in (pair["one"], pair["other"]):
         assert unpack(block.tobytes())[1]["generate_mesh"].shape[2] == 2
-    weights, state, (step, _), _, rival_state = actor.snapshot()
-    again = JobActor(first, weights, state, second, rival_state)
-    progress = again.look()["progress"]
-    assert (progress["step"], progress["rival"]["step"]) == (step, news["progress"]["rival"]["step"])
-    while not news["progress"]["done"]:
+    files, steps, _, _ = actor.snapshot()
+    again = JobActor([first, second], files)
+    assert [lane["step"] for lane in again.look()["lanes"]] == steps == [lane["step"] for lane in news["lanes"]]
+    while not all(lane["done"] for lane in news["lanes"]):
         news = actor.advance(0.05)
-        told += [step for step, _, _ in news["progress"]["rival"]["curve"]]
-    assert (news["progress"]["step"], news["progress"]["rival"]["step"]) == (60, 40)
+        told += [step for step, _, _ in news["lanes"][1]["curve"]]
+    assert (news["lanes"][0]["step"], news["lanes"][1]["step"]) == (60, 40)
     assert told == sorted(told)
     assert told[-1] == 40
 
 
+def test_three_lanes_share_the_time_until_each_has_come_to_its_end() -> None:
+    game = genlab.experiment("gan-2d", batch_size=16, steps=12)
+    lanes = [game, game.replaced(loss="hinge", steps=6), game.replaced(loss="minimax", steps=3)]
+    actor = JobActor(lanes, [NEW] * 3)
+    told: list[list[int]] = [[], [], []]
+    drawn = unpack(actor.draw(9.0)["picture"][1])[1]
+    assert list(drawn) == ["one", "other", "third"]
+    news = actor.look()
+    while not all(lane["done"] for lane in news["lanes"]):
+        news = actor.advance(0.03)
+        for points, lane in zip(told, news["lanes"], strict=True):
+            points += [step for step, _, _ in lane["curve"]]
+    files, steps, _, _ = actor.snapshot()
+    assert steps == [12, 6, 3]
+    assert all(points == sorted(set(points)) for points in told)
+    again = JobActor(lanes, files).look()["lanes"]
+    assert [(lane["step"], lane["curve"]) for lane in again] == [(12, []), (6, []), (3, [])]
+
+
 def test_a_game_is_stopped_between_its_moves_and_shown_in_slow_motion() -> None:
-    actor = JobActor(genlab.experiment("gan-2d", steps=50, batch_size=16, k=2), None, None)
-    first = actor.step("D")["progress"]
+    actor = JobActor([genlab.experiment("gan-2d", steps=50, batch_size=16, k=2)], [NEW])
+    first = actor.step("D")["lanes"][0]
     assert (first["step"], first["moves"]) == (0, 1)
     assert first["losses"]["D"] > 0
     drawn = actor.draw(1.0)
     assert drawn["picture"][0] == 0
     assert not drawn["drawing"]
     after = actor.step("G")
-    assert (after["progress"]["step"], after["progress"]["moves"]) == (1, 2)
+    assert (after["lanes"][0]["step"], after["lanes"][0]["moves"]) == (1, 2)
     assert after["drawing"]  # what a move changed is drawn, whichever player's it was
     slow = actor.step("slow")
     step, picture = slow["picture"]
     meta, arrays = unpack(picture)
-    assert (step, slow["progress"]["moves"], meta["moves"]) == (2, 5, ["D", "D", "G"])
+    assert (step, slow["lanes"][0]["moves"], meta["moves"]) == (2, 5, ["D", "D", "G"])
     heat, fake = arrays["heat"], arrays["fake"]
     assert heat.shape[0] == fake.shape[0] == 4
     assert [np.array_equal(a, b) for a, b in itertools.pairwise(fake)] == [True, True, False]
     assert [np.array_equal(a, b) for a, b in itertools.pairwise(heat)][:2] == [False, False]
-    curve = [*first["curve"], *after["progress"]["curve"], *slow["progress"]["curve"]]
+    curve = [*first["curve"], *after["lanes"][0]["curve"], *slow["lanes"][0]["curve"]]
     assert [point[0] for point in curve] == [1, 2]
-    _, _, (steps, moves), _, _ = actor.snapshot()
-    assert (steps, moves) == (2, 5)
+    _, steps, moves, _ = actor.snapshot()
+    assert (steps, moves) == ([2], [5])
 
 
 def test_two_losses_play_side_by_side_from_the_same_weights_noise_and_data() -> None:
     first = genlab.experiment("gan-2d", steps=50, batch_size=16)
-    actor = JobActor(first, None, None, first.replaced(loss="hinge"))
+    actor = JobActor([first, first.replaced(loss="hinge")], [NEW, NEW])
     pair = unpack(actor.draw(5.0)["picture"][1])[1]
     one, other = (unpack(block.tobytes())[1] for block in (pair["one"], pair["other"]))
     for name in ("z", "real", "fake", "mesh"):
         assert np.array_equal(one[name], other[name])
     news = actor.step("D")
-    assert news["progress"]["moves"] == news["progress"]["rival"]["moves"] == 1
+    assert news["lanes"][0]["moves"] == news["lanes"][1]["moves"] == 1
     pair = unpack(actor.step("slow")["picture"][1])[1]
     one, other = (unpack(block.tobytes())[1] for block in (pair["one"], pair["other"]))
     assert one["heat"].shape == other["heat"].shape == (3, 40, 40)
@@ -268,7 +287,7 @@ def test_two_losses_play_side_by_side_from_the_same_weights_noise_and_data() -> 
 
 @pytest.mark.parametrize("name", ["gan-digits", "dcgan-digits"])
 def test_a_game_on_images_draws_fixed_noise(name: str) -> None:
-    actor = JobActor(genlab.experiment(name, steps=50, batch_size=16), None, None)
+    actor = JobActor([genlab.experiment(name, steps=50, batch_size=16)], [NEW])
     before = unpack(actor.draw(5.0)["picture"][1])[1]["samples"]
     assert before.shape == (16, 8, 8)
     assert before.dtype == np.uint8

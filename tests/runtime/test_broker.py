@@ -311,7 +311,7 @@ async def test_a_question_that_breaks_leaves_the_process_to_others() -> None:
 
     engine = FakeEngine()
     broker = Broker(engine)
-    with pytest.raises(GenlabError, match="KeyError"):
+    with pytest.raises(GenlabError, match="fault of the program"):
         await Asker(broker, Broken()).task
     Asker(broker, trace())
     await engine.next()

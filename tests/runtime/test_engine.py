@@ -11,7 +11,7 @@ import pytest
 
 from genlab.errors import CheckpointError, OutOfMemory, WorkerFailed
 from genlab.runtime.engine import Engine
-from genlab.runtime.trampoline import guarded, unwrap
+from genlab.runtime.trampoline import FAULT, guarded, unwrap
 
 
 def test_answers_come_from_another_process(engine: Engine) -> None:
@@ -47,6 +47,11 @@ def test_other_errors_are_one_sentence(engine: Engine) -> None:
         engine.ask("math:sqrt", -1)
     with pytest.raises(WorkerFailed, match="a fault of the program"):
         engine.ask("genlab.nowhere:nothing")
+
+
+def test_a_fault_of_the_program_is_in_the_log_with_its_traceback(caplog: pytest.LogCaptureFixture) -> None:
+    assert guarded([].pop) == ("WorkerFailed", FAULT)
+    assert "IndexError: pop from empty list" in caplog.text
 
 
 @pytest.mark.parametrize(

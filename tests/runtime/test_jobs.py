@@ -11,6 +11,7 @@ from genlab.errors import GenlabError
 from genlab.experiments.pixels import PixelCNNExperiment
 from genlab.runtime.engine import Engine
 from genlab.runtime.job import Job
+from genlab.runtime.trampoline import FAULT
 from tests.runtime import fake
 from tests.runtime.conftest import GRACE, until
 
@@ -115,6 +116,16 @@ def test_what_goes_wrong_in_a_training_is_one_sentence(engine: Engine, seed: int
     until(lambda: job.state == "failed")
     assert job.kind == kind
     assert message in job.message
+
+
+def test_what_fails_around_a_training_is_one_sentence_and_its_traceback_is_in_the_log(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(engine.jobs, "host", {}.popitem)
+    job = started(engine)
+    until(lambda: job.state == "failed")
+    assert job.message == FAULT
+    assert "KeyError: 'popitem(): dictionary is empty'" in caplog.text
 
 
 def test_after_a_divergence_the_last_good_state_goes_on(engine: Engine) -> None:

@@ -48,11 +48,10 @@ ASKED: list[dict[str, Any]] = [
     {"name": "layers", "source": "gan-digits"},
     {"name": "verdicts", "source": "gan-digits", "loss": "hinge", "data": False},
     {"name": "saturation", "source": "gan-2d"},
-    {"name": "first_picture", "experiment": RealNVPExperiment().model_dump()},
+    {"name": "first_picture", "lanes": [RealNVPExperiment().model_dump()]},
     {
         "name": "first_picture",
-        "experiment": PixelCNNExperiment().model_dump(),
-        "rival": PixelCNNExperiment(position=False).model_dump(),
+        "lanes": [PixelCNNExperiment().model_dump(), PixelCNNExperiment(position=False).model_dump()],
     },
     {"name": "coupling_example"},
 ]
@@ -121,7 +120,7 @@ def test_a_question_is_not_asked_of_a_model_of_another_kind() -> None:
     [{}, {"family": "nothing"}, {"family": "nvp", "depth": 10**6}, {"family": "nvp", "colour": 1}, {"family": []}],
 )
 def test_an_experiment_that_does_not_exist_is_refused(experiment: dict[str, Any]) -> None:
-    question = read({"name": "first_picture", "experiment": experiment})
+    question = read({"name": "first_picture", "lanes": [experiment]})
     with pytest.raises(GenlabError):
         question.arguments(None, 0, 1.0)
 

@@ -2,42 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
 import streamlit as st
 from pydantic import create_model
 
 from genlab.declaration import Declaration, number
-from genlab.experiments.data import OnPoints
 from genlab.experiments.entries import Family
 from genlab.runtime.engine import engine
 from genlab.ui.shell.controls import controls
+from genlab.ui.shell.look import Inside, Panel, show
 from genlab.ui.shell.theme import colours
-from genlab.ui.shell.views import ask, model
-from genlab.ui.shield import fragment, shield
+from genlab.ui.shell.views import model
+from genlab.ui.shield import fragment
 from genlab.views.pack import unpack
 
 LAYER_SIDE = 48
 
 
 @dataclass(frozen=True)
-class Inside:
-    """What is looked at: a flow and one of its layers."""
+class AtLayer(Inside):
+    """A flow and one of its layers."""
 
-    page: str  # prefix of keys
-    source: str | bytes  # a catalogue name, or weights
-    experiment: OnPoints
     layer: int  # from 0, the first one from the data's side
-
-    def view(self, name: str, **arguments: Any) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
-        """Words and arrays of a view of the model. Raises GenlabError."""
-        return unpack(ask(self.source, name, tuple(sorted(arguments.items()))))
-
-
-Panel = Callable[[Inside], None]
 
 
 def look(family: Family, panels: tuple[Panel, ...]) -> None:
@@ -58,13 +46,10 @@ def _look(family: Family, panels: tuple[Panel, ...]) -> None:
             field = number(1, "layer", "Counted from the data's side, as f = f⁽ᴷ⁾ ∘ … ∘ f⁽¹⁾.", 1, depth)
             layers = create_model("Layer", __base__=Declaration, layer=(int, field))()
             layer = controls(layers, ["layer"], page=page).model_dump()["layer"]
-    inside = Inside(page, source, experiment, layer - 1)
-    for panel in panels:
-        with st.container(border=True, key=f"{page}.panel.{panel.__name__}"), shield():
-            panel(inside)
+    show(panels, AtLayer(page, source, experiment, layer - 1))
 
 
-def layer_fields(inside: Inside) -> None:
+def layer_fields(inside: AtLayer) -> None:
     """What one layer moves, how it changes areas, and its Jacobian."""
     from genlab.figures import flows as figures  # Plotly takes a second to import: only who looks inside waits
 

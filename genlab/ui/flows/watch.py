@@ -6,12 +6,12 @@ from typing import Any
 
 import streamlit as st
 
-from genlab.errors import GenlabError
 from genlab.experiments.entries import Family
+from genlab.formats import format_count
 from genlab.ui.flows.line import line
 from genlab.ui.flows.warp import warp
 from genlab.ui.shell.views import model, view
-from genlab.ui.shield import fragment
+from genlab.ui.shield import fragment, shield
 from genlab.views.pack import unpack
 
 POINTS = 700  # that travel: with more, they hide the density
@@ -35,13 +35,11 @@ def _plane(family: Family) -> None:
     page, picture = f"{family.name}.watch", st.container()
     if (chosen := model(page, family)) is None:
         return
-    try:
-        with picture:
-            warp(view(*chosen, "warp", count=POINTS), key=f"{page}.picture")
-            st.caption(TRY_PLANE)
+    with picture, shield():
+        warp(view(*chosen, "warp", count=POINTS), key=f"{page}.picture")
+        st.caption(TRY_PLANE)
+    with shield():
         st.caption(sentence(unpack(view(*chosen, "numbers"))[0]))
-    except GenlabError as error:
-        picture.error(str(error))
 
 
 def on_line(family: Family) -> None:
@@ -53,12 +51,9 @@ def _on_line(family: Family) -> None:
     page, picture = f"{family.name}.watch", st.container()
     if (chosen := model(page, family)) is None:
         return
-    try:
-        with picture:
-            line(view(*chosen, "line"), key=f"{page}.picture")
-            st.caption(TRY_LINE)
-    except GenlabError as error:
-        picture.error(str(error))
+    with picture, shield():
+        line(view(*chosen, "line"), key=f"{page}.picture")
+        st.caption(TRY_LINE)
 
 
 def sentence(meta: dict[str, Any]) -> str:
@@ -67,7 +62,7 @@ def sentence(meta: dict[str, Any]) -> str:
     floor = "" if meta["entropy"] is None else f" (the least possible, the entropy of the data: {meta['entropy']:.3f})"
     js = f"**{meta['js']:.3f}** nats"
     noise = "" if meta["js_floor"] is None else f" (between two sets of data: {meta['js_floor']:.3f})"
-    points = f"{meta['points']:,}".replace(",", "\u202f")
+    points = format_count(meta["points"])
     return (
         f"Held-out negative log-likelihood, mean of {points} fresh points: {nll}{floor}. Jensen–Shannon divergence of "
         f"samples and data, on a 32×32 grid: {js}{noise}. Probability inside the picture: **{meta['mass']:.4f}**."

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Literal
@@ -15,15 +14,15 @@ from genlab.catalog import entries
 from genlab.declaration import Declaration, choice, number
 from genlab.errors import DataUnavailable
 from genlab.experiments.entries import Family
-from genlab.experiments.principles import LOSSES, ByGame
+from genlab.experiments.principles import LOSSES, ByGame, LossName
+from genlab.formats import format_count, format_number
 from genlab.runtime.job import Job
 from genlab.ui.shell.controls import controls
+from genlab.ui.shell.look import Inside, Panel, show
 from genlab.ui.shell.sources import MINE, SEEDS, own
 from genlab.ui.shell.theme import colours
-from genlab.ui.shell.views import ask
-from genlab.ui.shield import fragment, shield
+from genlab.ui.shield import fragment
 from genlab.ui.training.train import current
-from genlab.views.pack import unpack
 
 TRAINING = "training"  # the model as the visitor's training has it now
 PLAIN = {"displayModeBar": False}
@@ -36,13 +35,11 @@ class Look(Declaration):
     """What is looked at. ``model`` gets its choices from the family."""
 
     model: str
-    loss: Literal["own", "minimax", "non-saturating", "least-squares", "wasserstein", "wasserstein-gp", "hinge"] = (
-        choice(
-            "own",
-            "loss",
-            "What the gradients are of: the loss that the model was trained with, or another one, on the same batch.",
-            labels={"own": "as trained", **{name: ByGame.label("loss", name) for name in LOSSES}},
-        )
+    loss: Literal["own", LossName] = choice(
+        "own",
+        "loss",
+        "What the gradients are of: the loss that the model was trained with, or another one, on the same batch.",
+        labels={"own": "as trained", **{name: ByGame.label("loss", name) for name in LOSSES}},
     )
     seed: int = number(0, "seed", "Of the batch. Same seed, same data, same noise.", 0, SEEDS - 1)
     verdict: Literal["probability", "logit"] = choice(
@@ -54,12 +51,9 @@ class Look(Declaration):
 
 
 @dataclass(frozen=True)
-class Inside:
-    """What is looked at: a GAN, a loss and a batch."""
+class OnBatch(Inside):
+    """A GAN, a loss and a batch."""
 
-    page: str  # prefix of keys
-    source: str | bytes  # a catalogue name, or weights
-    experiment: ByGame
     settings: Look
 
     @property
@@ -71,13 +65,10 @@ class Inside:
         """Words and arrays of a view; without the data, which is said, what needs none. Raises GenlabError."""
         asked = {"experiment": self.experiment, "seed": self.settings.seed, **arguments}
         try:
-            return unpack(ask(self.source, name, tuple(sorted(asked.items()))))
+            return super().view(name, **asked)
         except DataUnavailable as error:
             st.caption(f":material/info: {error} What needs no real data is still here.")
-            return unpack(ask(self.source, name, tuple(sorted({**asked, "data": False}.items()))))
-
-
-Panel = Callable[[Any], None]  # takes an Inside
+            return super().view(name, **asked, data=False)
 
 
 def look(family: Family, panels: tuple[Panel, ...]) -> None:
@@ -97,13 +88,11 @@ def _look(family: Family, panels: tuple[Panel, ...]) -> None:
         if chosen.model == TRAINING and job is not None and job.state == "running":
             st.button("Newest", icon=":material/refresh:", key=f"{page}.newest", help="It goes on training meanwhile.")
     _, source, experiment = models[chosen.model]
-    inside = Inside(page, source, experiment, chosen)
+    inside = OnBatch(page, source, experiment, chosen)
     if inside.loss != experiment.loss:
         trained, other = (experiment.label("loss", name) for name in (experiment.loss, inside.loss))
         st.caption(f"The players were trained for **{trained}**. What they would get for **{other}**: a comparison.")
-    for panel in panels:
-        with st.container(border=True, key=f"{page}.panel.{panel.__name__}"), shield():
-            panel(inside)
+    show(panels, inside)
 
 
 def _models(family: Family, job: Job | None, page: str) -> dict[str, tuple[str, str | bytes, Any]]:
@@ -111,7 +100,7 @@ def _models(family: Family, job: Job | None, page: str) -> dict[str, tuple[str, 
     models: dict[str, tuple[str, str | bytes, Any]] = {}
     snapshot = job.snapshot if job is not None else None
     if job is not None and snapshot is not None and snapshot.weights is not None:
-        step, moves = (f"{n:,}".replace(",", "\u202f") for n in (snapshot.step, snapshot.moves))
+        step, moves = (format_count(n) for n in (snapshot.step, snapshot.moves[0]))
         loss = job.experiment.label("loss", job.experiment.model_dump()["loss"])
         title = f"the training at step {step}, move {moves}: {loss}"
         models[TRAINING] = title, snapshot.weights, job.experiment
@@ -135,7 +124,7 @@ def _settings(titles: tuple[tuple[str, str], ...]) -> Look:
     return made
 
 
-def layers(inside: Inside) -> None:
+def layers(inside: OnBatch) -> None:
     """Every layer of both players: its values, and the gradients that reach it."""
     from genlab.figures import gan as figures  # Plotly takes a second to import: only who looks inside waits
 
@@ -163,7 +152,7 @@ def layers(inside: Inside) -> None:
     )
 
 
-def verdicts(inside: Inside) -> None:
+def verdicts(inside: OnBatch) -> None:
     """What D says of real and of made data, and how the game stands."""
     from genlab.figures import gan as figures
 
@@ -214,10 +203,10 @@ def _equilibrium(loss: str, player: str, value: float | None) -> str:
 def _decimal(value: float) -> str:
     from genlab.figures.gan import number as short
 
-    return f"{value:.3f}".replace("-", "−") if value == 0 or abs(value) >= 1e-3 else short(value)
+    return format_number(value, 3) if value == 0 or abs(value) >= 1e-3 else short(value)
 
 
-def saturation(inside: Inside) -> None:
+def saturation(inside: OnBatch) -> None:
     """Why the generator's loss was changed: minimax beside non-saturating, and every other one."""
     from genlab.figures import gan as figures
 

@@ -7,6 +7,7 @@ from typing import Any
 import streamlit as st
 
 from genlab.experiments.gans import ImageGANExperiment
+from genlab.formats import format_count
 from genlab.ui.shell.theme import colours
 from genlab.ui.shell.views import ask
 from genlab.views.pack import unpack
@@ -37,7 +38,7 @@ def numbers(source: str | bytes, experiment: ImageGANExperiment, key: str) -> No
 
 def sentence(meta: dict[str, Any]) -> str:
     """How good an image GAN is, in words."""
-    count = f"{meta['count']:,}".replace(",", "\u202f")
+    count = format_count(meta["count"])
     share = f"{100 * meta['obeyed']:.0f} %" if "obeyed" in meta else ""
     obeyed = f" The classifier sees the class that was asked for in **{share}** of the samples." if share else ""
     return (

@@ -10,9 +10,9 @@ from typing import Any, Literal
 import streamlit as st
 
 from genlab.declaration import choice, number
-from genlab.errors import GenlabError
 from genlab.experiments.entries import Family
 from genlab.experiments.gans import ImageGANExperiment
+from genlab.formats import format_count
 from genlab.runtime.engine import engine
 from genlab.ui.gans.game import game
 from genlab.ui.gans.numbers import numbers
@@ -21,11 +21,11 @@ from genlab.ui.shell import links
 from genlab.ui.shell.controls import controls
 from genlab.ui.shell.sources import SEEDS, ModelChoice, choose, digest, own, settings, source_of
 from genlab.ui.shell.views import ask, model, view
-from genlab.ui.shield import callback, fragment
+from genlab.ui.shield import callback, fragment, shield
 from genlab.ui.training.train import train_on
+from genlab.views.limits import LONGEST, REACH
 from genlab.views.pack import pack, unpack
 
-LONGEST, REACH = 30, 3.0  # moves of a path, and how far each goes, as genlab.views.latent takes them
 Move = tuple[str, int, float]
 MOVE = re.compile(r"([vz])([1-9]\d{0,2}):(-?\d(?:\.\d{1,4})?)")  # of a link: v2:-1.5; it counts from 1
 TRY_WALK = (
@@ -98,24 +98,22 @@ def _images(family: Family) -> None:
     asked: dict[str, Any] = {"seed": chosen.seed, "label": None if chosen.category == "any" else chosen.category}
     moves = _moves(page, (digest(source), chosen.seed, chosen.category, chosen.a), experiment)
     start = asked | {"a": chosen.a - 1, "moves": moves}
-    try:
-        with picture:
-            sheet, samples = unpack(_ask(source, "sheet", asked | {"loss": experiment.loss}))
-            way, places = unpack(_ask(source, "walk", start | {"loss": experiment.loss, "b": chosen.b - 1}))
-            ends = {"a": chosen.a - 1, "b": chosen.b - 1, "moved": len(moves)}
-            walk(pack(sheet | way | ends, **samples, **places), key=f"{page}.walk", on_ends=partial(_choose_ends, page))
-        st.subheader("One direction at a time", anchor=False)
-        chosen = controls(chosen, ["kind"], page=page)
-        with st.container(key=f"{page}.rows.picture"):
-            lines, images = unpack(_ask(source, "directions", start | {"kind": chosen.kind}))
-            around = {"a": chosen.a - 1, "moves": moves}
-            rows(pack(lines | around, **images), key=f"{page}.rows", on_moves=partial(_go, page))
-        st.caption(TRY_ROWS)
-        st.subheader("Is it good?", anchor=False)
+    with picture, shield():
+        sheet, samples = unpack(_ask(source, "sheet", asked | {"loss": experiment.loss}))
+        way, places = unpack(_ask(source, "walk", start | {"loss": experiment.loss, "b": chosen.b - 1}))
+        ends = {"a": chosen.a - 1, "b": chosen.b - 1, "moved": len(moves)}
+        walk(pack(sheet | way | ends, **samples, **places), key=f"{page}.walk", on_ends=partial(_choose_ends, page))
+    st.subheader("One direction at a time", anchor=False)
+    chosen = controls(chosen, ["kind"], page=page)
+    with st.container(key=f"{page}.rows.picture"), shield():
+        lines, images = unpack(_ask(source, "directions", start | {"kind": chosen.kind}))
+        around = {"a": chosen.a - 1, "moves": moves}
+        rows(pack(lines | around, **images), key=f"{page}.rows", on_moves=partial(_go, page))
+    st.caption(TRY_ROWS)
+    st.subheader("Is it good?", anchor=False)
+    with shield():
         numbers(source, experiment, key=f"{page}.classes")
-        train_on(family, source, experiment)
-    except GenlabError as error:
-        picture.error(str(error))
+    train_on(family, source, experiment)
 
 
 def _ask(source: str | bytes, name: str, arguments: dict[str, Any]) -> bytes:
@@ -190,14 +188,13 @@ def _plane(family: Family) -> None:
     if (chosen := model(page, family)) is None:
         return
     source, experiment = chosen
-    try:
-        with picture:
+    with picture:
+        with shield():
             game(_slow_round(source), key=f"{page}.picture")
-            train_on(family, source, experiment)
-            st.caption(TRY_GAME)
+        train_on(family, source, experiment)
+        st.caption(TRY_GAME)
+    with shield():
         st.caption(sentence(unpack(view(source, experiment, "standing"))[0]))
-    except GenlabError as error:
-        picture.error(str(error))
 
 
 @st.cache_data(max_entries=16, show_spinner=False, hash_funcs={bytes: digest})
@@ -209,7 +206,7 @@ def _slow_round(source: str | bytes) -> bytes:
 
 def sentence(meta: dict[str, Any]) -> str:
     """How good a generator on the plane is, in words."""
-    points = f"{meta['points']:,}".replace(",", "\u202f")
+    points = format_count(meta["points"])
     said = [f"Of {points} samples"]
     if meta["good"] is not None:
         said.append(f", **{100 * meta['good']:.0f} %** lie where data lie; they")

@@ -24,7 +24,7 @@ from genlab.ui.pixels.canvas import canvas
 from genlab.ui.pixels.watch import play
 from genlab.ui.shell import links
 from genlab.ui.shell.sources import SEEDS, ModelChoice, choose, digest, own, settings, source_of
-from genlab.ui.shield import callback, fragment
+from genlab.ui.shield import callback, fragment, shield
 from genlab.views.pack import unpack
 
 N = 12  # completions
@@ -98,10 +98,11 @@ def _draw(family: Family) -> None:
         )
         _upload(page, buttons)
     source, experiment = source_of(chosen.model, mine)
-    with picture:
+    asked = None
+    with picture, shield():
         asked = _show(page, source, chosen, experiment)
     if asked is not None and (watched := st.session_state.get(f"{page}.chosen")) is not None:
-        with st.container(key=f"{page}.watched"):
+        with st.container(key=f"{page}.watched"), shield():
             st.subheader("How this completion was written", anchor=False)
             completion = f"{page}.completion"
             heat = st.session_state.get(f"{completion}.heat", "none")
@@ -142,12 +143,12 @@ def _show(page: str, source: str | bytes, chosen: Draw, experiment: OnImages) ->
         except GenlabError as error:
             st.error(str(error))
             failed = True
-    told, images = state.get("completions") or _nothing(size, levels)
+    meta, images = state.get("completions") or _nothing(size, levels)
     scored, score = state["score"] or ({}, {})
     strip = examples(size)
     entry = CATALOG.get(source) if isinstance(source, str) else None
     canvas(
-        told
+        meta
         | scored
         | {
             "version": f"{st.session_state.get('drawing.version', 0)} {size}",
@@ -205,7 +206,7 @@ def _compute(state: dict[str, Any], source: str | bytes, asked: dict[str, Any]) 
         state["score"] = unpack(engine().ask("genlab.runtime.pixels:score", source, asked["given"], SLICE))
 
 
-def _told(page: str, name: str) -> Any:
+def _sent(page: str, name: str) -> Any:
     """What the canvas says, or None where it has gone in the meantime."""
     return (st.session_state.get(f"{page}.canvas") or {}).get(name)
 
@@ -213,14 +214,14 @@ def _told(page: str, name: str) -> Any:
 def _drawn(page: str, size: int) -> None:
     """The drawing was changed in the browser, which shows it already."""
     try:
-        ink, known = np.frombuffer(base64.b64decode(_told(page, "drawing") or ""), np.uint8).reshape(2, size, size)
+        ink, known = np.frombuffer(base64.b64decode(_sent(page, "drawing") or ""), np.uint8).reshape(2, size, size)
     except (ValueError, binascii.Error):
         return  # the canvas has gone, or shows another size by now
     st.session_state["drawing"] = Drawing(ink, known.astype(bool))
 
 
 def _chosen(page: str) -> None:
-    chosen = _told(page, "chosen")
+    chosen = _sent(page, "chosen")
     st.session_state[f"{page}.chosen"] = None if chosen is None else int(chosen)
 
 

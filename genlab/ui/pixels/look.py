@@ -3,88 +3,61 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, Literal
 
 import numpy as np
 import streamlit as st
 from pydantic import create_model
 
-from genlab.catalog import CATALOG, entries
-from genlab.declaration import Declaration, choice, number
-from genlab.experiments.data import OnImages
+from genlab.catalog import CATALOG
+from genlab.declaration import Declaration, number
 from genlab.experiments.entries import Family
 from genlab.figures import pixels
+from genlab.formats import format_count
 from genlab.runtime.engine import engine
 from genlab.ui.pixels.maps import maps
 from genlab.ui.pixels.watch import whole
 from genlab.ui.shell.controls import controls
+from genlab.ui.shell.look import Inside, Panel, show
 from genlab.ui.shell.theme import colours
-from genlab.ui.shield import fragment, shield
+from genlab.ui.shell.views import model
+from genlab.ui.shield import fragment
 from genlab.views.pack import unpack
 
 RESERVED = 420  # screen pixels for a panel that is not there yet
-MINE = "mine"  # the model that the visitor has trained
 
 
 @dataclass(frozen=True)
-class Place:
-    """What is looked at: a model and one of its pixels."""
+class Place(Inside):
+    """A model and one of its pixels."""
 
-    page: str  # prefix of keys
-    source: str | bytes  # a catalogue name, or weights
-    experiment: OnImages
     row: int
     column: int
 
     @property
     def position(self) -> int:
         """Of the pixel, in raster order."""
-        return self.row * self.experiment.size + self.column
-
-    def view(self, name: str, **arguments: Any) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
-        """Words and arrays of a view of the model. Raises GenlabError."""
-        block: bytes = engine().ask("genlab.runtime.answers:view", self.source, name, **arguments)
-        return unpack(block)
+        return int(self.row * self.experiment.size + self.column)
 
 
-Panel = Callable[[Place], None]
-
-
-def look(family: Family, inside: tuple[Panel, ...]) -> None:
+def look(family: Family, panels: tuple[Panel, ...]) -> None:
     """Draws the panels for a model and a pixel that the visitor chooses; a change draws nothing else anew."""
-    fragment(_look)(family, inside, [True])
+    fragment(_look)(family, panels, [True])
 
 
-def _look(family: Family, inside: tuple[Panel, ...], fresh: list[bool]) -> None:
-    page, mine = f"{family.name}.look", st.session_state.get(f"mine:{family.name}")
-    sources: dict[str, Any] = {e.name: e.experiment for e in entries(family.name, shipped=True)}
-    if mine is not None:
-        sources[MINE] = mine["experiment"]
-    if not sources:
-        st.info("No weights of this model are here yet: train one, and look inside it.")
-        return
+def _look(family: Family, panels: tuple[Panel, ...], fresh: list[bool]) -> None:
+    page = f"{family.name}.look"
     with st.container(horizontal=True, gap="medium", key=f"{page}.settings"):
-        chosen = controls(_choice(sources), ["model"], page=page).model_dump()["model"]
-        experiment = sources[chosen]
+        chosen = model(page, family)
+        if chosen is None:
+            return
+        source, experiment = chosen
         pixel = controls(_pixel(experiment.size), ["row", "column"], page=page).model_dump()
-    source = mine["weights"] if mine is not None and chosen == MINE else chosen
-    place = Place(page, source, experiment, **pixel)
     # The first time, skeletons hold the places; later the old pictures do, and are painted over.
-    holds: list[Any] = [st.skeleton(height=RESERVED) for _ in inside] if fresh else [st] * len(inside)
+    holds = [st.skeleton(height=RESERVED) for _ in panels] if fresh else []
     fresh.clear()
-    for hold, panel in zip(holds, inside, strict=True):
-        with hold.container(border=True, key=f"{page}.panel.{panel.__name__}"), shield():
-            panel(place)
-
-
-def _choice(sources: dict[str, Any]) -> Declaration:
-    names: Any = tuple(sources)
-    labels = {name: "the one you trained" if name == MINE else CATALOG[name].title for name in names}
-    field = choice(names[0], "model", "Weights that come with the project, or those you trained.", labels=labels)
-    return create_model("Choice", __base__=Declaration, model=(Literal[names], field))()  # type: ignore[arg-type]
+    show(panels, Place(page, source, experiment, **pixel), holds)
 
 
 def _pixel(size: int) -> Declaration:
@@ -155,7 +128,7 @@ def fragmentation(place: Place) -> None:
         sheets.append(montage(arrays["images"] / (meta["levels"] - 1)))
         pieces.append(arrays["pieces"])
     without, told = (CATALOG[name].experiment for name in pair.values())
-    steps = [_thousands(experiment.model_dump()["steps"]) for experiment in (without, told)]
+    steps = [format_count(experiment.model_dump()["steps"]) for experiment in (without, told)]
     trained = (
         "trained alike on MNIST"
         if without.replaced(position=True) == told
@@ -223,8 +196,8 @@ def recomputed(place: Place) -> None:
     share = meta["full_work"] / max(meta["work"], 1)
     st.markdown(
         f"To draw the red pixel, the sampler computes only the activations in red; those in grey are kept from earlier "
-        f"pixels. That takes **{_thousands(meta['work'])}** multiplications; one full pass over the image takes "
-        f"**{_thousands(meta['full_work'])}**, {_thousands(round(share))} times as many, for the very same logits. "
+        f"pixels. That takes **{format_count(meta['work'])}** multiplications; one full pass over the image takes "
+        f"**{format_count(meta['full_work'])}**, {format_count(round(share))} times as many, for the very same logits. "
         f"A row's first pixel costs more: there the vertical stack moves on by a row."
     )
     theme = colours()
@@ -301,7 +274,3 @@ def _save(arrays: dict[str, np.ndarray], key: str) -> None:
         icon=":material/download:",
         on_click="ignore",
     )
-
-
-def _thousands(count: int) -> str:
-    return f"{count:,}".replace(",", " ")

@@ -20,7 +20,7 @@ from genlab.runtime.engine import engine
 from genlab.ui.pixels.player import player
 from genlab.ui.shell import links
 from genlab.ui.shell.sources import SEEDS, Mine, ModelChoice, choose, digest, own, settings, source_of
-from genlab.ui.shield import callback, fragment
+from genlab.ui.shield import callback, fragment, shield
 from genlab.ui.training.keep import sheet
 from genlab.views.pack import unpack
 
@@ -89,7 +89,7 @@ def _watch(family: Family) -> None:
         )
         focus = min(st.session_state.get(f"{page}.focus", 0), chosen.n - 1)
         _save(family, partial(whole, source, _asked(chosen, focus)), chosen, experiment, key=f"{page}.save")
-    with picture:
+    with picture, shield():
         play(page, source, _asked(chosen, 0), chosen.heat)
 
 
@@ -152,24 +152,24 @@ def play(page: str, source: str | bytes, asked: dict[str, Any], heat: str) -> No
     )
 
 
-def _told(page: str, name: str) -> Any:
+def _sent(page: str, name: str) -> Any:
     """What the player says, or None where it has gone in the meantime: its last message may come after it."""
     return (st.session_state.get(f"{page}.player") or {}).get(name)
 
 
 def _need(page: str) -> None:
-    if (need := _told(page, "need")) is not None:
+    if (need := _sent(page, "need")) is not None:
         st.session_state[f"{page}.start"] = int(need)
 
 
 def _focus(page: str) -> None:
     """Another image is looked at: its posteriors are told from the first step on."""
-    if (focus := _told(page, "focus")) is not None:
+    if (focus := _sent(page, "focus")) is not None:
         st.session_state[f"{page}.focus"], st.session_state[f"{page}.start"] = int(focus), 0
 
 
 def _heat(page: str) -> None:
-    if (heat := _told(page, "heat")) is not None:
+    if (heat := _sent(page, "heat")) is not None:
         st.session_state.pop(f"{page}.note", None)
         st.session_state[f"{page}.heat"] = heat
 

@@ -35,9 +35,9 @@ def main() -> None:
         sections.setdefault(topic.section, []).append(page_of(topic))
     page = st.navigation(sections, expanded=True)
     links.arrive(page.url_path)
+    notice()  # before any fragment takes it for its own
     with st.sidebar, shield():
         status()
-    notice()
     with shield():
         page.run()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import streamlit as st
@@ -43,8 +44,8 @@ def sheet(samples: np.ndarray, levels: int) -> bytes:
 
 def samples(job: Job) -> bytes:
     """What an image model draws now, as one PNG."""
-    levels = job.experiment.model_dump()["levels"]
-    return sheet(unpack(job.frames[-1].picture)[1]["samples"], levels)
+    experiment: Any = job.experiment
+    return sheet(unpack(job.frames[-1].picture)[1]["samples"], experiment.levels)
 
 
 def archive(job: Job) -> bytes:

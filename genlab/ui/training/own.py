@@ -15,9 +15,9 @@ from genlab.errors import GenlabError
 from genlab.ui.shell import links
 from genlab.ui.shield import dialog
 from genlab.ui.training.pad import pad
+from genlab.views.limits import HALF
 
 LONGEST = 1500  # letters of a table that a link still carries
-SCALE = 3.2  # of the plane that the pad shows
 FEWEST = 20  # points of a drawing
 READ = "The points are read, centred, and scaled to standard deviation 1; a fifth is held back."
 
@@ -66,7 +66,7 @@ def _dialog(page: str) -> None:
     def drawn() -> None:
         points = np.frombuffer(base64.b64decode(state[key]["points"]), "<f4").reshape(-1, 2)
         if len(points) >= FEWEST and np.isfinite(points).all():
-            state[draft] = own.encode(points * SCALE, own.DRAWN), ""
+            state[draft] = own.encode(points * HALF, own.DRAWN), ""
         else:
             state.pop(draft, None)
 

@@ -21,7 +21,7 @@ from genlab.ui.browser.pulse import pulse
 from genlab.ui.shell import links
 from genlab.ui.shell.controls import controls
 from genlab.ui.shell.visitor import owner
-from genlab.ui.shield import callback, fragment
+from genlab.ui.shield import callback, fragment, shield
 from genlab.ui.training import own
 from genlab.ui.training.keep import load, save, watch_button
 from genlab.ui.training.trainer import trainer
@@ -52,11 +52,11 @@ def train(family: Family) -> None:
     panel = st.container()
     own.adopt(page)
     experiment = with_own(controls(base, order(base), page=page))
-    rival = beside(experiment, page)
+    others = beside(experiment, page)
     if job is not None:
         _steer(job, experiment, page)
     with panel:
-        fragment(_tick)(family, experiment, rival, _signature(job))
+        fragment(_tick)(family, experiment, others, _signature(job))
         with st.container(horizontal=True, key=f"{page}.keep"):
             watch_button(family, job)
             save(family, job)
@@ -72,29 +72,32 @@ def order(experiment: Experiment) -> list[str]:
     return [*first, *sorted(rest, key=lambda name: name in Experiment.model_fields)]
 
 
-def _tick(family: Family, experiment: Experiment, rival: Experiment | None, drawn: tuple[str, bool, bool]) -> None:
+def _tick(
+    family: Family, experiment: Experiment, others: tuple[Experiment, ...], drawn: tuple[str, bool, bool]
+) -> None:
     """One look at the training; the whole page is drawn again only when something around the picture must change."""
     page, job = f"{family.name}.train", current(family)
     if job is not None:
         job.touch()
     shown = job.experiment if job is not None else experiment
     if job is not None:
-        rival = job.rival
-    trainer(
-        present(
-            job,
-            shown,
-            before=_before(shown, rival) if job is None or not job.frames else b"",
-            rival=rival,
-            changed=differences(job, experiment),
-            need=st.session_state.pop(f"{page}.need", ()),
-            notice=st.session_state.get(f"{page}.notice", ""),
-        ),
-        key=f"{page}.panel",
-        on_action=partial(_act, family, experiment, rival),
-        on_need=partial(_need, page),
-        on_heights=partial(_heights, page, shown),
-    )
+        others = job.lanes[1:]
+    with shield():
+        trainer(
+            present(
+                job,
+                shown,
+                before=_before(shown, *others) if job is None or not job.frames else b"",
+                beside=others,
+                changed=differences(job, experiment),
+                need=st.session_state.pop(f"{page}.need", ()),
+                notice=st.session_state.get(f"{page}.notice", ""),
+            ),
+            key=f"{page}.panel",
+            on_action=partial(_act, family, experiment, others),
+            on_need=partial(_need, page),
+            on_heights=partial(_heights, page, shown),
+        )
     if job is not None:
         pulse(FAST if job.state in MOVING else SLOW, key=f"{page}.pulse")
     if _signature(job) != drawn or f"{page}.adopt" in st.session_state:
@@ -107,27 +110,26 @@ def _signature(job: Job | None) -> tuple[str, bool, bool]:
 
 
 @st.cache_data(max_entries=32, show_spinner=False)
-def _before(experiment: Experiment, rival: Experiment | None) -> bytes:
-    """What is shown before a training has drawn a picture: noise, or a flow with its first weights."""
-    if experiment.kind.before:
-        drawn: bytes = resolve(experiment.kind.before)(experiment)
+def _before(*lanes: Experiment) -> bytes:
+    """What is shown before a training has drawn a picture: noise, or models with their first weights."""
+    if len(lanes) == 1 and lanes[0].kind.before:
+        drawn: bytes = resolve(lanes[0].kind.before)(lanes[0])
         return drawn
-    lanes = [lane for lane in (experiment, rival) if lane is not None]
     first: bytes = engine().ask("genlab.runtime.answers:first_picture", *lanes)
     return first
 
 
-def beside(experiment: Experiment, page: str) -> Experiment | None:
+def beside(experiment: Experiment, page: str) -> tuple[Experiment, ...]:
     """A second training on the same data in the same seconds, if it is wanted: another family, or another loss."""
     names: Any = catalog.beside(experiment)
     if not names:
-        return None
+        return ()
     about = experiment.kind.beside_help
     field = choice("none", "beside it", about, labels={"none": "nothing", **names})
     kind: Any = Literal[("none", *names)]
     declared = create_model("Beside", __base__=Declaration, rival=(kind, field))()
     chosen = controls(declared, ["rival"], page=page).model_dump()["rival"]
-    return None if chosen == "none" else catalog.alternative(experiment, chosen)
+    return () if chosen == "none" else (catalog.alternative(experiment, chosen),)
 
 
 def with_own(experiment: Experiment) -> Experiment:
@@ -148,7 +150,7 @@ def _need(page: str) -> None:
     st.session_state[f"{page}.need"] = st.session_state[f"{page}.panel"]["need"]
 
 
-def _act(family: Family, experiment: Experiment, rival: Experiment | None) -> None:
+def _act(family: Family, experiment: Experiment, others: tuple[Experiment, ...]) -> None:
     """Does what a transport button says."""
     page, job = f"{family.name}.train", current(family)
     action = st.session_state[f"{page}.panel"]["action"]["name"]
@@ -160,7 +162,7 @@ def _act(family: Family, experiment: Experiment, rival: Experiment | None) -> No
                 job.end()
             _forget(family)
         elif job is None or (action == "train" and job.state in ("failed", "done") and not resumable(job)):
-            started = _start(family, experiment, rival=rival)
+            started = _start(family, experiment, others=others)
             if action != "train":
                 started.step(moves[action])
         elif action == "train":
@@ -184,12 +186,12 @@ def _steer(job: Job, experiment: Experiment, page: str) -> None:
 
 
 def _start(
-    family: Family, experiment: Experiment, weights: bytes | None = None, rival: Experiment | None = None
+    family: Family, experiment: Experiment, weights: bytes | None = None, others: tuple[Experiment, ...] = ()
 ) -> Job:
     """Starts a training in a process of its own and notes its token in the address, so that a reload finds it."""
     if (before := st.session_state.get(f"{family.name}.train.job")) is not None:
         before.end()  # else the new one would wait for it
-    job = engine().jobs.start(experiment, owner(), weights=weights, rival=rival)
+    job = engine().jobs.start(experiment, owner(), weights=weights, beside=others)
     st.session_state[f"{family.name}.train.job"] = job
     return job
 

@@ -177,7 +177,7 @@ def test_a_game_has_two_losses_single_moves_and_an_equilibrium():
     assert {"move", "slow"} <= set(meta["can"])
     assert [line["value"] for line in meta["lines"]] == [pytest.approx(math.log(4)), pytest.approx(math.log(2))]
     assert game.replaced(loss="wasserstein-gp").lines() == []
-    beside = unpack(panel.present(None, game, before=pack({}), rival=game.replaced(loss="hinge")))[0]
+    beside = unpack(panel.present(None, game, before=pack({}), beside=[game.replaced(loss="hinge")]))[0]
     assert (beside["kind"], beside["of"], beside["pair"]) == ("pair", "game", ["non-saturating", "hinge"])
     digits = unpack(panel.present(None, DIGITS, before=noise(DIGITS)))[0]
     assert (digits["players"], digits["axis"]) == ([], "loss, bits/dim")

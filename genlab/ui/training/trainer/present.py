@@ -10,8 +10,9 @@ import numpy as np
 
 from genlab.catalog import titles
 from genlab.experiments.base import Experiment
+from genlab.formats import format_count, format_losses
 from genlab.runtime.job import Job
-from genlab.training.progress import Point, told
+from genlab.training.progress import Point
 from genlab.views.pack import pack
 
 POINTS = 400  # of the curve, more than a screen can show apart
@@ -132,7 +133,7 @@ def present(
     experiment: Experiment,
     *,
     before: bytes = b"",
-    rival: Experiment | None = None,
+    beside: Sequence[Experiment] = (),
     changed: Iterable[str] = (),
     need: Iterable[int] = (),
     notice: str = "",
@@ -142,34 +143,33 @@ def present(
     Arguments:
         job: the training, or None before the first.
         experiment: the job's, or the one to be started.
-        rival: what is trained beside it, or is to be.
+        beside: what is trained beside it, or is to be.
         before: the packed picture that is shown before there is one of the training.
         need: steps of the film's frames to send along.
         notice: said in place of the state's own sentence, as something that went wrong.
     """
-    progress, frames = job.progress if job else {}, list(job.frames) if job else []
+    frames = list(job.frames) if job else []
     wanted = set(need)
     film = [frame for frame in frames if frame.step in wanted]
     curve = thin(job.curve) if job else thin([])
     arrays = {"curve": curve, "now": np.frombuffer(frames[-1].picture if frames else before, np.uint8)}
-    if rival is not None:
-        arrays["rival"] = _alongside(job, progress)
+    arrays |= {f"lane {k}": _alongside(job, k) for k in range(1, 1 + len(beside))}
     arrays |= {f"film {frame.step}": np.frombuffer(frame.picture, np.uint8) for frame in film}
-    said = words(job, experiment, rival=rival, changed=changed, notice=notice)
+    said = words(job, experiment, beside=beside, changed=changed, notice=notice)
     return pack({**said, "film": [frame.step for frame in film]}, **arrays)
 
 
 def describe(job: Job, changed: Sequence[str]) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
     """What the wire tells of a training besides its curve and pictures; ``changed`` as in ``sentence``."""
-    said = words(job, job.experiment, rival=job.rival, changed=changed)
-    return said, {} if job.rival is None else {"rival": _alongside(job, job.progress)}
+    said = words(job, job.experiment, beside=job.lanes[1:], changed=changed)
+    return said, {f"lane {k}": _alongside(job, k) for k in range(1, len(job.lanes))}
 
 
 def words(
     job: Job | None,
     experiment: Experiment,
     *,
-    rival: Experiment | None = None,
+    beside: Sequence[Experiment] = (),
     changed: Iterable[str] = (),
     notice: str = "",
 ) -> dict[str, Any]:
@@ -182,11 +182,11 @@ def words(
     base = changes[-1][1] if changes else experiment.learning_rate
     return {
         "run": f"{job.token if job else 'none'}/{experiment.architecture()}",
-        "kind": experiment.kind.canvas if rival is None else "pair",
+        "kind": "pair" if beside else experiment.kind.canvas,
         "of": experiment.kind.canvas,
         "players": experiment.players,
         "curves": experiment.curve,
-        "pair": titles(experiment, rival) if rival else None,
+        "pair": titles(experiment, *beside) if beside else None,
         "unit": experiment.unit.name,
         "axis": "loss" if experiment.players else f"loss, {experiment.unit.name}",
         "things": experiment.things,
@@ -206,27 +206,27 @@ def words(
         "top": experiment.top,
         "lines": [line._asdict() for line in experiment.lines()],
         "marks": changes,
-        "told": None if rival is None else _beside(experiment, rival, progress.get("rival")),
+        "told": _beside(job, experiment, *beside) if beside else None,
         "frames": [frame.step for frame in frames],
         "shown": frames[-1].step if frames else -1,
         "caption": f"step {frames[-1].step} · fixed noise" if frames else "before training",
     }
 
 
-def _beside(experiment: Experiment, rival: Experiment, progress: dict[str, Any] | None) -> str:
-    """Where the second training stands, in one line."""
-    title = titles(experiment, rival)[1]
-    if not progress:
-        return title
-    step = f"{progress['step']:,}".replace(",", "\u202f")
-    return f"{title}: step {step}, {told(progress['losses'], rival.unit.name)}"
+def _beside(job: Job | None, *lanes: Experiment) -> str:
+    """Where the other lanes stand, in one line."""
+    words = titles(*lanes)[1:]
+    for k, progress in enumerate(job.progresses[1:] if job else ()):
+        losses = format_losses(progress["losses"], lanes[1 + k].unit.name)
+        words[k] += f": step {format_count(progress['step'])}, {losses}"
+    return "; ".join(words)
 
 
-def _alongside(job: Job | None, progress: dict[str, Any]) -> np.ndarray:
-    """The curve of the second flow by the same clock: its steps are told as those that the first had done by then."""
-    curve = thin(job.rival_curve) if job else thin([])
-    if (other := progress.get("rival")) and other["step"]:
-        curve[:, 0] *= progress["step"] / other["step"]
+def _alongside(job: Job | None, k: int) -> np.ndarray:
+    """The curve of another lane by the first one's clock: as steps that the first had done by then."""
+    curve = thin(job.curves[k]) if job else thin([])
+    if job and job.progresses and (steps := job.progresses[k]["step"]):
+        curve[:, 0] *= job.progress["step"] / steps
     return curve
 
 

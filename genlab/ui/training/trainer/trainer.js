@@ -105,7 +105,7 @@ class Trainer extends Canvas {
     this.now.step = meta.shown;
     this.curve.update({ points: curve.data, steps: meta.steps, top: meta.top, unit: meta.unit, lines: meta.lines,
                         marks: meta.marks, names: meta.curves, kept: meta.kept, shown: this.shownStep(),
-                        rival: rest.rival?.data ?? new Float32Array(0) });
+                        rival: rest["lane 1"]?.data ?? new Float32Array(0) });
     if (meta.pair) this.picture.name(meta.pair);
     this.show();
     this.fetch(false);

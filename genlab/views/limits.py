@@ -1,0 +1,6 @@
+"""What views, the figures of them and the panels that ask for them must agree on. Torch-free."""
+
+HALF = 3.2  # the plane is shown on [−3.2, 3.2]²
+LOW, HIGH, FINE = -12, 2, 3  # of a histogram of gradients: powers of ten, and bins for each
+LONGEST, REACH = 30, 3.0  # moves of a path through the noise, and standard deviations of z that each goes at most
+SHOWN = 16  # samples in a picture of a training
