@@ -55,6 +55,20 @@ def test_the_navigation_leads_to_every_page(server: Server, visit: Visit) -> Non
     visitor.assert_fine()
 
 
+def test_nothing_is_seen_that_would_not_answer(server: Server, visit: Visit) -> None:
+    visitor, held = visit(f"{server.url}/pixelcnn?mode=how"), []
+    visitor.page.route("**/shell/link/link.js", lambda route: held.append(route))
+    with visitor.page.expect_request("**/shell/link/link.js"):
+        visitor.page.reload()
+    button = visitor.page.locator("button", has_text="Copy link")
+    expect(button).to_have_count(1)
+    expect(button).to_be_hidden()
+    for route in held:
+        route.continue_()
+    expect(button).to_be_visible()
+    visitor.assert_fine()
+
+
 def test_what_a_page_says_while_it_is_left_does_not_reach_the_next_one(server: Server, visit: Visit) -> None:
     """Streamlit would answer with pieces of the page that is left, and the browser would show nothing at all."""
     visitor = visit(f"{server.url}/pixelcnn")

@@ -23,6 +23,5 @@ export default function ({ parentElement }) {
     clearTimeout(timer);
     timer = setTimeout(() => { button.textContent = "Copy link"; status.textContent = ""; }, 1500);
   };
-  button.disabled = false;  // only now does a press do something
   return () => clearTimeout(timer);
 }
