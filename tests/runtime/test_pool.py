@@ -36,11 +36,11 @@ def test_a_slot_is_a_process(pool: Engine) -> None:
 def test_a_long_question_does_not_hold_up_others(pool: Engine) -> None:
     for slot in (0, 1):
         long = pool.submit_to(slot, "time:sleep", (5.0,), {})
-        until(lambda slot=slot: pool.load(slot) == 1)
+        until(lambda slot=slot: pool.load(slot) > 0)
         assert [pool.ask("math:sqrt", k * k) for k in range(5)] == list(range(5))
         assert not long.done()
         long.result()
-        assert pool.load(slot) == 0
+        until(lambda slot=slot: pool.load(slot) == 0)  # the engine's own beat may have waited behind it
 
 
 def test_a_killed_process_comes_back_in_its_slot(pool: Engine) -> None:
