@@ -1,7 +1,10 @@
 // What every picture in a page is built on.
 import { colourMap, hex, ramp } from "./screen.js";
+import { wireOf } from "./wire.js";
 
 const COLOURS = ["paper", "line", "quiet", "wash", "noise", "model", "data", "now", "judge"];  // of shared.css
+const PATIENCE = 1000;  // ms after which it is said that an answer takes long
+let made = 0;  // canvases of this tab so far: what one asks is not taken for what its predecessor asked
 const LONGEST = 100;  // ms that may have passed between two frames: a hidden tab comes back where it was left
 
 /** Its element, its canvases and texts by name, the theme's colours, buttons, keys and pointers, and the frames in which it is
@@ -14,6 +17,12 @@ export class Canvas {
   /** How Python hears of something: `send.state(name, value)` stays, `send.trigger(name, value)` happens once.
    * @type {{ state: (name: string, value: any) => void, trigger: (name: string, value: any) => void }} */
   send = { state() {}, trigger() {} };
+  /** How it speaks with the computing, see `connect`.
+   * @type {import("./wire.js").Wire | null} */
+  wire = null;
+  name = `canvas ${++made}`;
+  /** @type {any} */
+  waiting = null;
   /** @type {Record<string, any>} */
   style = {};
   request = 0;
@@ -92,9 +101,9 @@ export class Canvas {
   }
 
   /** Has it drawn in the next frame. */
-  wake() { this.ask(); }
+  wake() { this.nextFrame(); }
 
-  ask() { if (!this.request) this.request = requestAnimationFrame((now) => this.tick(now)); }
+  nextFrame() { if (!this.request) this.request = requestAnimationFrame((now) => this.tick(now)); }
 
   tick(now) {
     this.request = 0;
@@ -104,7 +113,7 @@ export class Canvas {
     this.lastFrame = moves ? now : null;
     this.draw();
     this.count(now, moves);
-    if (moves) this.ask();
+    if (moves) this.nextFrame();
   }
 
   /** Frames drawn, and frames a second of the last second in which something moved. */
@@ -122,6 +131,38 @@ export class Canvas {
     cancelAnimationFrame(this.request);
     this.request = 0;
     this.observer.disconnect();
+    clearTimeout(this.waiting);
+    this.wire?.drop(this.name);
+  }
+
+  // ---------------------------------------------------------------- computing
+
+  /** The wire that the page names: to be said before anything is asked. */
+  connect(page) { this.wire = wireOf(page); }
+
+  /** Asks a question in place of its last one. `take(meta, arrays)` gets the pieces of the answer; what is refused is said above
+   *  the picture until there is an answer again. */
+  ask(question, take) {
+    clearTimeout(this.waiting);
+    this.waiting = setTimeout(() => { this.root.dataset.waiting = ""; }, PATIENCE);
+    const heard = (sentence) => {
+      clearTimeout(this.waiting);
+      delete this.root.dataset.waiting;
+      this.complain(sentence);
+    };
+    this.wire.ask(this.name, question, ({ meta }, arrays) => { heard(""); take(meta, arrays); }, heard);
+  }
+
+  /** Says above the picture what cannot be; nothing where all is well. */
+  complain(sentence) {
+    let place = this.find(":scope > .complaint");
+    if (!place && !sentence) return;
+    if (!place) {
+      place = Object.assign(document.createElement("p"), { className: "complaint", role: "alert" });
+      this.root.prepend(place);
+    }
+    if (place.textContent !== sentence) place.textContent = sentence;
+    place.hidden = !sentence;
   }
 
   // ---------------------------------------------------------------- words

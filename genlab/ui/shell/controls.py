@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, TypeVar
 
 import streamlit as st
@@ -28,8 +28,38 @@ def controls(declaration: D, names: Iterable[str], *, page: str) -> D:
         names: fields in the order in which they are shown.
         page: prefix of the widgets' keys, unique to page and panel; a key is ``f"{page}.{name}"``.
     """
+    names = list(names)
+    start, notes = _begin(declaration, names, page)
+    with st.container(horizontal=True, gap="small", key=f"{page}.controls.{names[0]}"):
+        chosen = {name: _widget(start, name, f"{page}.{name}") for name in names}
+    return _end(declaration, chosen, notes, page)
+
+
+def held(declaration: D, names: Iterable[str], *, page: str) -> tuple[D, list[dict[str, Any]]]:
+    """As ``controls``, of fields whose widgets stand in a canvas, beside the picture that follows them at once.
+
+    Returns:
+        The declaration as it is set, and what ``ui/browser/controls.js`` makes the widgets of; when one was let go,
+        ``settle`` is to be called.
+    """
+    names = list(names)
+    start, notes = _begin(declaration, names, page)
+    chosen = _end(declaration, {name: getattr(start, name) for name in names}, notes, page)
+    return chosen, [_described(chosen, name) for name in names]
+
+
+def settle(declaration: Declaration, values: Mapping[str, Any], *, page: str) -> None:
+    """Takes what was set in a canvas; ``declaration`` as it was set before."""
+    settled, _ = declaration.changed(values)
+    for name in values:
+        if name in declaration.fields():
+            st.session_state[f"{page}.{name}"] = getattr(settled, name)
+
+
+def _begin(declaration: D, names: list[str], page: str) -> tuple[D, list[str]]:
+    """The declaration as the link or the session has it, noted in the session, and what was clamped."""
     start, notes = declaration, list[str]()
-    for name in (names := list(names)):  # one by one, so that a value that is impossible takes no other with it
+    for name in names:  # one by one, so that a value that is impossible takes no other with it
         key, text = f"{page}.{name}", links.take(name)
         if text is not None:
             start, said = start.changed({name: text})
@@ -40,13 +70,27 @@ def controls(declaration: D, names: Iterable[str], *, page: str) -> D:
         key, value = f"{page}.{name}", getattr(start, name)
         if key not in st.session_state or st.session_state[key] != value:  # else it would fight with a slider in motion
             st.session_state[key] = value
-    with st.container(horizontal=True, gap="small", key=f"{page}.controls.{names[0]}"):
-        chosen = {name: _widget(start, name, f"{page}.{name}") for name in names}
-    _say(notes, chosen, f"{page}.notes.{names[0]}")
-    for name in names:
+    return start, notes
+
+
+def _end(declaration: D, chosen: dict[str, Any], notes: list[str], page: str) -> D:
+    """The declaration as it was set, which goes into the address."""
+    _say(notes, chosen, f"{page}.notes.{next(iter(chosen))}")
+    for name in chosen:
         others = {other: value for other, value in chosen.items() if other != name}
         links.put(name, chosen[name], getattr(declaration.changed(others)[0], name))
     return declaration.changed(chosen)[0]
+
+
+def _described(declaration: Declaration, name: str) -> dict[str, Any]:
+    """A field for the browser."""
+    info, extra, options = declaration.fields()[name], declaration.extra(name), declaration.possible(name)
+    said = {"name": name, "title": info.title, "help": info.description, "value": getattr(declaration, name)}
+    if options is not None:
+        return said | {"options": [[value, declaration.label(name, value)] for value in options]}
+    low, high, whole = extra["low"], extra["high"], info.annotation is int
+    step = extra["step"] or (1 if whole else (high - low) / 100)
+    return said | {"low": low, "high": high, "step": step, "slide": not whole or high - low <= MANY}
 
 
 def _widget(declaration: Declaration, name: str, key: str) -> Any:

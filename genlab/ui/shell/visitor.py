@@ -22,3 +22,12 @@ def owner() -> str:
 def wire() -> dict[str, str]:
     """What a canvas is told of the wire: its address, and the ticket that only this visitor's pages have."""
     return {"wire": f"{base()}/wire", "ticket": visitors().ticket(owner())}
+
+
+def known(source: str | bytes) -> str:
+    """How a canvas of this visitor names a model to the wire. Raises CheckpointError.
+
+    Arguments:
+        source: a catalogue name, or weights of the visitor's own.
+    """
+    return source if isinstance(source, str) else visitors().keep(owner(), source)
