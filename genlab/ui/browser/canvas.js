@@ -21,6 +21,9 @@ export class Canvas {
    * @type {import("./wire.js").Wire | null} */
   wire = null;
   name = `canvas ${++made}`;
+  /** Names under which it has asked something.
+   * @type {Set<string>} */
+  asking = new Set();
   /** @type {any} */
   waiting = null;
   /** @type {Record<string, any>} */
@@ -47,7 +50,7 @@ export class Canvas {
     this.said = Object.fromEntries(this.all("[data-say]").map((node) => [node.dataset.say, node]));
     this.calm = matchMedia("(prefers-reduced-motion: reduce)");
     for (const button of this.all("button[data-do]")) this.on(button, "click", () => this.does[button.dataset.do]?.());
-    this.on(this.root, "keydown", (event) => this.key(event));
+    this.on(this.root, "keydown", (event) => { if (!event.target.closest(".controls")) this.key(event); });  // these have keys of their own
     // A transition of the colour, which shared.css makes, ends when another theme has arrived.
     this.on(this.root, "transitionend", (event) => { if (event.target === this.root) { this.dressed = false; this.wake(); } });
     this.observer = new ResizeObserver(() => { if (this.meta) this.resized(); });
@@ -132,7 +135,7 @@ export class Canvas {
     this.request = 0;
     this.observer.disconnect();
     clearTimeout(this.waiting);
-    this.wire?.drop(this.name);
+    for (const name of this.asking) this.wire.drop(name);
   }
 
   // ---------------------------------------------------------------- computing
@@ -140,9 +143,11 @@ export class Canvas {
   /** The wire that the page names: to be said before anything is asked. */
   connect(page) { this.wire = wireOf(page); }
 
-  /** Asks a question in place of its last one. `take(meta, arrays)` gets the pieces of the answer; what is refused is said above
-   *  the picture until there is an answer again. */
-  ask(question, take) {
+  /** Asks a question in place of its last one, of those with the same `about`. `take(meta, arrays)` gets the pieces of the
+   *  answer; what is refused is said above the picture until there is an answer again. */
+  ask(question, take, about = "") {
+    const name = this.name + about;
+    this.asking.add(name);
     clearTimeout(this.waiting);
     this.waiting = setTimeout(() => { this.root.dataset.waiting = ""; }, PATIENCE);
     const heard = (sentence) => {
@@ -150,7 +155,7 @@ export class Canvas {
       delete this.root.dataset.waiting;
       this.complain(sentence);
     };
-    this.wire.ask(this.name, question, ({ meta }, arrays) => { heard(""); take(meta, arrays); }, heard);
+    this.wire.ask(name, question, ({ meta }, arrays) => { heard(""); take(meta, arrays); }, heard);
   }
 
   /** Says above the picture what cannot be; nothing where all is well. */

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 import io
 from collections.abc import Callable
-from contextlib import nullcontext
 from functools import partial
 from typing import Any, Literal
 
@@ -13,18 +11,17 @@ import numpy as np
 import streamlit as st
 
 from genlab.declaration import choice, number
-from genlab.errors import GenlabError
 from genlab.experiments.base import Experiment
 from genlab.experiments.entries import Family
 from genlab.runtime.engine import engine
 from genlab.ui.pixels.player import player
-from genlab.ui.shell import links
-from genlab.ui.shell.sources import SEEDS, Mine, ModelChoice, choose, digest, own, settings, source_of
-from genlab.ui.shield import callback, fragment, shield
+from genlab.ui.shell.controls import held, settle
+from genlab.ui.shell.sources import SEEDS, ModelChoice, choose, own, settings, source_of
+from genlab.ui.shield import shield
 from genlab.ui.training.keep import sheet
 from genlab.views.pack import unpack
 
-SLICE = 0.15  # seconds of generating for one answer: the steps of the masked LeNet are then played slower than made
+SLICE = 0.15  # seconds of generating for one answer of what is saved, so that nobody else waits
 # The settings do not jump when the first trace arrives.
 RESERVED = """<style>
 [class*="watch-picture"] { min-height: 478px; }
@@ -60,11 +57,7 @@ class Watch(ModelChoice):
 
 
 def watch(family: Family) -> None:
-    """Draws the panel: the player, then the few settings that teach."""
-    fragment(_watch)(family)
-
-
-def _watch(family: Family) -> None:
+    """Draws the panel: the player with the settings that one drags, then the others."""
     page, mine = f"{family.name}.watch", own(family.name)
     if (default := settings(Watch, family.name, mine is not None)) is None:
         return
@@ -72,84 +65,38 @@ def _watch(family: Family) -> None:
     picture = st.container(key=f"{page}.picture")
     left, right = st.columns([6, 1], gap="small")
     with left:
-        chosen = _choose(page, default, mine)
+        chosen, described = held(
+            choose(page, default, ["model", "category"], mine), ["temperature", "seed", "n", "heat"], page=page
+        )
         st.caption(
             "Hover a pixel for its own posterior, click it to go there. Raise the temperature and watch the ink "
             "bleed. Space plays and pauses, arrows move by a pixel or a row."
         )
     source, experiment = source_of(chosen.model, mine)
+    focus = min(st.session_state.get(f"{page}.focus", 0), chosen.n - 1)
     with right:
-        st.button(
-            "New image" if chosen.n == 1 else "New ones",
-            icon=":material/refresh:",
-            key=f"{page}.new",
-            on_click=callback(_renew),
-            args=(page, chosen.seed),
-            width="stretch",
-        )
-        focus = min(st.session_state.get(f"{page}.focus", 0), chosen.n - 1)
         _save(family, partial(whole, source, _asked(chosen, focus)), chosen, experiment, key=f"{page}.save")
     with picture, shield():
-        play(page, source, _asked(chosen, 0), chosen.heat)
+        player(
+            source,
+            {"label": _label(chosen)},
+            heat=chosen.heat,
+            focus=focus,
+            controls=[field for field in described if field["name"] != "heat"],
+            key=f"{page}.player",
+            on_settings=partial(_settled, page, chosen),
+            on_focus=partial(_focused, page),
+            on_heat=partial(_heated, page, chosen),
+        )
 
 
-def _choose(page: str, default: Watch, mine: Mine | None) -> Watch:
-    """The settings from the link and the widgets."""
-    if (heat := links.take("heat")) is not None:
-        st.session_state[f"{page}.heat"], st.session_state[f"{page}.note"] = Watch.read("heat", heat, default.heat)
-    if note := st.session_state.get(f"{page}.note"):
-        st.caption(f":material/info: {note}")
-    heat = st.session_state.setdefault(f"{page}.heat", default.heat)
-    links.put("heat", heat, default.heat)
-    return choose(page, default, ["model", "category", "temperature", "seed", "n"], mine).replaced(heat=heat)
+def _label(chosen: Watch) -> int | None:
+    return None if chosen.category == "any" else chosen.category
 
 
 def _asked(chosen: Watch, focus: int) -> dict[str, Any]:
-    return {
-        "n": chosen.n,
-        "seed": chosen.seed,
-        "temperature": chosen.temperature,
-        "focus": focus,
-        "label": None if chosen.category == "any" else chosen.category,
-    }
-
-
-def play(page: str, source: str | bytes, asked: dict[str, Any], heat: str) -> None:
-    """Hands the player the piece of a trace that it needs.
-
-    Arguments:
-        page: prefix of the keys.
-        asked: settings of ``genlab.runtime.pixels.trace``; the player says which image is in focus.
-        heat: the overlay to open with.
-    """
-    key, n = f"{page}.player", 1 if "only" in asked else asked["n"]
-    state = st.session_state.get(key) or {}
-    identity = hashlib.blake2b(f"{digest(source)} {asked}".encode(), digest_size=8).hexdigest()
-    if st.session_state.get(f"{page}.identity") != identity:
-        st.session_state[f"{page}.identity"], st.session_state[f"{page}.start"] = identity, 0
-        st.session_state[f"{page}.focus"] = min(state.get("focus") or 0, n - 1)
-    focus, start = st.session_state[f"{page}.focus"], st.session_state[f"{page}.start"]
-    wanted = identity, focus, start
-    if st.session_state.get(f"{page}.wanted") != wanted:
-        first = f"{page}.trace" not in st.session_state  # later the last picture stays until the next one is here
-        try:
-            with st.spinner("Waking the model up …") if first else nullcontext():
-                st.session_state[f"{page}.trace"] = engine().ask(
-                    "genlab.runtime.pixels:trace", source, asked | {"focus": focus}, start, SLICE
-                )
-        except GenlabError as error:
-            st.error(str(error))
-            return
-        st.session_state[f"{page}.wanted"] = wanted
-    player(
-        st.session_state[f"{page}.trace"],
-        identity=identity,
-        heat=heat,
-        key=key,
-        on_need=partial(_need, page),
-        on_focus=partial(_focus, page),
-        on_heat=partial(_heat, page),
-    )
+    shared = chosen.model_dump(include={"n", "seed", "temperature"})
+    return shared | {"focus": focus, "label": _label(chosen)}
 
 
 def _sent(page: str, name: str) -> Any:
@@ -157,25 +104,18 @@ def _sent(page: str, name: str) -> Any:
     return (st.session_state.get(f"{page}.player") or {}).get(name)
 
 
-def _need(page: str) -> None:
-    if (need := _sent(page, "need")) is not None:
-        st.session_state[f"{page}.start"] = int(need)
+def _settled(page: str, chosen: Watch) -> None:
+    settle(chosen, _sent(page, "settings") or {}, page=page)
 
 
-def _focus(page: str) -> None:
-    """Another image is looked at: its posteriors are told from the first step on."""
+def _focused(page: str) -> None:
     if (focus := _sent(page, "focus")) is not None:
-        st.session_state[f"{page}.focus"], st.session_state[f"{page}.start"] = int(focus), 0
+        st.session_state[f"{page}.focus"] = int(focus)
 
 
-def _heat(page: str) -> None:
+def _heated(page: str, chosen: Watch) -> None:
     if (heat := _sent(page, "heat")) is not None:
-        st.session_state.pop(f"{page}.note", None)
-        st.session_state[f"{page}.heat"] = heat
-
-
-def _renew(page: str, seed: int) -> None:
-    st.session_state[f"{page}.seed"] = (seed + 1) % SEEDS
+        settle(chosen, {"heat": heat}, page=page)
 
 
 def _save(

@@ -39,7 +39,7 @@ def page(name: str, *, inside: tuple[Callable[[Any], None], ...], words: How) ->
     mode = choose_mode(name, modes(family))
     with shield():
         if kind.arrive:
-            resolve(kind.arrive)()
+            resolve(kind.arrive)(mode)
         match mode:
             case "how":
                 how(words)

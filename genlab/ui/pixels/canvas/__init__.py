@@ -2,32 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
 
 from genlab.ui import browser
+from genlab.ui.shell.visitor import known, wire
 from genlab.views.pack import pack
 
 
 def canvas(
-    meta: dict[str, Any],
-    arrays: dict[str, np.ndarray],
+    source: str | bytes,
+    said: Mapping[str, Any],
+    drawing: Mapping[str, np.ndarray],
     *,
     key: str,
-    on_drawing: Callable[[], None],
-    on_chosen: Callable[[], None],
-    on_more: Callable[[], None],
+    on: Mapping[str, Callable[[], None]],
 ) -> None:
-    """Shows a drawing and what a model makes of it.
+    """Shows a drawing and what a model makes of it, for which it asks over the wire.
 
     Arguments:
-        meta, arrays: what ``genlab.ui.pixels.draw`` puts together.
-        on_drawing: called when the drawing was changed; ``st.session_state[key]["drawing"]`` is the base64 of its ink
-            and its known pixels, uint8 in raster order, one after the other.
-        on_chosen: called when a completion was clicked; ``chosen`` is its number, or None.
-        on_more: called when the browser wants what ``meta["missing"]`` says is missing.
+        source: a catalogue name, or weights.
+        said, drawing: what ``genlab.ui.pixels.draw`` puts together.
+        on: what is called when one of these changed in ``st.session_state[key]``: ``settings``; ``drawing``, the base64
+            of its ink and its known pixels, uint8 in raster order, one after the other; ``chosen``, the number of the
+            completion that is watched, or None.
     """
-    calls = {"drawing": on_drawing, "chosen": on_chosen, "more": on_more}
-    browser.canvas("pixels/canvas/canvas", pack(meta, **arrays), key=key, on=calls)
+    browser.canvas("pixels/canvas/canvas", pack({**wire(), **said, "source": known(source)}, **drawing), key=key, on=on)

@@ -71,9 +71,12 @@ export class Board {
   /** What the model is given at a position: a grey level, or null. */
   level(t) { return this.known[t] ? Math.floor((this.ink[t] * this.levels) / 256) : null; }
 
-  /** Ink where known, and the known pixels, as text. */
+  /** Ink where known, 0 elsewhere, and the known pixels. */
+  given() { return { ink: this.ink.map((v, t) => (this.known[t] ? v : 0)), known: this.known.slice() }; }
+
+  /** The same as text. */
   text() {
-    const bytes = [...this.ink.map((v, t) => (this.known[t] ? v : 0)), ...this.known];
-    return btoa(String.fromCharCode(...bytes));
+    const { ink, known } = this.given();
+    return btoa(String.fromCharCode(...ink, ...known));
   }
 }

@@ -1,10 +1,11 @@
 // A drawing that a model completes: the board, the twelve completions, and what the model thinks of what is drawn.
 import { Canvas } from "../../browser/canvas.js";
 import { component } from "../../browser/component.js";
+import { Controls } from "../../browser/controls.js";
 import { surface } from "../../browser/screen.js";
 import { Board } from "./board.js";
 
-const PATIENCE = 6000;  // ms after which a request for more is made again
+const N = 12;  // completions
 const PAPER = [255, 255, 255], TINT = [255, 241, 222], HOLE = [226, 229, 233];  // known, written by the model, not yet
 const minus = (text) => text.replace("-", "−");
 const EXAMPLE_HIDES = "lower";  // what is unknown of an example that is loaded
@@ -22,9 +23,22 @@ class Easel extends Canvas {
   hover = null;
   /** @type {number[] | null} */
   cursor = null;
-  timer = 0;
+  /** @type {Controls | null} */
+  controls = null;
+  /** What is asked of the model: which completions, and which drawing is scored. */
+  asked = "";
+  drawn = "";
+  /** The completion that is watched.
+   * @type {number | null} */
+  chosen = null;
   /** @type {Record<string, any>} */
   arrays = {};
+  /** The completions so far, with ink and known pixels of the drawing that they complete.
+   * @type {any} */
+  made = null;
+  /** The score so far.
+   * @type {any} */
+  score = null;
   sheet = document.createElement("canvas");
 
   constructor(host) {
@@ -35,21 +49,58 @@ class Easel extends Canvas {
   // ---------------------------------------------------------------- data
 
   receive({ meta, ...arrays }) {
-    const { board } = this, before = this.meta;
+    const { board } = this, before = this.meta, other = before?.size !== meta.size || before?.levels !== meta.levels;
     Object.assign(this, { meta, arrays });
+    this.connect(meta);
     board.levels = meta.levels;
+    if (!before) this.settle();
     if (meta.version !== this.version) {
       this.version = meta.version;
       if (before?.size !== meta.size) this.width = Math.max(1, (2.5 * meta.size) / 28);
       board.load(meta.size, arrays.ink.data, arrays.known.data);
     }
-    if (before?.size !== meta.size || before?.levels !== meta.levels) this.examples();
+    if (other) Object.assign(this, { made: null, score: null });
     this.dress();
+    if (other) this.examples();
     this.draw();
     this.root.classList.add("ready");
     this.address();
-    this.pull();
-    if (meta.chosen !== null && before && before.chosen !== meta.chosen) this.follow();
+    this.pose();
+  }
+
+  /** Places the settings; "new ones" is the next seed. */
+  settle() {
+    const place = this.find(".settings"), { send } = this;
+    this.chosen = this.meta.chosen;
+    this.controls = new Controls(place, this.meta.controls, () => this.pose(), (values) => send.state("settings", { ...values }));
+    place.append(this.find(".anew"));
+  }
+
+  /** Asks what is not asked yet: completions of the drawing as it is set, and how likely the drawing is. */
+  pose() {
+    const { board, meta } = this, { source, label } = meta, drawing = board.text(), drawn = `${source} ${drawing}`;
+    const question = { source, n: N, label, drawing, ...this.controls.values }, asked = JSON.stringify(question);
+    if (asked !== this.asked) {
+      if (this.asked) this.chosen = null;
+      this.asked = asked;
+      const { ink, known } = board.given();
+      this.ask({ name: "completions", ...question }, (said, arrays) => {
+        this.made = { ...said, arrays, ink, known, label, identity: asked };
+        this.results();
+      });
+    }
+    if (drawn === this.drawn) return;
+    this.drawn = drawn;
+    this.ask({ name: "score", source, drawing }, (said, arrays) => {
+      this.score = { ...said, ...arrays };
+      this.scores();
+    }, " score");
+  }
+
+  /** What was refused is asked again when the page is drawn again. */
+  complain(sentence) {
+    if (sentence) this.asked = this.drawn = "";
+    super.complain(sentence);
   }
 
   /** The drawing goes into the address without an entry in the history: a stroke is no page to go back to. */
@@ -67,17 +118,10 @@ class Easel extends Canvas {
     else if (tries) setTimeout(() => this.follow(tries - 1), 50);
   }
 
-  /** Asks for what is still missing, once at a time. */
-  pull() {
-    clearTimeout(this.timer);
-    if (!this.meta.missing) return;
-    this.send.trigger("more", performance.now());
-    this.timer = setTimeout(() => this.pull(), PATIENCE);
-  }
-
-  /** The drawing as it is now goes to Python. */
+  /** The drawing as it is now is completed, and Python is told of it. */
   hand() {
     this.paper();
+    this.pose();
     this.send.state("drawing", this.board.text());
   }
 
@@ -86,6 +130,7 @@ class Easel extends Canvas {
   /** Another theme, or another size. */
   draw() {
     this.results();
+    this.scores();
     this.paper();
   }
 
@@ -156,41 +201,41 @@ class Easel extends Canvas {
   }
 
   results() {
-    const { meta, arrays } = this, { made, labels } = meta, total = meta.size ** 2, grid = this.find(".grid");
-    const { images, order, ink, known } = arrays, n = order.data.length;
-    while (grid.children.length < n) grid.append(this.tile(grid.children.length));
-    const whole = meta.begin === total, done = made === total;
+    const { meta, chosen } = this, total = meta.size ** 2, grid = this.find(".grid"), { ink, known } = this.made ?? this.board.given();
+    const { begin = 0, ignored = 0, labels = null, log_prob = null, label = null, identity = "", arrays = null } = this.made ?? {};
+    const order = [...(arrays?.order.data ?? Array(N).keys())], made = arrays ? arrays.mean.data.length : 0;
+    while (grid.children.length < N) grid.append(this.tile(grid.children.length));
+    const whole = begin === total, done = made === total;
     const tiles = [...grid.children].sort((a, b) => a.dataset.completion - b.dataset.completion);
     const places = tiles.map((b) => b.getBoundingClientRect()), focus = this.root.getRootNode().activeElement;
-    order.data.forEach((i) => {
-      const tile = tiles[i], [canvas, caption] = tile.children, paper = (t) => (known.data[t] ? PAPER : TINT);
-      const drawn = (t) => (known.data[t] ? this.grey(Math.floor((ink.data[t] * meta.levels) / 256)) : HOLE);
-      this.cells(canvas, (t) => (t < made ? this.grey(images.data[i * made + t], paper(t)) : drawn(t)));
+    order.forEach((i) => {
+      const tile = tiles[i], [canvas, caption] = tile.children, paper = (t) => (known[t] ? PAPER : TINT);
+      const drawn = (t) => (known[t] ? this.grey(Math.floor((ink[t] * meta.levels) / 256)) : HOLE);
+      this.cells(canvas, (t) => (t < made ? this.grey(arrays.images.data[i * made + t], paper(t)) : drawn(t)));
       grid.append(tile);
-      tile.setAttribute("aria-pressed", String(meta.chosen === i));
-      const kind = labels && !whole ? `as ${labels[i]}` : "", log = meta.log_prob && minus(meta.log_prob[i].toFixed(1));
+      tile.setAttribute("aria-pressed", String(chosen === i));
+      const kind = labels && !whole ? `as ${labels[i]}` : "", log = log_prob && minus(log_prob[i].toFixed(1));
       caption.textContent = [log, kind].filter(Boolean).join(" ");
       tile.title = `${log ? `log p = ${log} nats. ` : ""}Click to watch it being written.`;
     });
     if (tiles.includes(focus)) focus.focus();  // moving it took the focus away
-    if (meta.log_prob && !this.calm.matches) tiles.forEach((tile, i) => this.glide(tile, places[i]));
-    this.tell({ made, identity: meta.identity });
+    if (log_prob && !this.calm.matches) tiles.forEach((tile, i) => this.glide(tile, places[i]));
+    this.tell({ made, identity });
     this.root.classList.toggle("plain", !meta.conditional);
     this.root.classList.toggle("whole", whole);
-    const later = meta.ignored === 1 ? "1 known pixel lies" : `${meta.ignored} known pixels lie`;
+    const later = ignored === 1 ? "1 known pixel lies" : `${ignored} known pixels lie`;
     this.say({
-      title: whole ? "nothing is unknown: the drawing is complete" : `${n} completions${meta.log_prob ? ", likeliest first" : ""}`,
-      state: whole ? "" : meta.log_prob ? `log p(x${meta.label === null ? "" : ` | class ${meta.label}`}) in nats; click one to watch it`
+      title: whole ? "nothing is unknown: the drawing is complete" : `${N} completions${log_prob ? ", likeliest first" : ""}`,
+      state: whole ? "" : log_prob ? `log p(x${label === null ? "" : ` | class ${label}`}) in nats; click one to watch it`
         : done ? "how likely is each?" : `being written: ${Math.floor((100 * made) / total)} %`,
-      raster: meta.ignored ? `${later} after the first unknown one. They are kept, but this model writes row by row and chooses `
+      raster: ignored ? `${later} after the first unknown one. They are kept, but this model writes row by row and chooses `
         + "what stands before them without seeing them: the seam may not fit."
-        : whole || !meta.begin ? "" : "Orange paper is the model's. Every known pixel comes before it in the order of writing.",
+        : whole || !begin ? "" : "Orange paper is the model's. Every known pixel comes before it in the order of writing.",
     });
     const grey = (t) => (t < made ? this.grey(arrays.mean.data[t]) : HOLE);
     this.cells(this.canvas.mean, grey);
     this.heat("entropy", (t) => (t < made ? arrays.entropy.data[t] : null), Math.log2(meta.levels) / 2, total);
     this.say({ "mean-max": `${meta.levels - 1}` });
-    this.scores();
   }
 
   /** A heat map in bits, from 0 to its largest value, but never below `least`, which would magnify nothing. */
@@ -205,8 +250,16 @@ class Easel extends Canvas {
     const button = document.createElement("button");
     button.append(document.createElement("canvas"), document.createElement("small"));
     button.dataset.completion = i;
-    button.onclick = () => this.send.state("chosen", this.meta.chosen === i ? null : i);
+    button.onclick = () => this.choose(this.chosen === i ? null : i);
     return button;
+  }
+
+  /** Has Python show how a completion was written, or no more. */
+  choose(completion) {
+    this.chosen = completion;
+    this.send.state("chosen", completion);
+    this.results();
+    if (completion !== null) this.follow();
   }
 
   /** Lets a tile glide to its new place. */
@@ -218,7 +271,7 @@ class Easel extends Canvas {
   }
 
   scores() {
-    const { meta, arrays } = this, { surprise, posterior } = arrays, scored = surprise !== undefined;
+    const { meta } = this, { surprise, posterior } = this.score ?? {}, scored = surprise !== undefined;
     const total = meta.size ** 2, t0 = scored ? surprise.data.length : 0;
     this.heat("surprise", (t) => (t < t0 ? surprise.data[t] / Math.LN2 : null), 1, total);
     const bars = this.find(".bars"), shares = scored && meta.conditional ? [...posterior.data] : [];
@@ -241,43 +294,44 @@ class Easel extends Canvas {
 
   /** Where the drawing stands among the examples: nats of the same pixels of each. */
   axis(t0, total) {
-    const { meta } = this, svg = this.find(".scale svg"), width = svg.clientWidth || 600;
+    const { meta } = this, { nats, others: rest = {} } = this.score ?? {}, svg = this.find(".scale svg"), width = svg.clientWidth || 600;
     const make = (name, attributes, text = "") => {
       const node = document.createElementNS("http://www.w3.org/2000/svg", name);
       for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, value);
       node.textContent = text;
       return node;
     };
-    const others = Object.entries(meta.others ?? {});
-    if (!t0 || meta.nats === undefined) {
+    const others = Object.entries(rest);
+    if (!t0 || nats === undefined) {
       svg.replaceChildren();
-      this.say({ score: "score", "score-note": meta.nats === undefined ? "" : "the first pixel is unknown: there is nothing to score yet" });
+      this.say({ score: "score", "score-note": nats === undefined ? "" : "the first pixel is unknown: there is nothing to score yet" });
       return;
     }
     const what = t0 === total ? "the whole image" : `the first ${t0} pixels`;
     const note = meta.conditional ? `${what}, averaged over the classes` : what;
-    this.say({ score: `−log p = ${meta.nats.toFixed(1)} nats`, "score-note": `${(meta.nats / t0 / Math.LN2).toFixed(3)} bits/dim, ${note}` });
-    const all = [...others.map(([, nats]) => nats), meta.nats], low = Math.min(...all), high = Math.max(...all, low + 1);
+    this.say({ score: `−log p = ${nats.toFixed(1)} nats`, "score-note": `${(nats / t0 / Math.LN2).toFixed(3)} bits/dim, ${note}` });
+    const all = [...others.map(([, other]) => other), nats], low = Math.min(...all), high = Math.max(...all, low + 1);
     if (high - low < 2) {  // a few rows of paper: every drawing is as likely
       svg.replaceChildren();
       return;
     }
-    const x = (nats) => 12 + ((nats - low) / (high - low)) * (width - 60), colour = getComputedStyle(this.root).color;
+    const x = (value) => 12 + ((value - low) / (high - low)) * (width - 60), colour = getComputedStyle(this.root).color;
     const line = make("line", { x1: 0, x2: width, y1: 30, y2: 30, stroke: "var(--line)" });
-    const marks = others.sort((a, b) => a[1] - b[1]).flatMap(([name, nats], k) => [
-      make("circle", { cx: x(nats), cy: 30, r: 3, fill: "var(--quiet)" }),
-      make("text", { x: x(nats), y: k % 2 ? 56 : 45, "text-anchor": "middle", fill: colour }, name)]);
-    const mine = [make("circle", { cx: x(meta.nats), cy: 30, r: 6, fill: "var(--now)" }),
-      make("text", { x: x(meta.nats), y: 16, "text-anchor": x(meta.nats) < 60 ? "start" : "middle", fill: "var(--now)", "font-weight": 600 }, "your drawing")];
+    const marks = others.sort((a, b) => a[1] - b[1]).flatMap(([name, other], k) => [
+      make("circle", { cx: x(other), cy: 30, r: 3, fill: "var(--quiet)" }),
+      make("text", { x: x(other), y: k % 2 ? 56 : 45, "text-anchor": "middle", fill: colour }, name)]);
+    const mine = [make("circle", { cx: x(nats), cy: 30, r: 6, fill: "var(--now)" }),
+      make("text", { x: x(nats), y: 16, "text-anchor": x(nats) < 60 ? "start" : "middle", fill: "var(--now)", "font-weight": 600 }, "your drawing")];
     svg.replaceChildren(line, ...marks, ...mine,
-      make("text", { x: width, y: 16, "text-anchor": "end", fill: "var(--quiet)" }, x(meta.nats) > width - 160 ? "" : "less likely →"));
+      make("text", { x: width, y: 16, "text-anchor": "end", fill: "var(--quiet)" }, x(nats) > width - 160 ? "" : "less likely →"));
   }
 
   // ---------------------------------------------------------------- hands
 
   get does() {
     const { board } = this, then = (act) => () => { act(); this.hand(); };
-    return { undo: then(() => board.undo()), clear: then(() => board.clear()) };
+    return { undo: then(() => board.undo()), clear: then(() => board.clear()),
+      anew: () => this.controls.set("seed", (this.controls.values.seed + 1) % (this.controls.fields.seed.high + 1)) };
   }
 
   listen() {
@@ -331,11 +385,6 @@ class Easel extends Canvas {
       this.board.stroke(this.tool, this.cursor, this.cursor, this.width);
       this.hand();
     }) });
-  }
-
-  leave() {
-    super.leave();
-    clearTimeout(this.timer);
   }
 }
 

@@ -1,33 +1,37 @@
-"""The browser side of the Watch panel: plays a trace of a generation on canvases, 60 steps a second."""
+"""The browser side of the Watch panel: asks for a generation over the wire and plays it, 60 steps a second."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-import numpy as np
+from collections.abc import Callable, Sequence
+from typing import Any
 
 from genlab.ui.browser import canvas
+from genlab.ui.shell.visitor import known, wire
 from genlab.views.pack import pack
 
 
 def player(
-    trace: bytes,
+    source: str | bytes,
+    question: dict[str, Any],
     *,
-    identity: str,
-    heat: str,
     key: str,
-    on_need: Callable[[], None],
+    heat: str,
+    focus: int = 0,
+    controls: Sequence[dict[str, Any]] = (),
+    on_settings: Callable[[], None] | None = None,
     on_focus: Callable[[], None] | None = None,
     on_heat: Callable[[], None] | None = None,
 ) -> None:
-    """Shows a trace, or appends a chunk to the one that is shown.
+    """Shows how images are written.
 
     Arguments:
-        trace: what ``genlab.runtime.pixels.trace`` returned.
-        identity: says which generation it is; chunks of one identity are joined, another one replaces the picture.
-        heat: the overlay to open with.
-        on_need: called when the browser wants more; ``st.session_state[key]["need"]`` is the step to go on from.
-        on_focus, on_heat: called when ``focus`` or ``heat`` in that same state changed.
+        source: a catalogue name, or weights.
+        question: fields of ``genlab.runtime.questions.Trace`` that are not set in the browser.
+        heat, focus: the overlay, and the image with its posteriors, to open with.
+        controls: those that are, see ``genlab.ui.shell.controls.held``.
+        on_settings, on_focus, on_heat: called when ``settings``, ``focus`` or ``heat`` in ``st.session_state[key]``
+            changed.
     """
-    block = pack({"identity": identity, "heat": heat}, trace=np.frombuffer(trace, np.uint8))
-    canvas("pixels/player/player", block, key=key, on={"need": on_need, "focus": on_focus, "heat": on_heat})
+    page = {"source": known(source), "question": question, "controls": list(controls), "heat": heat, "focus": focus}
+    calls = {"settings": on_settings, "focus": on_focus, "heat": on_heat}
+    canvas("pixels/player/player", pack({**wire(), **page}), key=key, on=calls)

@@ -1,13 +1,10 @@
 // A generation as a film: it plays, is scrubbed and stepped through, and says of each step what the model thought.
 import { Canvas } from "../../browser/canvas.js";
 import { component } from "../../browser/component.js";
-import { unpack } from "../../browser/unpack.js";
+import { Controls } from "../../browser/controls.js";
 import { EDGE, UNKNOWN, cellAt, drawPictures, drawPosterior } from "./panels.js";
 import { Trace } from "./trace.js";
 import { HEATS, words } from "./words.js";
-
-const LOOKAHEAD = 4;  // seconds of playing that should be loaded before more is asked for
-const PATIENCE = 6000;  // ms after which a request for more is made again
 
 class Player extends Canvas {
   /** @type {Trace | null} */
@@ -23,8 +20,15 @@ class Player extends Canvas {
   hover = null;
   heat = "none";
   focus = 0;
-  askedAt = 0;
   dirty = true;
+  /** What the page says: the model, and what is asked of it besides the settings.
+   * @type {any} */
+  page = null;
+  /** @type {Controls | null} */
+  controls = null;
+  /** Which generation was asked for last, and of which image its posteriors. */
+  asked = "";
+  of = "";
 
   constructor(host) {
     super(host);
@@ -34,32 +38,66 @@ class Player extends Canvas {
 
   // ---------------------------------------------------------------- data
 
-  receive(outer) {
-    const chunk = unpack(outer.trace.data), { identity, heat } = outer.meta;
-    const first = !this.trace, other = first || this.trace.identity !== identity;
-    if (first) this.heat = heat in HEATS ? heat : "none";
-    if (other || this.meta.focus !== chunk.meta.focus) this.replace(identity, chunk, first, other);
-    else this.trace.append(chunk);
+  receive({ meta: page }) {
+    if (!this.page) {
+      this.heat = page.heat in HEATS ? page.heat : "none";
+      this.focus = page.focus;
+      if (page.controls.length) this.settle(page.controls);
+    }
+    this.page = page;
+    this.connect(page);
+    this.pose();
+  }
+
+  /** Places the settings; "new image" is the next seed. */
+  settle(described) {
+    const place = this.find(".settings"), { send } = this, say = (values) => send.state("settings", { ...values });
+    this.controls = new Controls(place, described, () => this.pose(), say);
+    place.append(this.find(".anew"));
+  }
+
+  /** Asks for the generation that is set, where that is another one than was asked for last. */
+  pose() {
+    const { source, question } = this.page, settings = { ...question, ...this.controls?.values };
+    this.focus = Math.min(this.focus, ("only" in settings ? 1 : settings.n) - 1);
+    const of = JSON.stringify([source, { ...settings, temperature: null }]), identity = `${of} ${settings.temperature}`;
+    const asked = `${identity} ${this.focus}`;
+    if (asked === this.asked) return;
+    this.asked = asked;
+    this.ask({ name: "trace", source, ...settings, focus: this.focus },
+      (meta, arrays) => this.take({ of, identity }, { meta, ...arrays }));
+  }
+
+  /** What was refused is asked again when the page is drawn again. */
+  complain(sentence) {
+    if (sentence) this.asked = "";
+    super.complain(sentence);
+  }
+
+  /** A piece of a generation: `identity` says of which, `of` at whatever temperature. */
+  take({ of, identity }, chunk) {
+    const same = this.trace?.identity === identity && this.meta.focus === chunk.meta.focus;
+    if (same) this.trace.append(chunk);
+    else this.replace(of, identity, chunk);
     if (this.target !== null) this.go(this.target);
-    this.askedAt = 0;
     this.root.classList.add("ready");
     this.wake();
   }
 
-  /** Another image takes the place of the one that is shown; with another focus only, the step stays. */
-  replace(identity, chunk, first, other) {
-    const finished = !first && this.step >= this.meta.total, paused = !first && !this.playing && !finished;
-    this.trace = new Trace(identity, chunk.meta);
-    this.meta = chunk.meta;
+  /** Another generation takes the place of the one that is shown. At another temperature, or with another image in focus, the
+   *  step stays, to compare; so it does while it is paused. */
+  replace(of, identity, chunk) {
+    const { total, begin } = chunk.meta, first = !this.trace, finished = !first && (this.target ?? this.step) >= this.meta.total;
+    const stays = !first && (this.of === of || (!this.playing && !finished));
+    Object.assign(this, { of, trace: new Trace(identity, chunk.meta), meta: chunk.meta, hover: null });
     this.root.dataset.identity = identity;
+    this.find(".anew").textContent = chunk.meta.n > 1 ? "new ones" : "new image";
     this.trace.append(chunk);
-    if (other) this.focus = chunk.meta.focus;  // else it answers a click, and there may have been another one since
-    this.scrubber.max = chunk.meta.total;
-    this.hover = null;
-    if (this.calm.matches && (first || finished)) this.go(chunk.meta.total);
-    else if (paused || !other) this.go(this.target ?? this.step);  // the same step of the new image, to compare
+    this.scrubber.max = total;
+    if (stays) this.go(this.target ?? this.step);
+    else if (this.calm.matches) this.go(total);
     else {
-      this.go(chunk.meta.begin);
+      this.go(begin);
       this.playing = true;
     }
   }
@@ -68,14 +106,6 @@ class Player extends Canvas {
 
   /** The last step that can be shown: the posterior of its pixel is loaded, or nothing is left to draw. */
   get reach() { return this.trace.have < this.meta.total ? Math.max(0, this.trace.have - 1) : this.meta.total; }
-
-  /** Asks for the steps that come next, shortly before they are needed, and once at a time. */
-  pull(now) {
-    const { have, meta } = this.trace, wanted = Math.max(this.target ?? 0, this.head + LOOKAHEAD * this.rate());
-    if (have >= meta.total || wanted < have || (this.askedAt && now - this.askedAt < PATIENCE)) return;
-    this.askedAt = now;
-    this.send.trigger("need", have);
-  }
 
   // ---------------------------------------------------------------- moving
 
@@ -106,15 +136,14 @@ class Player extends Canvas {
     super.wake();
   }
 
-  advance(now, passed) {
+  advance(_now, passed) {
     const { step } = this;
     if (this.playing && !this.held && this.target === null) {
       this.head = Math.min(this.head + (passed / 1000) * this.rate(), this.reach);
       if (this.head >= this.meta.total) this.playing = false;
     }
-    this.pull(now);
     this.dirty ||= this.step !== step;
-    return this.playing || this.trace.have < this.meta.total;
+    return this.playing;
   }
 
   // ---------------------------------------------------------------- drawing
@@ -188,7 +217,8 @@ class Player extends Canvas {
 
   get does() {
     return { start: () => this.move(-Infinity), back: () => this.move(-1), play: () => this.toggle(),
-      forward: () => this.move(1), end: () => this.move(Infinity) };
+      forward: () => this.move(1), end: () => this.move(Infinity),
+      anew: () => this.controls.set("seed", (this.controls.values.seed + 1) % (this.controls.fields.seed.high + 1)) };
   }
 
   listen() {
@@ -230,6 +260,7 @@ class Player extends Canvas {
       if (!cell) return;
       if (cell.image !== this.focus) {
         this.focus = cell.image;
+        this.pose();
         this.send.state("focus", cell.image);
       } else {
         this.playing = false;
