@@ -18,11 +18,11 @@ from genlab.formats import format_count
 from genlab.runtime.engine import engine
 from genlab.ui.pixels.maps import maps
 from genlab.ui.pixels.watch import whole
+from genlab.ui.shell import links
 from genlab.ui.shell.controls import controls
 from genlab.ui.shell.look import Inside, Panel, show
 from genlab.ui.shell.theme import colours
 from genlab.ui.shell.views import model
-from genlab.ui.shield import fragment
 from genlab.views.pack import unpack
 
 RESERVED = 420  # screen pixels for a panel that is not there yet
@@ -42,11 +42,7 @@ class Place(Inside):
 
 
 def look(family: Family, panels: tuple[Panel, ...]) -> None:
-    """Draws the panels for a model and a pixel that the visitor chooses; a change draws nothing else anew."""
-    fragment(_look)(family, panels, [True])
-
-
-def _look(family: Family, panels: tuple[Panel, ...], fresh: list[bool]) -> None:
+    """Draws the panels for a model and a pixel that the visitor chooses."""
     page = f"{family.name}.look"
     with st.container(horizontal=True, gap="medium", key=f"{page}.settings"):
         chosen = model(page, family)
@@ -55,8 +51,7 @@ def _look(family: Family, panels: tuple[Panel, ...], fresh: list[bool]) -> None:
         source, experiment = chosen
         pixel = controls(_pixel(experiment.size), ["row", "column"], page=page).model_dump()
     # The first time, skeletons hold the places; later the old pictures do, and are painted over.
-    holds = [st.skeleton(height=RESERVED) for _ in panels] if fresh else []
-    fresh.clear()
+    holds = [st.skeleton(height=RESERVED) for _ in panels] if links.first(page) else []
     show(panels, Place(page, source, experiment, **pixel), holds)
 
 

@@ -112,7 +112,7 @@ class Easel extends Canvas {
   }
 
   /** Brings the player of the chosen completion into view, once it is there. */
-  follow(tries = 40) {
+  follow(tries = 200) {
     const player = document.querySelector('[class*="draw-watched"]');
     if (player) player.scrollIntoView({ behavior: this.calm.matches ? "auto" : "smooth", block: "nearest" });
     else if (tries) setTimeout(() => this.follow(tries - 1), 50);
@@ -218,7 +218,7 @@ class Easel extends Canvas {
       caption.textContent = [log, kind].filter(Boolean).join(" ");
       tile.title = `${log ? `log p = ${log} nats. ` : ""}Click to watch it being written.`;
     });
-    if (tiles.includes(focus)) focus.focus();  // moving it took the focus away
+    if (tiles.includes(focus)) focus.focus({ preventScroll: true });  // moving it took the focus away
     if (log_prob && !this.calm.matches) tiles.forEach((tile, i) => this.glide(tile, places[i]));
     this.tell({ made, identity });
     this.root.classList.toggle("plain", !meta.conditional);
