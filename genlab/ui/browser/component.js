@@ -1,5 +1,4 @@
 // How a canvas and Streamlit meet.
-import { unlessLeaving } from "./leaving.js";
 import { unpack } from "./unpack.js";
 
 /** The default export of a canvas's module, which Streamlit calls with new data and with a new theme: the first call makes the
@@ -9,7 +8,7 @@ import { unpack } from "./unpack.js";
  * @param {(host: any) => any} make */
 export const component = (selector, make) => ({ data, parentElement, setStateValue, setTriggerValue }) => {
   const canvas = (parentElement.canvas ??= make(parentElement.querySelector(selector)));
-  canvas.send = { state: unlessLeaving(setStateValue), trigger: unlessLeaving(setTriggerValue) };
+  canvas.send = { state: setStateValue, trigger: setTriggerValue };
   canvas.receive(data && unpack(data));
   return () => setTimeout(() => { if (!parentElement.isConnected) canvas.leave(); });
 };
