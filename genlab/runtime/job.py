@@ -100,8 +100,7 @@ class Job:
         self._jobs, self._changed = jobs, jobs.changed
         self._phase = "queued"
         self._said = ""
-        self._begin = snapshot
-        self._pausing = self._resetting = self._drawing = False
+        self._pausing = self._drawing = False
         self._slicing = False  # a slice of training is under way
         self._steps: list[str] = []  # moves to make, each a player, "slow", or "" for a whole step
         self._snapshot_due = 0.0
@@ -109,7 +108,7 @@ class Job:
         self._rate_told = True
         self._hosted: Hosted | None = None
         self._unreachable = 0  # times that its process was, since the last snapshot
-        self._histories = self._new_histories()
+        self._histories = [History() for _ in self.lanes]
 
     # What can be seen
 
@@ -193,13 +192,6 @@ class Job:
         """One step, or one move of a player, or "slow": a step that is shown move by move; then a pause."""
         self._go_on(pausing=True, moves=[move])
 
-    def reset(self) -> None:
-        """Back to step 0, paused; what was trained is forgotten."""
-        with self._changed:
-            self._resetting, self._steps, self.snapshot = True, [], self._begin
-            self._histories = self._new_histories()
-        self._go_on(pausing=True, again=True)
-
     def set_learning_rate(self, value: float) -> None:
         """From the next slice on; the schedule goes on scaling it."""
         with self._changed:
@@ -220,12 +212,12 @@ class Job:
                 self._said = message
                 self.move("ended")
 
-    def _go_on(self, *, pausing: bool, moves: Sequence[str] = (), again: bool = False) -> None:
+    def _go_on(self, *, pausing: bool, moves: Sequence[str] = ()) -> None:
         with self._changed:
-            if self._phase == "done" and not again:
+            if self._phase == "done":
                 return
             self._pausing, self._steps = pausing, [*self._steps, *moves]
-            if self._phase in ("parked", "done", "died", "failed", "ended"):
+            if self._phase in ("parked", "died", "failed", "ended"):
                 self._restart()
             self._show()
 
@@ -256,9 +248,6 @@ class Job:
                 self._snapshot_due = time.monotonic() + SNAPSHOT_FIRST
             self._show()
 
-    def _new_histories(self) -> list[History]:
-        return [History() for _ in self.lanes]
-
     def _show(self) -> None:
         self.version += 1
         self._changed.notify_all()
@@ -276,8 +265,6 @@ class Job:
             hosted.ended.add_done_callback(lambda _: self._wake())
             files = self.snapshot.files if self.snapshot else ((None, None),) * len(self.lanes)
             hosted.make(self._jobs.actor, self.lanes, files)
-            with self._changed:
-                self._resetting = False
             self._take(hosted.call("look"))
             with self._changed:
                 if self._phase == "starting":
@@ -317,10 +304,6 @@ class Job:
         with self._changed:
             while self._phase == "active":
                 done = self.progress["done"]
-                if self._resetting:
-                    self._resetting = False
-                    self._histories = self._new_histories()
-                    return ("reset",)
                 if not self._rate_told:
                     self._rate_told = True
                     return "edit", self._rate

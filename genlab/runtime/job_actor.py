@@ -18,7 +18,7 @@ from genlab.training.run import Run
 from genlab.views.pictures import SideBySide, side_by_side
 
 REST = 4  # after a picture, training gets this many times what the picture took
-AT_LEAST = 0.25  # seconds between two pictures: more often than a page looks would be in vain
+AT_LEAST = 0.25  # seconds between two pictures: one that has gone before it was seen would be in vain
 
 Files = tuple[bytes | None, bytes | None]  # weights and state of a lane, see ``Run.resume``
 
@@ -35,18 +35,12 @@ class JobActor:
     """
 
     def __init__(self, lanes: Sequence[Experiment], files: Sequence[Files]) -> None:
-        self._begin = list(zip(lanes, files, strict=True))
-        self.reset()
-
-    def reset(self) -> dict[str, Any]:
-        """The runs as they were at first."""
-        self._runs = [_run(lane, *files) for lane, files in self._begin]
+        self._runs = [_run(lane, *own) for lane, own in zip(lanes, files, strict=True)]
         self._told = [len(run.curve) for run in self._runs]  # points of each curve
         self._drawing: SideBySide | None = None
         self._drawn: list[int] = []  # the moves of each run after which the last picture was begun
         self._drawing_at: tuple[int, list[int]] = 0, []  # step, and moves of each run, of the picture under way
         self._rest = 0.0  # seconds of training before the next picture
-        return self.look()
 
     def look(self) -> dict[str, Any]:
         """Where the runs stand."""

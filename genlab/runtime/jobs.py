@@ -7,6 +7,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
+from weakref import WeakValueDictionary
 
 from genlab.experiments.base import Experiment
 from genlab.runtime.hosted import Hosted
@@ -46,6 +47,7 @@ class Jobs:
         self._per_owner = per_owner
         self._grace = grace
         self._jobs: dict[str, Job] = {}
+        self._ended: WeakValueDictionary[str, Job] = WeakValueDictionary()  # as long as somebody else has them
         self._queue: list[Job] = []
         self._running: list[Job] = []
         self._here: Counter[str] = Counter()
@@ -76,13 +78,18 @@ class Jobs:
         """The job of a private token, or None where it has ended with its owner."""
         return self._jobs.get(token)
 
+    def known(self, token: str) -> Job | None:
+        """As ``get``, but also one that has ended, while a page still shows what is kept of it."""
+        with self.changed:
+            return self._jobs.get(token) or self._ended.get(token)
+
     def all(self) -> list[Job]:
         """Every job, oldest first."""
         with self.changed:
             return list(self._jobs.values())
 
     def arrive(self, owner: str) -> None:
-        """An owner's page is connected: until ``leave``, its jobs need no touch (a hidden tab's clock hardly ticks)."""
+        """An owner's page is connected: until ``leave``, its jobs go on."""
         with self.changed:
             self._here[owner] += 1
 
@@ -125,6 +132,7 @@ class Jobs:
         """Takes a job that has ended from the queue and out of reach of its token."""
         with self.changed:
             self._jobs.pop(job.token, None)
+            self._ended[job.token] = job
             if job in self._queue:
                 self._queue.remove(job)
             self._dispatch()

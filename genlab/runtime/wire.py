@@ -6,9 +6,10 @@ Browser to server: JSON, the messages below. Server to browser: blocks of ``genl
     welcome                                after a good hello
     answer   id, more, meta, and arrays    a piece of an answer; ``more``: others follow by themselves
     refused  id, sentence                  what is said in place of an answer, of news, or of a command that was done
-    news     have, whole, film, meta, and arrays
-             what is new in a training: ``curve`` float32 (n, 3) are new points (all of them where ``whole``), ``now``
-             the newest picture, ``film N`` the picture at step N; ``have`` is to be sent when it is watched anew
+    news     job, have, whole, now, film, meta, and arrays
+             what is new in a training: ``curve`` float32 (n, 3) are new points (all of them where ``whole``), the array
+             ``now`` is the newest picture, of the step ``now``, and ``film N`` the picture at step N; ``have`` is to be
+             sent when it is watched anew
     status   meta                          devices and trainings
 
 A socket is closed with one sentence where a visitor's page cannot go on with it: its messages are not of this kind, too
@@ -107,7 +108,7 @@ class Command(_Message):
     id: int
     canvas: Canvas
     job: Token
-    command: Literal["train", "pause", "step", "reset", "rate"]
+    command: Literal["train", "pause", "step", "rate"]
     value: Annotated[str, Field(max_length=10)] | float | None = None
 
 
@@ -273,8 +274,10 @@ class _Watched:
         meta = {
             "type": "news",
             "canvas": self._canvas,
+            "job": self.job.token,
             "have": news.have,
             "whole": news.whole,
+            "now": news.newest.step if news.newest else None,
             "film": [frame.step for frame in news.film],
             "meta": words,
         }
@@ -382,8 +385,8 @@ class _Tab:
         except GenlabError as error:
             await self._refuse(message.id, message.canvas, error)
 
-    def _job(self, token: str) -> Job:
-        job = self._wire.engine.jobs.get(token)
+    def _job(self, token: str, find: Callable[[str], Job | None]) -> Job:
+        job = find(token)
         if job is None or job.owner != self._owner:
             raise GenlabError("This training is over. Press train to begin a new one.")
         return job
@@ -395,7 +398,7 @@ class _Tab:
             self._feeds["watch", message.canvas].due.set()
             return
         try:
-            watched = _Watched(self._wire, self._job(message.job), message)
+            watched = _Watched(self._wire, self._job(message.job, self._wire.engine.jobs.known), message)
         except GenlabError as error:
             self._begin("watch", message.canvas, partial(self._refuse, None, message.canvas, error))
             return
@@ -418,7 +421,7 @@ class _Tab:
     async def _command(self, message: Command) -> None:
         async with self._commanding:  # in the order in which they came
             try:
-                job = self._job(message.job)
+                job = self._job(message.job, self._wire.engine.jobs.get)
                 await asyncio.to_thread(_steer, job, message)  # a pause waits for the slice under way
             except GenlabError as error:
                 await _quietly(partial(self._refuse, message.id, message.canvas, error))
@@ -437,8 +440,6 @@ def _steer(job: Job, message: Command) -> None:
             job.resume()
         case "pause":
             job.pause()
-        case "reset":
-            job.reset()
         case "step":
             moves = ("", "slow", *job.experiment.players)
             if (value or "") not in moves:

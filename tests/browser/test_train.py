@@ -13,7 +13,7 @@ from typing import Any
 
 import psutil
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, WebSocketRoute, expect
 
 from genlab.catalog import entry, experiment
 from tests.browser.conftest import Server, Visitor, start
@@ -198,6 +198,153 @@ def test_two_visitors_train_at_once_and_do_not_mix(server: Server, visit: Callab
     second.assert_fine()
 
 
+def test_a_training_is_followed_and_its_page_drawn_only_for_what_stands_around(
+    server: Server, visit: Callable[..., Visitor]
+) -> None:
+    visitor = visit(url(server, steps=100_000), wait=".trainer[data-state=none]")
+    page = visitor.page
+    expect(page.get_by_role("button", name="Watch what was just trained")).to_be_disabled()
+    page.locator(".trainer").evaluate(COUNTING)
+    press(page, "train")
+    wait(page, "running")
+    until(page, lambda d: int(d["steps"]) > 30)
+    expect(page.get_by_role("button", name="Watch what was just trained")).to_be_enabled()
+    drawn = int(data(page)["drawn"])
+    assert drawn <= 6, "begun, a picture, weights; another run may come between"
+    for action, state in (("pause", "paused"), ("train", "running"), ("pause", "paused")):
+        press(page, action)
+        wait(page, state)
+    here = int(data(page)["step"])
+    for k in (1, 2):
+        press(page, "step")
+        until(page, lambda d, k=k: int(d["step"]) == here + k)
+    assert int(data(page)["drawn"]) == drawn
+    press(page, "reset")
+    wait(page, "none")
+    visitor.assert_fine()
+
+
+def test_two_tabs_of_a_visitor_do_not_fight(server: Server, visit: Callable[..., Visitor]) -> None:
+    first = visit(url(server, steps=100_000), wait=".trainer[data-state=none]")
+    press(first.page, "train")
+    wait(first.page, "running")
+    until(first.page, lambda d: int(d["step"]) > 5)
+    second = visit(first.page.url, wait=".trainer[data-state=running]")
+    press(second.page, "pause")
+    wait(first.page, "paused")
+    press(first.page, "train")
+    wait(second.page, "running")
+    expect(first.page.get_by_role("button", name="Watch what was just trained")).to_be_enabled()  # there is a snapshot
+    press(second.page, "reset")
+    wait(second.page, "none")
+    page = first.page
+    wait(page, "ended")
+    expect(page.locator(".trainer .message")).to_contain_text("was ended")
+    before = data(page)
+    for mode, there in (("How it works", "text=In symbols"), ("Train", ".trainer[data-state=ended]")):
+        page.get_by_text(mode, exact=True).click()
+        page.wait_for_selector(there)
+    until(page, lambda d: (d["points"], d["shown"]) == (before["points"], before["shown"]))  # all that is kept of it
+    expect(page.locator('.trainer [data-action="train"]')).to_contain_text("resume from step")
+    press(page, "train")
+    wait(page, "running")
+    assert data(second.page)["state"] == "none"
+    press(page, "reset")
+    wait(page, "none")
+    first.assert_fine()
+    second.assert_fine()
+
+
+class Way:
+    """What goes from a page to the wire; it can be cut, and what is said on it be changed."""
+
+    def __init__(self, page: Page, change: Callable[[str], str] = str) -> None:
+        self.cut, self._change = False, change
+        page.route_web_socket(re.compile("/wire$"), self._connect)
+
+    def _connect(self, route: WebSocketRoute) -> None:
+        if self.cut:
+            route.close(code=3001)
+            return
+        self._ends = [route.connect_to_server(), route]
+        route.on_message(lambda message: self._ends[0].send(self._change(str(message))))
+
+    def lose(self) -> None:
+        self.cut = True
+        for end in self._ends:
+            end.close(code=3001)
+
+
+def test_a_connection_that_was_lost_finds_everything_again(server: Server, visit: Callable[..., Visitor]) -> None:
+    visitor = visit("about:blank", wait="html")
+    page = visitor.page
+    way = Way(page)
+    page.goto(url(server, steps=100_000))
+    wait(page, "none")
+    press(page, "train")
+    wait(page, "running")
+    before = until(page, lambda d: int(d["points"]) > 5 and int(d["frames"]) > 1)
+    way.lose()
+    page.wait_for_timeout(1000)
+    lost = int(data(page)["step"])
+    page.wait_for_timeout(10_000)
+    assert int(data(page)["step"]) == lost
+    press(page, "pause")  # as soon as there is a connection
+    way.cut = False
+    wait(page, "paused")
+    after = data(page)
+    assert int(after["step"]) > lost and int(after["points"]) > int(before["points"])
+    steps = page.locator(".trainer").evaluate("e => [...e.canvas.points].filter((v, i) => i % 3 === 0)")
+    assert steps == sorted(set(steps)), "no point is missing, none is there twice"
+    page.locator(".trainer .film input").press("Home")
+    until(page, lambda d: d["view"] == "film" and d["shown"] == "0")
+    press(page, "reset")
+    wait(page, "none")
+    visitor.assert_fine()
+
+
+def test_where_the_first_picture_fails_it_is_said_and_a_training_can_begin(
+    server: Server, visit: Callable[..., Visitor]
+) -> None:
+    visitor = visit("about:blank", wait="html")
+    page = visitor.page
+    Way(page, lambda said: re.sub(r'"lanes":\[.*\]', '"lanes":[{"family":"unheard of"}]', said))
+    page.goto(f"{server.url}/nvp?mode=train&steps=100000")
+    message = page.locator(".trainer .message.alert")
+    expect(message).to_have_text("There is no family 'unheard of'.")
+    expect(page.locator(".trainer .picture")).to_be_hidden()
+    press(page, "train")
+    wait(page, "running")
+    until(page, lambda d: int(d["frames"]) > 0)
+    expect(page.locator(".trainer .picture")).to_be_visible()
+    expect(message).to_have_count(0)
+    page.locator(".trainer").evaluate("({ canvas: c }) => c.wire.command(c.name, c.page.job, 'step', 'sideways')")
+    expect(message).to_have_text("There is no move 'sideways' in this training.")
+    press(page, "pause")
+    expect(page.locator(".trainer .message")).to_contain_text("Paused at step")
+    press(page, "reset")
+    wait(page, "none")
+    visitor.assert_fine()
+
+
+def test_a_file_arrives_although_a_training_ends_meanwhile(server: Server, visit: Callable[..., Visitor]) -> None:
+    visitor = visit(url(server, steps=300), wait=".trainer[data-state=none]")
+    page = visitor.page
+    press(page, "train")
+    wait(page, "running")
+    page.get_by_role("button", name="Load").click()
+    upload = page.get_by_role("dialog").locator('input[type="file"]')
+    upload.wait_for(state="attached")
+    wait(page, "done")
+    page.wait_for_timeout(1000)
+    upload.set_input_files({"name": "x.safetensors", "mimeType": "application/octet-stream", "buffer": b"no weights"})
+    expect(page.get_by_role("dialog")).to_contain_text("not a safetensors file")
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    expect(page.get_by_role("button", name="Watch what was just trained")).to_be_enabled()
+    visitor.assert_fine()
+
+
 def other_model() -> bytes:
     """The header of a checkpoint of another family."""
     values = experiment("masked-lenet-digits").model_dump_json()
@@ -335,4 +482,16 @@ WATCHFUL = """() => {
     requestAnimationFrame(tick);
   };
   tick();
+}"""
+
+# How often the page was drawn, and how often another step was seen.
+COUNTING = """(root) => {
+  const { canvas } = root, receive = canvas.receive.bind(canvas), hear = canvas.hear.bind(canvas);
+  Object.assign(root.dataset, { drawn: 0, steps: 0 });
+  canvas.receive = (data) => { root.dataset.drawn++; receive(data); };
+  canvas.hear = (...news) => {
+    const { step } = root.dataset;
+    hear(...news);
+    if (root.dataset.step !== step) root.dataset.steps++;
+  };
 }"""

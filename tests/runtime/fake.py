@@ -63,11 +63,6 @@ class FakeActor:
         self.rate = rate
         return self.look()
 
-    def reset(self) -> dict[str, Any]:
-        self.done = self.told = 0
-        self.drawn = -1
-        return self.look()
-
     def snapshot(self) -> tuple[list[tuple[bytes, bytes]], list[int], list[int], float]:
         return [(b"weights", str(self.done).encode())], [self.done], [self.done], 0.0
 

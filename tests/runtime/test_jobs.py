@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import time
 
@@ -42,7 +43,7 @@ def test_a_training_runs_to_its_end_and_gives_its_process_back(engine: Engine) -
     assert job.state == "done"
 
 
-def test_pause_step_edit_reset(engine: Engine) -> None:
+def test_pause_step_edit_end(engine: Engine) -> None:
     job = started(engine)
     until(lambda: job.progress["step"] > 50)
     job.pause()
@@ -61,10 +62,6 @@ def test_pause_step_edit_reset(engine: Engine) -> None:
     job.resume()
     assert job.state == "running"
     until(lambda: job.progress["step"] > stood + 50 and job.version > version)
-    job.reset()
-    until(lambda: job.progress["step"] == 0 and job.frames and job.frames[-1].step == 0)
-    assert job.state == "paused"
-    assert job.curve == []
     job.end()
     assert job.state == "ended"
     until(lambda: job.pid is None)
@@ -184,22 +181,34 @@ def test_a_job_left_by_its_owner_ends_after_the_grace_period(engine: Engine) -> 
     job = started(engine, "eve")
     end = time.monotonic() + 2 * GRACE
     while time.monotonic() < end:
-        found = engine.jobs.get(job.token)  # as a page does that was loaded again
-        assert found is job
-        found.touch()
+        engine.jobs.arrive("eve")  # a page that is loaded again and again
+        engine.jobs.leave("eve")
+        assert engine.jobs.get(job.token) is job
         time.sleep(0.1)
     assert job.state == "running"
     until(lambda: engine.jobs.get(job.token) is None, 3 * GRACE)
     until(lambda: job.state == "ended" and job.pid is None, 2)
 
 
-def test_a_connected_page_needs_no_touch(engine: Engine) -> None:
+def test_a_connected_page_keeps_a_job(engine: Engine) -> None:
     engine.jobs.arrive("eve")
     job = started(engine, "eve")
     time.sleep(2 * GRACE)
     assert job.state == "running"
     engine.jobs.leave("eve")
     until(lambda: job.state == "ended", 3 * GRACE)
+
+
+def test_an_ended_job_is_known_as_long_as_somebody_has_it(engine: Engine) -> None:
+    job = engine.jobs.start(LONG, "ada")
+    token = job.token
+    assert engine.jobs.known(token) is job
+    job.end()
+    assert engine.jobs.get(token) is None
+    assert engine.jobs.known(token) is job
+    del job
+    until(lambda: gc.collect() >= 0 and engine.jobs.known(token) is None)
+    assert engine.jobs.known("") is None
 
 
 def test_tokens_cannot_be_guessed(engine: Engine) -> None:

@@ -403,7 +403,7 @@ async def test_pictures_come_when_they_are_new_and_those_of_the_film_when_they_a
             await asyncio.sleep(0.002)
     tab.say(type="watch", canvas="c4", job=job.token, changed=["batch"])
     news = await heard(tab, state="paused", step=step)
-    assert tab.arrays["now"].tolist() == [step % 256] and news["meta"]["changed"] == ["batch"]
+    assert tab.arrays["now"].tolist() == [step % 256] and news["now"] == step and news["meta"]["changed"] == ["batch"]
     tab.say(type="ack", canvas="c4")
     tab.say(type="watch", canvas="c4", job=job.token, have=news["have"], need=[step, 10**9])
     news = await tab.hear()
@@ -411,7 +411,7 @@ async def test_pictures_come_when_they_are_new_and_those_of_the_film_when_they_a
         tab.say(type="ack", canvas="c4")
         news = await tab.hear()
     assert news["film"] == [step] and tab.arrays[f"film {step}"].tolist() == [step % 256]
-    assert "now" not in tab.arrays and not news["whole"] and not len(tab.arrays["curve"])
+    assert "now" not in tab.arrays and news["now"] is None and not news["whole"] and not len(tab.arrays["curve"])
     tab.say(type="ack", canvas="c4")
     tab.say(type="command", id=1, canvas="c4", job=job.token, command="step")
     while "now" not in tab.arrays:
@@ -430,7 +430,10 @@ async def test_what_is_new_after_a_training_began_again_replaces_what_was_there(
     await until(lab, job, "running")
     tab.say(type="watch", canvas="c4", job=job.token)
     await heard(tab, state="running")
-    tab.say(type="command", id=1, canvas="c4", job=job.token, command="reset")
+    job.end()
+    tab.say(type="ack", canvas="c4")
+    await heard(tab, state="ended")
+    job.resume()  # in another process, from the last snapshot
     tab.say(type="ack", canvas="c4")
     while not (await tab.hear())["whole"]:
         tab.say(type="ack", canvas="c4")
@@ -458,13 +461,10 @@ async def test_commands_steer() -> None:
     async with asyncio.timeout(SOON):
         while job.progress["learning_rate"] != 5e-4:
             await asyncio.sleep(0.002)
-    command("reset")
-    async with asyncio.timeout(SOON):
-        while job.progress["step"] != 0:
-            await asyncio.sleep(0.002)
+    stood = job.progress["step"]
     command("step", "")
     async with asyncio.timeout(SOON):
-        while job.progress["step"] != 1:
+        while job.progress["step"] != stood + 1:
             await asyncio.sleep(0.002)
     for name, value in (("rate", 9), ("rate", "fast"), ("rate", None), ("step", "D"), ("step", "jump")):
         command(name, value)
@@ -494,7 +494,7 @@ async def test_the_moves_of_a_game_can_be_made() -> None:
 @on_a_loop
 async def test_trainings_of_others_are_neither_seen_nor_steered() -> None:
     lab = Lab()
-    ada, bob = await lab.tab("ada"), await lab.tab("bob")
+    bob = await lab.tab("bob")
     job = lab.engine.jobs.start(ENDLESS, "ada")
     await until(lab, job, "running")
     for token in (job.token, "no such token"):
@@ -506,8 +506,23 @@ async def test_trainings_of_others_are_neither_seen_nor_steered() -> None:
         assert first["sentence"] == second["sentence"] and SENTENCE.fullmatch(first["sentence"])
     assert job.state == "running"
     job.end()
-    ada.say(type="watch", canvas="c4", job=job.token)
-    assert (await ada.hear())["type"] == "refused"
+
+
+@on_a_loop
+async def test_an_ended_training_can_be_seen_while_a_page_has_it_and_is_not_steered() -> None:
+    lab = Lab()
+    tab = await lab.tab()
+    job = lab.engine.jobs.start(ENDLESS, "ada")
+    await until(lab, job, "running")
+    job.end()
+    tab.say(type="watch", canvas="c4", job=job.token)
+    news = await tab.hear()
+    assert (news["type"], news["job"], news["meta"]["state"]) == ("news", job.token, "ended")
+    tab.say(type="command", id=1, canvas="c4", job=job.token, command="train")
+    told = await tab.hear()
+    assert told["type"] == "refused" and "is over" in told["sentence"]
+    assert job.state == "ended"
+    await tab.close()
 
 
 @on_a_loop

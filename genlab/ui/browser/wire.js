@@ -165,7 +165,7 @@ export class Wire {
 
   /** Takes news, and asks for more only once it was drawn: a slow or hidden tab is never more than one message behind. */
   heard(wanted, meta, arrays) {
-    if (!wanted) return;
+    if (!wanted || meta.job !== wanted.message.job) return;  // of a training that is not watched any more
     if (meta.type === "news") Object.assign(wanted.message, { have: meta.have, need: [] });
     wanted.take(meta, arrays);
     requestAnimationFrame(() => this.send({ type: "ack", canvas: meta.canvas }));

@@ -17,7 +17,6 @@ STYLE = """<style>
 .stMainBlockContainer { padding: 1.6rem 3.5rem 3rem; max-width: 1500px; }
 .stMainBlockContainer h1 { padding: 0 0 0.3rem; }
 .stMainBlockContainer [data-testid="stCaptionContainer"] p { max-width: 75ch; }
-[class*="st-key-pulse-"] { position: absolute; height: 0; overflow: hidden; }
 .stMainBlockContainer .katex-display { overflow-x: auto; overflow-y: hidden; padding: 0.2rem 0; }
 .stMainBlockContainer .katex-display { text-align: left; }
 .stMainBlockContainer .katex-display > .katex { text-align: left; padding-left: 1.5rem; }

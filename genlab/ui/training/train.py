@@ -17,15 +17,14 @@ from genlab.experiments.base import Experiment
 from genlab.experiments.entries import Family
 from genlab.runtime.engine import engine
 from genlab.runtime.job import Job
-from genlab.ui.browser.pulse import pulse
 from genlab.ui.shell import links
 from genlab.ui.shell.controls import controls
 from genlab.ui.shell.visitor import owner
-from genlab.ui.shield import callback, fragment, shield
+from genlab.ui.shield import callback, shield
 from genlab.ui.training import own
 from genlab.ui.training.keep import load, save, watch_button
 from genlab.ui.training.trainer import trainer
-from genlab.ui.training.trainer.present import differences, present, resumable
+from genlab.ui.training.trainer.present import differences, resumable, words
 
 FIRST = (
     "dataset",
@@ -35,8 +34,6 @@ FIRST = (
     "k",
     "learning_rate",
 )  # of the settings, where there are such; the last one is live
-MOVING = {"queued", "starting", "running"}
-FAST, SLOW = 0.4, 1.0  # seconds between ticks: while something moves, and only to notice that a process is gone
 
 
 def train(family: Family) -> None:
@@ -56,7 +53,8 @@ def train(family: Family) -> None:
     if job is not None:
         _steer(job, experiment, page)
     with panel:
-        fragment(_tick)(family, experiment, others, _signature(job))
+        with shield():
+            _trainer(family, experiment, others, job)
         with st.container(horizontal=True, key=f"{page}.keep"):
             watch_button(family, job)
             save(family, job)
@@ -72,51 +70,22 @@ def order(experiment: Experiment) -> list[str]:
     return [*first, *sorted(rest, key=lambda name: name in Experiment.model_fields)]
 
 
-def _tick(
-    family: Family, experiment: Experiment, others: tuple[Experiment, ...], drawn: tuple[str, bool, bool]
-) -> None:
-    """One look at the training; the whole page is drawn again only when something around the picture must change."""
-    page, job = f"{family.name}.train", current(family)
-    if job is not None:
-        job.touch()
-    shown = job.experiment if job is not None else experiment
-    if job is not None:
-        others = job.lanes[1:]
-    with shield():
-        trainer(
-            present(
-                job,
-                shown,
-                before=_before(shown, *others) if job is None or not job.frames else b"",
-                beside=others,
-                changed=differences(job, experiment),
-                need=st.session_state.pop(f"{page}.need", ()),
-                notice=st.session_state.get(f"{page}.notice", ""),
-            ),
-            key=f"{page}.panel",
-            on_action=partial(_act, family, experiment, others),
-            on_need=partial(_need, page),
-            on_heights=partial(_heights, page, shown),
-        )
-    if job is not None:
-        pulse(FAST if job.state in MOVING else SLOW, key=f"{page}.pulse")
-    if _signature(job) != drawn or f"{page}.adopt" in st.session_state:
-        st.rerun()
-
-
-def _signature(job: Job | None) -> tuple[str, bool, bool]:
-    """What the widgets around the picture depend on: state, whether there are weights, whether there is a picture."""
-    return ("none", False, False) if job is None else (job.state, job.snapshot is not None, bool(job.frames))
-
-
-@st.cache_data(max_entries=32, show_spinner=False)
-def _before(*lanes: Experiment) -> bytes:
-    """What is shown before a training has drawn a picture: noise, or models with their first weights."""
-    if len(lanes) == 1 and lanes[0].kind.before:
-        drawn: bytes = resolve(lanes[0].kind.before)(lanes[0])
-        return drawn
-    first: bytes = engine().ask("genlab.runtime.answers:first_picture", *lanes)
-    return first
+def _trainer(family: Family, experiment: Experiment, others: tuple[Experiment, ...], job: Job | None) -> None:
+    """The training, or what it would begin with."""
+    page, changed = f"{family.name}.train", differences(job, experiment)
+    lanes = (experiment, *others) if job is None else job.lanes
+    begins, before = job is None or not job.frames, lanes[0].kind.before if len(lanes) == 1 else ""
+    trainer(
+        words(job, lanes[0], beside=lanes[1:], changed=changed),
+        job=job.token if job is not None else None,
+        changed=changed,
+        notice=st.session_state.get(f"{page}.notice", ""),
+        first=lanes if begins and not before else (),
+        before=resolve(before)(lanes[0]) if begins and before else b"",
+        key=f"{page}.panel",
+        on_action=partial(_act, family, experiment, others),
+        on_heights=partial(_heights, page, lanes[0]),
+    )
 
 
 def beside(experiment: Experiment, page: str) -> tuple[Experiment, ...]:
@@ -145,30 +114,23 @@ def _heights(page: str, experiment: Experiment) -> None:
     st.session_state[f"{page}.adopt"] = "own"
 
 
-def _need(page: str) -> None:
-    """Notes which frames of the film the browser asked for; the next message carries them."""
-    st.session_state[f"{page}.need"] = st.session_state[f"{page}.panel"]["need"]
-
-
 def _act(family: Family, experiment: Experiment, others: tuple[Experiment, ...]) -> None:
-    """Does what a transport button says."""
+    """Does what a transport button says, where there is no training that it could steer over the wire."""
     page, job = f"{family.name}.train", current(family)
     action = st.session_state[f"{page}.panel"]["action"]["name"]
     moves = {"step": "", "slow": "slow", **{player: player for player in family.experiment.players}}
     st.session_state.pop(f"{page}.notice", None)
     try:
         if action == "reset":
+            _forget(family)
             if job is not None:
                 job.end()
-            _forget(family)
         elif job is None or (action == "train" and job.state in ("failed", "done") and not resumable(job)):
             started = _start(family, experiment, others=others)
             if action != "train":
                 started.step(moves[action])
         elif action == "train":
             job.resume()
-        elif action == "pause":
-            job.pause()
         elif action in moves:
             job.step(moves[action])
     except GenlabError as error:
@@ -191,6 +153,7 @@ def _start(
     """Starts a training in a process of its own and notes its token in the address, so that a reload finds it."""
     if (before := st.session_state.get(f"{family.name}.train.job")) is not None:
         before.end()  # else the new one would wait for it
+    st.session_state.pop(f"{family.name}.train.notice", None)
     job = engine().jobs.start(experiment, owner(), weights=weights, beside=others)
     st.session_state[f"{family.name}.train.job"] = job
     return job

@@ -113,6 +113,20 @@ test("what is asked and commanded without a connection is said as soon as there 
   assert.deepEqual(found(), [["watch", "c1", undefined], ["ask", "c2", { seed: 2 }]]);
 });
 
+test("news of a training that is not watched any more are not taken for those of another", () => {
+  socket.welcome();
+  const got = [], news = (job, have) => socket.say({ type: "news", canvas: "c1", job, have, meta: {} });
+  wire.watch("c1", { job: "one" }, ({ job }) => got.push(job), never);
+  wire.watch("c1", { job: "other" }, ({ job }) => got.push(job), never);
+  news("one", [0, 9, 9]);  // was on its way
+  news("other", [1, 2, 3]);
+  assert.deepEqual(got, ["other"]);
+  socket.lose();
+  pass(200);
+  const [, again] = newest().welcome();
+  assert.deepEqual([again.job, again.have], ["other", [1, 2, 3]]);
+});
+
 test("a network that is back, or a page that is looked at again, does not wait", () => {
   for (const name of ["online", "visibilitychange"]) {
     newest().welcome();

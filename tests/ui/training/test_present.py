@@ -1,4 +1,4 @@
-"""What the Train panel tells the browser, without a browser."""
+"""What the Train panel says of a training, without a browser."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ import numpy as np
 import pytest
 
 from genlab.catalog import experiment
-from genlab.ui.pixels.noise import noise
 from genlab.ui.training.trainer import present as panel
 from genlab.views.pack import pack, unpack
 
@@ -19,9 +18,7 @@ DIGITS = experiment("pixelcnn-digits")
 
 def job(state: str = "running", **changes: Any) -> Any:
     """As much of a job as the panel reads."""
-    frames = [
-        SimpleNamespace(step=s, picture=pack({}, samples=np.full((16, 8, 8), s % 17, np.uint8))) for s in (0, 10, 20)
-    ]
+    frames = [SimpleNamespace(step=s) for s in (0, 10, 20)]
     progress = {
         "step": 20,
         "steps": 100,
@@ -38,6 +35,7 @@ def job(state: str = "running", **changes: Any) -> Any:
             "message": "",
             "kind": "",
             "experiment": DIGITS,
+            "lanes": (DIGITS,),
             "progress": progress,
             "curve": [(s, 4.0 - s / 10, None) for s in range(20)],
             "frames": frames,
@@ -69,52 +67,58 @@ def test_time_left_is_the_rest_at_the_pace_so_far():
     assert panel.seconds_left({"steps": 100}) is None
 
 
-def test_before_the_first_training_there_are_axes_lines_and_noise():
-    meta, arrays = unpack(panel.present(None, DIGITS, before=noise(DIGITS)))
+def test_before_the_first_training_there_are_axes_and_lines():
+    meta = panel.words(None, DIGITS)
     assert meta["state"] == "none"
     assert "train" in meta["can"]
     assert "pause" not in meta["can"]
     assert [line["value"] for line in meta["lines"]] == [pytest.approx(math.log2(17))]  # nobody published these digits
-    assert arrays["curve"].shape == (0, 3)
-    samples = unpack(arrays["now"].tobytes())[1]["samples"]
-    assert samples.shape == (16, 8, 8)
-    assert len(np.unique(samples)) == 17
+    assert meta["frames"] == []
     assert "ress train" in meta["message"]
 
 
 def test_published_results_stand_beside_the_same_data_only():
-    assert unpack(panel.present(None, experiment("pixelcnn-mnist")))[0]["lines"][-1]["value"] == 0.808
-    assert unpack(panel.present(None, experiment("pixelcnn-mnist", levels=16)))[0]["lines"][1:] == []
+    assert panel.words(None, experiment("pixelcnn-mnist"))["lines"][-1]["value"] == 0.808
+    assert panel.words(None, experiment("pixelcnn-mnist", levels=16))["lines"][1:] == []
 
 
-def test_a_training_sends_the_newest_picture_and_only_the_frames_asked_for():
-    meta, arrays = unpack(panel.present(job(), DIGITS, need=[0, 10, 999]))
-    assert meta["frames"] == [0, 10, 20]
-    assert meta["film"] == [0, 10]
-    assert meta["shown"] == 20
-    assert (unpack(arrays["film 10"].tobytes())[1]["samples"] == 10).all()
-    assert not any(name.startswith("film") for name in unpack(panel.present(job(), DIGITS))[1])
+def test_what_is_told_over_the_wire_can_be_packed_and_names_the_frames_there_are():
+    meta, _ = unpack(pack(panel.describe(job(), ["batch"])[0]))
+    assert (meta["frames"], meta["shown"]) == ([0, 10, 20], 20)
+    assert "Changed since the start: batch." in meta["message"]
+
+
+def test_lanes_beside_the_first_have_curves_by_its_clock():
+    lanes = experiment("nvp-2d"), experiment("nice-2d")
+    progress = [{"step": step, "steps": 100, "losses": {"train": 1.0}} for step in (50, 20)]
+    curves = [[(50, 1.0, None)], [(10, 3.0, None), (20, 2.0, None)]]
+    both = job(lanes=lanes, experiment=lanes[0], progress=progress[0], progresses=progress, curves=curves)
+    meta, arrays = panel.describe(both, ())
+    assert (meta["kind"], meta["of"], len(meta["pair"])) == ("pair", "plane", 2)
+    assert arrays["lane 1"][:, :2].tolist() == [[25, 3], [50, 2]]
+    assert "step 20" in meta["told"]
+
+
+def test_what_stands_around_the_picture_does_not_depend_on_every_step():
+    begun, waits, stands = (
+        panel.around(job(state, snapshot=None, frames=[])) for state in ("running", "queued", "paused")
+    )
+    assert begun == waits == stands != panel.around(None)
+    assert len({begun, *(panel.around(job(state)) for state in ("running", "done", "died", "failed", "ended"))}) == 6
 
 
 def test_a_density_is_compared_with_its_entropy():
     for name in ("nvp-2d", "piecewise-1d"):
-        meta, _ = unpack(panel.present(None, experiment(name)))
+        meta = panel.words(None, experiment(name))
         assert meta["unit"] == "nats"
         (line,) = meta["lines"]
         assert "entropy" in line["label"]
     own = experiment("nvp-2d", dataset="own")
-    assert unpack(panel.present(None, own))[0]["lines"] == []
-
-
-def test_a_whole_mnist_film_is_not_sent_with_every_tick():
-    big = SimpleNamespace(step=0, picture=pack({}, samples=np.zeros((16, 28, 28), np.uint8)))
-    curve = [(s, 1.0, None) for s in range(1000)]
-    message = panel.present(job(frames=[big] * 64, curve=curve), experiment("pixelcnn-mnist"))
-    assert len(message) < 20_000
+    assert panel.words(None, own)["lines"] == []
 
 
 def test_live_edits_of_the_learning_rate_are_marks():
-    assert unpack(panel.present(job(), DIGITS))[0]["marks"] == [[10, 5e-4]]
+    assert panel.words(job(), DIGITS)["marks"] == [(10, 5e-4)]
     assert panel.marks([(10, 5e-4), (15, 5e-4), (20, 1e-3)]) == [(10, 5e-4), (20, 1e-3)]
 
 
@@ -128,15 +132,15 @@ def test_the_end_names_the_step_that_is_kept_where_it_is_not_the_last():
 
 
 def test_a_training_that_is_done_starts_anew_with_changed_settings():
-    meta, _ = unpack(panel.present(job("done"), DIGITS, changed=["batch"]))
+    meta = panel.words(job("done"), DIGITS, changed=["batch"])
     assert meta["train"] == "train anew"
     assert "train" in meta["can"]
-    assert "train" not in unpack(panel.present(job("done"), DIGITS))[0]["can"]
+    assert "train" not in panel.words(job("done"), DIGITS)["can"]
 
 
 @pytest.mark.parametrize("state", ["queued", "starting", "running", "paused", "done", "died", "failed", "ended"])
 def test_every_state_has_words_and_buttons_that_make_sense(state):
-    meta, _ = unpack(panel.present(job(state), DIGITS))
+    meta = panel.words(job(state), DIGITS)
     assert meta["message"]
     assert "reset" in meta["can"]
     assert ("pause" in meta["can"]) == (state == "running")
@@ -144,21 +148,20 @@ def test_every_state_has_words_and_buttons_that_make_sense(state):
 
 
 def test_a_waiting_training_says_its_place():
-    assert "number 2 in the queue" in unpack(panel.present(job("queued"), DIGITS))[0]["message"]
+    assert "number 2 in the queue" in panel.words(job("queued"), DIGITS)["message"]
 
 
 def test_a_dead_training_offers_to_go_on_from_its_last_snapshot():
-    meta, arrays = unpack(panel.present(job("died", message="The training process was killed at step 20."), DIGITS))
+    meta = panel.words(job("died", message="The training process was killed at step 20."), DIGITS)
     assert meta["train"] == "resume from step 15"
     assert "was killed" in meta["message"]
-    assert len(arrays["curve"]) == 20
     assert panel.train_label(job("died", snapshot=None)) == "train"
 
 
 def test_settings_that_differ_from_the_training_are_named():
     changed = panel.differences(job(), experiment("pixelcnn-digits", batch_size=64, learning_rate=1e-4))
     assert changed == ["batch"]
-    assert "batch" in unpack(panel.present(job(), DIGITS, changed=changed))[0]["message"]
+    assert "batch" in panel.words(job(), DIGITS, changed=changed)["message"]
 
 
 def test_a_training_that_diverged_can_be_resumed_and_another_failure_cannot():
@@ -172,12 +175,12 @@ def test_a_training_that_diverged_can_be_resumed_and_another_failure_cannot():
 
 def test_a_game_has_two_losses_single_moves_and_an_equilibrium():
     game = experiment("gan-2d")
-    meta, _ = unpack(panel.present(None, game, before=pack({})))
-    assert (meta["kind"], meta["players"], meta["curves"], meta["axis"]) == ("game", ["D", "G"], ["D", "G"], "loss")
+    meta = panel.words(None, game)
+    assert (meta["kind"], meta["players"], meta["curves"], meta["axis"]) == ("game", ("D", "G"), ("D", "G"), "loss")
     assert {"move", "slow"} <= set(meta["can"])
     assert [line["value"] for line in meta["lines"]] == [pytest.approx(math.log(4)), pytest.approx(math.log(2))]
     assert game.replaced(loss="wasserstein-gp").lines() == []
-    beside = unpack(panel.present(None, game, before=pack({}), beside=[game.replaced(loss="hinge")]))[0]
+    beside = panel.words(None, game, beside=[game.replaced(loss="hinge")])
     assert (beside["kind"], beside["of"], beside["pair"]) == ("pair", "game", ["non-saturating", "hinge"])
-    digits = unpack(panel.present(None, DIGITS, before=noise(DIGITS)))[0]
-    assert (digits["players"], digits["axis"]) == ([], "loss, bits/dim")
+    digits = panel.words(None, DIGITS)
+    assert (digits["players"], digits["axis"]) == ((), "loss, bits/dim")

@@ -2,29 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import Any
 
+import numpy as np
+
+from genlab.experiments.base import Experiment
 from genlab.ui.browser import canvas
+from genlab.ui.shell.visitor import wire
+from genlab.views.pack import pack
 
 CANVASES = ("flows/warp/warp", "flows/line/line", "gans/game/game")
 
 
 def trainer(
-    present: bytes,
+    said: dict[str, Any],
     *,
+    job: str | None,
+    changed: Sequence[str],
+    notice: str,
+    first: Sequence[Experiment],
+    before: bytes,
     key: str,
     on_action: Callable[[], None],
-    on_need: Callable[[], None],
     on_heights: Callable[[], None],
 ) -> None:
-    """Shows the present state of a training.
+    """Shows a training, which the browser watches and steers over the wire; of what begins or ends one, the page hears.
 
     Arguments:
-        present: what ``genlab.ui.training.trainer.present.present`` packed.
-        on_action: called when a button was pressed; ``st.session_state[key]["action"]["name"]`` is train, pause, step,
-            reset, slow, or the name of a player whose move it is.
+        said: what is to be said of it until the wire tells more, see ``genlab.ui.training.trainer.present.words``.
+        job: its token, or None before the first.
+        changed: titles of the settings that differ from the job's.
+        notice: said in place of the training's own sentence, as something that went wrong.
+        first: the experiments whose first picture is shown until there is one of the training, or none.
+        before: this picture, where it is known already.
+        on_action: called when a button was pressed; ``st.session_state[key]["action"]["name"]`` is train, step, reset,
+            slow, or the name of a player whose move it is.
         on_heights: called when a density on the line was drawn; ``["heights"]`` is its table.
-        on_need: called when the film lacks frames; ``st.session_state[key]["need"]`` lists their steps.
     """
-    calls = {"action": on_action, "need": on_need, "heights": on_heights}
-    canvas("training/trainer/trainer", present, key=key, on=calls, styles=CANVASES)
+    lanes = [lane.model_dump() for lane in first]
+    page = {"said": said, "job": job, "changed": list(changed), "notice": notice, "first": lanes}
+    # "changed": what stands around the picture depends on something that is another now, so the page is drawn again.
+    calls = {"action": on_action, "heights": on_heights, "changed": None}
+    data = pack({**wire(), **page}, before=np.frombuffer(before, np.uint8))
+    canvas("training/trainer/trainer", data, key=key, on=calls, styles=CANVASES)

@@ -1,4 +1,4 @@
-"""What the Train panel shows of a training at one moment, as plain values and as one buffer for the browser."""
+"""What the Train panel says of a training at one moment, in words and numbers."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from genlab.experiments.base import Experiment
 from genlab.formats import format_count, format_losses
 from genlab.runtime.job import Job
 from genlab.training.progress import Point
-from genlab.views.pack import pack
 
 POINTS = 400  # of the curve, more than a screen can show apart
 NEAR = 5  # steps: edits of the learning rate this near are one movement of the hand
@@ -31,6 +30,7 @@ CAN = {  # which buttons mean something in which state
     "ended": ("train", "reset"),
 }
 ALERT = {"died", "failed", "ended"}
+OVER = {"done", *ALERT}
 
 
 def thin(curve: Sequence[Point], most: int = POINTS) -> np.ndarray:
@@ -128,37 +128,6 @@ def train_label(job: Job | None, changed: Iterable[str] = ()) -> str:
     return "resume" if job is not None and job.state == "paused" else "train"
 
 
-def present(
-    job: Job | None,
-    experiment: Experiment,
-    *,
-    before: bytes = b"",
-    beside: Sequence[Experiment] = (),
-    changed: Iterable[str] = (),
-    need: Iterable[int] = (),
-    notice: str = "",
-) -> bytes:
-    """Packs the state of a training for the browser.
-
-    Arguments:
-        job: the training, or None before the first.
-        experiment: the job's, or the one to be started.
-        beside: what is trained beside it, or is to be.
-        before: the packed picture that is shown before there is one of the training.
-        need: steps of the film's frames to send along.
-        notice: said in place of the state's own sentence, as something that went wrong.
-    """
-    frames = list(job.frames) if job else []
-    wanted = set(need)
-    film = [frame for frame in frames if frame.step in wanted]
-    curve = thin(job.curve) if job else thin([])
-    arrays = {"curve": curve, "now": np.frombuffer(frames[-1].picture if frames else before, np.uint8)}
-    arrays |= {f"lane {k}": _alongside(job, k) for k in range(1, 1 + len(beside))}
-    arrays |= {f"film {frame.step}": np.frombuffer(frame.picture, np.uint8) for frame in film}
-    said = words(job, experiment, beside=beside, changed=changed, notice=notice)
-    return pack({**said, "film": [frame.step for frame in film]}, **arrays)
-
-
 def describe(job: Job, changed: Sequence[str]) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
     """What the wire tells of a training besides its curve and pictures; ``changed`` as in ``sentence``."""
     said = words(job, job.experiment, beside=job.lanes[1:], changed=changed)
@@ -171,9 +140,15 @@ def words(
     *,
     beside: Sequence[Experiment] = (),
     changed: Iterable[str] = (),
-    notice: str = "",
 ) -> dict[str, Any]:
-    """The state of a training in words and numbers; the arguments are those of ``present``."""
+    """The state of a training in words and numbers.
+
+    Arguments:
+        job: the training, or None before the first.
+        experiment: the job's, or the one to be started.
+        beside: what is trained beside it, or is to be.
+        changed: as in ``sentence``.
+    """
     progress, changed = job.progress if job else {}, list(changed)
     frames = list(job.frames) if job else []
     state = job.state if job else "none"
@@ -191,8 +166,9 @@ def words(
         "axis": "loss" if experiment.players else f"loss, {experiment.unit.name}",
         "things": experiment.things,
         "state": state,
-        "message": notice or sentence(job, experiment, changed),
-        "alert": bool(notice) or state in ALERT,
+        "around": around(job),
+        "message": sentence(job, experiment, changed),
+        "alert": state in ALERT,
         "can": ("train", *CAN[state]) if state == "done" and changed else CAN[state],
         "train": train_label(job, changed),
         "step": progress.get("step", 0),
@@ -211,6 +187,13 @@ def words(
         "shown": frames[-1].step if frames else -1,
         "caption": f"step {frames[-1].step} · fixed noise" if frames else "before training",
     }
+
+
+def around(job: Job | None) -> tuple[str, bool, bool]:
+    """What the widgets around the picture depend on: how a training stands, whether it has weights, and a picture."""
+    if job is None:
+        return "none", False, False
+    return job.state if job.state in OVER else "under way", job.snapshot is not None, bool(job.frames)
 
 
 def _beside(job: Job | None, *lanes: Experiment) -> str:

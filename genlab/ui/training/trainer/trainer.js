@@ -1,5 +1,5 @@
-// The Train panel in the browser: transport, numbers, samples, curve and film. Python sends the whole present state in
-// each message; what the eye is busy with (zoom, film position, fades under way) lives here and survives messages.
+// The Train panel in the browser: transport, numbers, samples, curve and film. The page says which training; what is new in it
+// comes over the wire, over which it is steered too. Of a beginning and of an end Python hears, for what stands around.
 import { Canvas } from "../../browser/canvas.js";
 import { component } from "../../browser/component.js";
 import { unpack } from "../../browser/unpack.js";
@@ -10,8 +10,10 @@ import { Curve, grouped, rateText } from "./chart.js";
 import { Film, Samples } from "./film.js";
 
 const FADE = 320, FILM_FADE = 160, FILM_PACE = 180;  // milliseconds
-const PATIENCE = 1500;  // milliseconds
+const PATIENCE = 1500;  // ms in which whatever a button does is seen
+const AGAIN = 4000, BUSY = 500;  // ms after which Python is told once more, and after which a dialog may be closed
 const CHUNK = 16;  // frames asked for at a time
+const POINTS = 800;  // of the curve, more than a screen can show apart
 
 function clock(seconds) {
   if (seconds === null) return "–";
@@ -19,6 +21,33 @@ function clock(seconds) {
   const [h, m] = [Math.floor(s / 3600), Math.floor(s / 60) % 60];
   return h ? `${h}:${two(m)}:${two(s % 60)}` : `${m}:${two(s % 60)}`;
 }
+
+/** A curve with further points. Of twice as many as can be told apart some go, evenly; held-out values are few, and all stay. */
+function grown(points, more) {
+  const all = Float32Array.from([...points, ...more]), rows = all.length / 3;
+  if (rows <= 2 * POINTS) return all;
+  const apart = all[all.length - 3] / POINTS, kept = [];
+  let last = -Infinity;
+  for (let i = 0; i < all.length; i += 3) {
+    const rare = all[i + 2] === all[i + 2] || i === all.length - 3;
+    if (!rare && all[i] - last < apart) continue;
+    kept.push(...all.subarray(i, i + 3));
+    if (!rare) last = all[i];
+  }
+  return Float32Array.from(kept);
+}
+
+/** Whether two pictures are the same, byte by byte. */
+function alike(one, other) {
+  const bytes = ({ data }) => new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+  const same = (a, b) => a.length === b.length && a.every((byte, i) => byte === b[i]);
+  const { meta, ...arrays } = one, names = Object.keys(arrays);
+  return JSON.stringify(meta) === JSON.stringify(other.meta) && names.length === Object.keys(other).length - 1 &&
+    names.every((name) => other[name] && same(bytes(arrays[name]), bytes(other[name])));
+}
+
+/** How a training stands, for those who have told it to do something; of one that runs, the steps do not count. */
+const standing = ({ state, step, message }) => (state === "paused" ? `${step} ${message}` : state);
 
 /** What shows the pictures of a kind of training; `onEnd` hears that a round was shown.
  * @returns {any} */
@@ -55,9 +84,34 @@ class Trainer extends Canvas {
   at = null;
   timer = 0;
   answer = 0;
-  asked = -Infinity;
-  waiting = "";
   slowing = false;
+  /** How the training stood when a button was pressed, until it stands another way.
+   * @type {string | null} */
+  pressed = null;
+  /** What the page says.
+   * @type {any} */
+  page = null;
+  /** The training of which the wire has told: it knows better than the page.
+   * @type {string | null} */
+  heard = null;
+  /** How much of it is here.
+   * @type {any} */
+  have = null;
+  points = new Float32Array(0);
+  rival = new Float32Array(0);
+  /** What a command was refused with, and what the first picture was. */
+  refusal = "";
+  complaint = "";
+  /** The experiments whose first picture was asked for. */
+  asked = "";
+  /** The frames that were asked for, and when. */
+  missed = "";
+  missedAt = -Infinity;
+  /** What Python was told stands around, and when to say it again. */
+  informed = "";
+  informing = 0;
+  /** Until when (ms) Python is at what it was told: another word would break it off. */
+  quietUntil = 0;
   /** @type {any} */
   picture = null;
   /** The newest picture.
@@ -80,46 +134,156 @@ class Trainer extends Canvas {
   /** Its parts draw themselves. */
   wake() {}
 
-  command(button) {
-    // Answers at once; the next message from Python says what is so.
-    for (const other of this.all("[data-action]")) other.disabled = true;
-    this.slowing = button.dataset.action === "slow" && !this.slowing;
-    if (button.dataset.action === "slow" && !this.slowing) { this.show(); return; }  // pressed again: this round is the last
-    this.send.trigger("action", { name: button.dataset.action, id: Date.now() });
-    clearTimeout(this.answer);
-    this.answer = window.setTimeout(() => this.show(), PATIENCE);  // an answer that changes nothing is not sent
+  // ---------------------------------------------------------------- data
+
+  receive({ meta: page, before }) {
+    const last = this.page, known = page.job !== null && page.job === this.heard;
+    this.page = page;
+    this.connect(page);
+    if (page.job !== last?.job) {
+      const nothing = new Float32Array(0);
+      Object.assign(this, { heard: null, have: null, points: nothing, rival: nothing, refusal: "" });
+    }
+    if (!known) this.understand(page.said);
+    this.picture.send = this.send;
+    this.follow();
+    this.begin(page.first, before.data);
+    this.present();
+    Object.assign(this, { informed: "", quietUntil: 0 });
+    this.inform();
   }
 
-  receive({ meta, curve, now, ...rest }) {
-    const picture = now.data.slice();
+  /** Watches the training, if there is one. */
+  follow(need = []) {
+    const { job, changed } = this.page;
+    if (job === null) this.wire.drop(this.name);
+    else this.wire.watch(this.name, { job, have: this.have, need, changed }, (meta, arrays) => this.hear(meta, arrays), (sentence) => this.refuse(sentence));
+  }
+
+  /** What is new in the training. */
+  hear({ job, have, whole, now, film, meta }, { curve, ...arrays }) {
+    Object.assign(this, { heard: job, have, rival: arrays["lane 1"]?.data.slice() ?? this.rival });
+    if (whole) this.film = new Film();
+    this.points = grown(whole ? [] : this.points, curve.data);
+    this.understand(meta);
+    const keep = (step, name) => {
+      const picture = unpack(arrays[name].data.slice());
+      this.film.add(step, picture);
+      return picture;
+    };
+    for (const step of film) keep(step, `film ${step}`);
+    if (now !== null) this.take(keep(now, "now"), now);
+    this.present();
+    this.inform();
+  }
+
+  /** The words of a moment. */
+  understand(meta) {
     if (meta.kind !== this.meta?.kind || meta.of !== this.meta.of) this.place(meta);
-    this.picture.send = this.send;
-    if (meta.run !== this.meta?.run) { this.stop(); this.film = new Film(); this.at = null; this.curve.zoom = null; }
+    if (meta.run !== this.meta?.run) {
+      this.stop();
+      this.curve.zoom = null;
+      Object.assign(this, { film: new Film(), at: null, asked: "", complaint: "" });
+    }
     this.meta = meta;
     this.film.keep(meta.frames);
-    if (meta.frames.length) this.film.add(meta.shown, picture);
-    for (const step of meta.film) this.film.add(step, rest[`film ${step}`].data.slice());
-    // Before the first step the settings decide what is shown, the data among them: what differs is another picture.
-    const known = this.now?.picture, same = known?.length === picture.length && known.every((byte, i) => byte === picture[i]);
-    if (!same) this.now = { id: `${meta.run}:${meta.shown}:${performance.now()}`, picture };
-    this.now.step = meta.shown;
-    this.curve.update({ points: curve.data, steps: meta.steps, top: meta.top, unit: meta.unit, lines: meta.lines,
-                        marks: meta.marks, names: meta.curves, kept: meta.kept, shown: this.shownStep(),
-                        rival: rest["lane 1"]?.data ?? new Float32Array(0) });
     if (meta.pair) this.picture.name(meta.pair);
+  }
+
+  /** The newest picture; the same one as before need not fade. */
+  take(picture, step) {
+    if (!this.now || !alike(this.now.picture, picture)) this.now = { id: `${this.meta.run}:${step}:${performance.now()}`, picture };
+    this.now.step = step;
+  }
+
+  /** The picture that a training begins with, until it has drawn one: the page has it, or it is asked for. */
+  begin(lanes, before) {
+    if (this.meta.frames.length) return;
+    if (before.length) {
+      Object.assign(this, { asked: "", complaint: "" });
+      this.take(unpack(before.slice()), -1);
+    }
+    const asked = JSON.stringify(lanes);
+    if (!lanes.length || asked === this.asked || (this.page.job !== null && this.now)) return;
+    this.asked = asked;
+    this.ask({ name: "first_picture", lanes }, (meta, arrays) => {
+      if (asked !== this.asked || this.meta.frames.length) return;
+      this.take({ meta, ...arrays }, -1);
+      this.show();
+    }, " first");
+  }
+
+  /** What the first picture is refused with; then no other one stands in its place. */
+  complain(sentence) {
+    this.complaint = sentence;
+    if (sentence) this.asked = "";
+    if (sentence && !this.meta.frames.length) this.now = null;
+    this.show();
+  }
+
+  present() {
+    const { meta, points, rival } = this;
+    this.curve.update({ points, rival, steps: meta.steps, top: meta.top, unit: meta.unit, lines: meta.lines, marks: meta.marks,
+                        names: meta.curves, kept: meta.kept, shown: this.shownStep() });
     this.show();
     this.fetch(false);
+  }
+
+  /** Has the page drawn anew where what stands around the picture depends on something that is another now. Not under an open
+   *  dialog: it would be closed, and a file that is just arriving in it be lost. */
+  inform() {
+    const around = String(this.meta.around);
+    if (around === this.informed) return;
+    clearTimeout(this.informing);
+    this.informed = around;
+    if (around === String(this.page.said.around)) return;
+    const busy = document.querySelector(".stDialog") || performance.now() < this.quietUntil;
+    if (!busy) this.send.trigger("changed", around);
+    this.informing = window.setTimeout(() => { this.informed = ""; this.inform(); }, busy ? BUSY : AGAIN);
+  }
+
+  // ---------------------------------------------------------------- steering
+
+  /** Answers at once; how the training stands then, the wire says. */
+  command({ dataset: { action } }) {
+    this.slowing = action === "slow" && !this.slowing;
+    if (action !== "slow" || this.slowing) {
+      this.pressed = standing(this.meta);
+      this.steer(action);
+      clearTimeout(this.answer);
+      this.answer = window.setTimeout(() => { this.pressed = null; this.show(); }, PATIENCE);  // it has changed nothing
+    }  // else it was pressed again: this round is the last
+    this.show();
+  }
+
+  /** Tells a training under way what to do; what begins or ends one is told to Python, which has the settings. */
+  steer(action) {
+    const { page: { job }, meta: { state } } = this;
+    this.refusal = "";
+    if (job === null || !["running", "paused"].includes(state) || action === "reset") {
+      this.send.trigger("action", { name: action, id: Date.now() });
+      this.quietUntil = performance.now() + AGAIN;
+    } else if (action === "train" || action === "pause") this.wire.command(this.name, job, action);
+    else this.wire.command(this.name, job, "step", action === "step" ? "" : action);
+  }
+
+  refuse(sentence) {
+    Object.assign(this, { refusal: sentence, slowing: false, pressed: null });
+    this.show();
   }
 
   place({ kind, of }) {
     this.picture?.leave();
     const place = this.find(".picture"), onEnd = () => this.again();
+    this.now = null;
     this.root.dataset.kind = kind;
     this.picture = kind === "pair" ? new Pair(of, place, onEnd) : canvasOf(kind, place, onEnd);
   }
 
   // Slow motion goes on, step after step, until something else is pressed.
-  again() { if (this.slowing && this.meta.state === "paused" && this.at === null) this.send.trigger("action", { name: "slow", id: Date.now() }); }
+  again() { if (this.slowing && this.meta.state === "paused" && this.at === null) this.steer("slow"); }
+
+  // ---------------------------------------------------------------- the film
 
   shownStep() {  // of the picture: the frame asked for may still be on its way
     return this.at !== null ? this.film.nearest(this.at) ?? this.at : (this.meta.frames.length ? this.meta.step : null);
@@ -128,11 +292,11 @@ class Trainer extends Canvas {
   fetch(eager) {
     // The film travels only when somebody looks at it, in chunks; what was lost on the way is asked for again.
     const missing = this.film.missing(), wanted = eager || this.at !== null || this.timer;
-    if (!wanted || !missing.length || performance.now() - this.asked < 1000 && missing.join() === this.waiting) return;
-    this.asked = performance.now();
-    this.waiting = missing.join();
+    if (!wanted || !missing.length || performance.now() - this.missedAt < 1000 && missing.join() === this.missed) return;
+    this.missedAt = performance.now();
+    this.missed = missing.join();
     const near = this.at ?? 0;
-    this.send.trigger("need", missing.sort((a, b) => Math.abs(a - near) - Math.abs(b - near)).slice(0, CHUNK));
+    this.follow(missing.sort((a, b) => Math.abs(a - near) - Math.abs(b - near)).slice(0, CHUNK));
   }
 
   look(step) {  // at a step of the film, or null for now
@@ -171,27 +335,31 @@ class Trainer extends Canvas {
     this.playButton.classList.remove("playing");
   }
 
+  // ---------------------------------------------------------------- what is seen
+
   show() {
     const meta = this.meta, past = this.at === null ? null : this.film.nearest(this.at);
     const frame = past === null ? this.now : { id: `${meta.run}:${past}`, picture: this.film.frames.get(past), step: past };
     const fade = this.calm.matches ? 0 : past === null ? FADE : FILM_FADE;
-    this.picture.show(frame.id, unpack(frame.picture), fade, meta.levels);
+    this.root.toggleAttribute("data-blank", !frame);
+    if (frame) this.picture.show(frame.id, frame.picture, fade, meta.levels);
     if (past !== null && meta.of === "game") this.picture.go(Infinity);  // of a round in the film: what came out of it
     const [first, second = ""] = meta.curves, many = meta.frames.length > 1, last = meta.frames.at(-1) ?? 0, words = `step ${grouped(past ?? last)}`;
-    const slowly = this.slowing && meta.state === "paused";
+    const slowly = this.slowing && meta.state === "paused", wrong = this.refusal || this.page.notice || (meta.state === "none" ? this.complaint : "");
+    if (this.pressed !== standing(meta)) this.pressed = null;
     this.say({
       caption: past !== null ? `at step ${grouped(past)}` : meta.caption,
       title: this.at === null ? "what it makes now" : "what it made then", film: words,
       step: `${grouped(meta.step)} of ${grouped(meta.steps)}`, told: meta.told ?? "", unit: meta.axis, first, second,
       things: `${meta.things}/s`, speed: meta.speed ? grouped(meta.speed) : "–", left: clock(meta.left),
       rate: rateText(meta.rate), base: meta.rate < 0.999 * meta.base ? ` (${rateText(meta.base)}, falling)` : "",
-      message: slowly ? "Slow motion, one step after the other. Press slow motion again, and this round is the last." : meta.message,
+      message: wrong || (slowly ? "Slow motion, one step after the other. Press slow motion again, and this round is the last." : meta.message),
     });
     this.find(".legend .other").hidden = !meta.told;
     this.root.classList.toggle("players", meta.players.length > 0);
-    this.said.message.classList.toggle("alert", meta.alert);
+    this.said.message.classList.toggle("alert", Boolean(wrong) || meta.alert);
     this.find(".bar i").style.transform = `scaleX(${Math.min(1, meta.step / meta.steps)})`;
-    for (const button of this.all("[data-action]")) button.disabled = !meta.can.includes(button.dataset.can ?? button.dataset.action);
+    for (const button of this.all("[data-action]")) button.disabled = this.pressed !== null || !meta.can.includes(button.dataset.can ?? button.dataset.action);
     const slow = this.find('[data-action="slow"]');
     slow.hidden = meta.of !== "game";
     slow.setAttribute("aria-pressed", this.slowing);
@@ -204,13 +372,15 @@ class Trainer extends Canvas {
     this.playButton.classList.toggle("playing", Boolean(this.timer));
     this.slider.setAttribute("aria-valuetext", words);
     this.tell({ state: meta.state, step: meta.step, view: this.at === null ? "now" : "film",
-      shown: frame.step, points: this.curve.rows(), frames: meta.frames.length, fetched: this.film.frames.size });
+      shown: frame?.step ?? -1, points: this.curve.rows(), frames: meta.frames.length, fetched: this.film.frames.size });
   }
 
   leave() {
     super.leave();
     this.stop();
+    this.wire?.drop(this.name);
     clearTimeout(this.answer);
+    clearTimeout(this.informing);
     this.picture?.leave();
     this.curve.leave();
   }
