@@ -23,7 +23,7 @@ from tests.browser.evidence import Scene, Visitor
 
 ROOT = Path(__file__).parents[2]
 LOCAL = re.compile(r"^(?:(?:https?|wss?)://127\.0\.0\.1[:/]|data:|blob:|about:)")
-PATIENCE = 20_000  # ms: a machine that is busy with other things is no failure, and what is one ends a test at once
+PATIENCE = 180_000  # ms: a machine that is busy with other things is no failure, and what is one ends a test at once
 NOWHERE = "http://127.0.0.1/"  # an address that the test itself answers
 SCENE = pytest.StashKey[Scene]()
 LOGS: list[Path] = []  # of every server that was started
