@@ -10,7 +10,7 @@ import torch
 
 import genlab
 from genlab.training.run import Run
-from genlab.ui.gans.game import game
+from genlab.ui.browser import canvas
 from genlab.views.rounds import slowly
 
 STEPS = 1500
@@ -26,4 +26,4 @@ def played(k: int) -> bytes:
 
 
 st.set_page_config(layout="wide")
-game(played(int(st.query_params.get("k", 1))), key="game")
+canvas("gans/game/game", played(int(st.query_params.get("k", 1))), key="game")

@@ -33,7 +33,9 @@ CLOCK = """() => {
   };
   const player = find('.player');
   window.clock = { pressed: null, times: [] };
-  addEventListener('keydown', (event) => { if (event.key.startsWith('Arrow')) window.clock.pressed = performance.now(); }, true);
+  addEventListener('keydown', ({ key }) => {
+    if (key.startsWith('Arrow')) window.clock.pressed = performance.now();
+  }, true);
   new MutationObserver(() => {
     if (window.clock.pressed === null) return;
     window.clock.times.push(performance.now() - window.clock.pressed);

@@ -7,8 +7,9 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 import streamlit as st
 
-from genlab.ui.flows.warp import warp
+from genlab.ui.browser import canvas
 from genlab.ui.shell.views import ask
 
 st.set_page_config(layout="wide")
-warp(ask("realnvp-2d", "warp", (("count", 2000), ("dataset", "pinwheel"), ("side", 40))), key="warp")
+block = ask("realnvp-2d", "warp", (("count", 2000), ("dataset", "pinwheel"), ("side", 40)))
+canvas("flows/warp/warp", block, key="warp")

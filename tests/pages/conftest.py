@@ -39,7 +39,7 @@ def asked(at: AppTest) -> Iterator[dict[str, Any]]:
     for element in at.get("bidi_component"):
         page = unpacked(element.proto.bytes)[0] if element.proto.bytes else {}
         if "question" in page:
-            settings = {field["name"]: field["value"] for field in page["controls"]}
+            settings = {field["name"]: field["value"] for field in page.get("controls", ())}
             yield {"source": page["source"], **page["question"], **settings}
             if page["question"]["name"] == "completions":
                 yield {"name": "score", "source": page["source"], "drawing": page["question"]["drawing"]}

@@ -117,6 +117,9 @@ def test_every_control_at_both_ends(topic: Topic, mode: str, seen: Seen) -> None
         ("pixelcnn", "watch", ["trace"]),
         ("pixelcnn", "draw", ["completions", "score"]),
         ("gan", "train", ["first_picture"]),
+        ("nvp", "watch", ["warp"]),
+        ("piecewise", "watch", ["line"]),
+        ("gan-2d", "watch", ["slow_round"]),
     ],
 )
 def test_what_canvases_ask_is_answered(name: str, mode: str, questions: list[str], answered_here: None) -> None:

@@ -12,6 +12,7 @@ from streamlit.testing.v1 import AppTest
 from genlab.catalog import FAMILIES
 from genlab.errors import WorkerFailed
 from genlab.experiments.entries import Family
+from genlab.experiments.flows import LINE
 from genlab.experiments.pixels import PIXELS
 from genlab.runtime.engine import Engine
 from genlab.ui.gans import watch as gans
@@ -65,7 +66,7 @@ def test_a_view_that_fails(caplog: pytest.LogCaptureFixture) -> None:
 
 @pytest.mark.parametrize("family", KINDS, ids=lambda family: family.name)
 def test_every_mode_outlives_its_pictures(family: Family, caplog: pytest.LogCaptureFixture) -> None:
-    over_wire = {"how", "train", *(("watch", "draw") if family.experiment.kind is PIXELS else ())}
+    over_wire = {"how", "train", *(("watch", "draw") if family.experiment.kind in (PIXELS, LINE) else ())}
     for mode in set(modes(family)) - over_wire:  # what these show is not computed by their page
         at = visit(family, mode=mode)
         assert_told(at, caplog, family=family)

@@ -21,6 +21,9 @@ export class Canvas {
    * @type {import("./wire.js").Wire | null} */
   wire = null;
   name = `canvas ${++made}`;
+  /** What was asked for last, in a subclass's words; nothing where that was refused, so that it is asked again when the page is
+   *  drawn again. */
+  asked = "";
   /** Names under which it has asked something.
    * @type {Set<string>} */
   asking = new Set();
@@ -161,6 +164,7 @@ export class Canvas {
   /** Says above the picture what cannot be; nothing where all is well. What has the class `pictured` is hidden meanwhile: it
    *  would stand under settings that it does not follow. */
   complain(sentence) {
+    if (sentence) this.asked = "";
     this.root.classList.toggle("refused", Boolean(sentence));
     let place = this.find(":scope > .complaint");
     if (!place && !sentence) return;

@@ -47,7 +47,16 @@ export class Playback extends Canvas {
   /** Shows data at once, or in a morph of some ms; what has the same id is there already. */
   show(_id, _data, _duration) {}
 
-  receive(data) { this.show(String(++this.calls), data, 350); }
+  /** Takes data to show, or from a page the question that they answer: of which model, and which. */
+  receive(data) {
+    const { source, question } = data.meta, take = (meta, arrays) => this.show(String(++this.calls), { meta, ...arrays }, 350);
+    if (!question) { take(data.meta, data); return; }
+    const asked = JSON.stringify([source, question]);
+    this.connect(data.meta);
+    if (asked === this.asked) return;
+    this.asked = asked;
+    this.ask({ source, ...question }, take);
+  }
 
   // ---------------------------------------------------------------- moving
 

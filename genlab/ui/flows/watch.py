@@ -14,7 +14,6 @@ from genlab.ui.shell.views import model, view
 from genlab.ui.shield import shield
 from genlab.views.pack import unpack
 
-POINTS = 700  # that travel: with more, they hide the density
 TRY_LINE = (
     "Each point of the noise slides straight to its place x = f̂⁻¹(z). Try: stop half way. Where the map is steep, "
     "points crowd together, and the density is high."
@@ -32,7 +31,7 @@ def plane(family: Family) -> None:
     if (chosen := model(page, family)) is None:
         return
     with picture, shield():
-        warp(view(*chosen, "warp", count=POINTS), key=f"{page}.picture")
+        warp(chosen[0], key=f"{page}.picture")
         st.caption(TRY_PLANE)
     with shield():
         st.caption(sentence(unpack(view(*chosen, "numbers"))[0]))
@@ -44,7 +43,7 @@ def on_line(family: Family) -> None:
     if (chosen := model(page, family)) is None:
         return
     with picture, shield():
-        line(view(*chosen, "line"), key=f"{page}.picture")
+        line(chosen[0], key=f"{page}.picture")
         st.caption(TRY_LINE)
 
 

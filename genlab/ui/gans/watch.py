@@ -13,7 +13,6 @@ from genlab.declaration import choice, number
 from genlab.experiments.entries import Family
 from genlab.experiments.gans import ImageGANExperiment
 from genlab.formats import format_count
-from genlab.runtime.engine import engine
 from genlab.ui.gans.game import game
 from genlab.ui.gans.numbers import numbers
 from genlab.ui.gans.walk import rows, walk
@@ -182,18 +181,11 @@ def plane(family: Family) -> None:
     source, experiment = chosen
     with picture:
         with shield():
-            game(_slow_round(source), key=f"{page}.picture")
+            game(source, key=f"{page}.picture")
         train_on(family, source, experiment)
         st.caption(TRY_GAME)
     with shield():
         st.caption(sentence(unpack(view(source, experiment, "standing"))[0]))
-
-
-@st.cache_data(max_entries=16, show_spinner=False, hash_funcs={bytes: digest})
-def _slow_round(source: str | bytes) -> bytes:
-    """One round of the game from a model's weights on. Raises GenlabError."""
-    block: bytes = engine().ask("genlab.runtime.gans:slow_round", source)
-    return block
 
 
 def sentence(meta: dict[str, Any]) -> str:

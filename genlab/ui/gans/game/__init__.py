@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from genlab.ui.browser import canvas
+from genlab.ui.shell.visitor import known, wire
+from genlab.views.pack import pack
 
 
-def game(block: bytes, *, key: str) -> None:
-    """Shows both players: one moment, or a round move by move, over and over. Another block is reached in a morph.
+def game(source: str | bytes, *, key: str) -> None:
+    """Shows both players in a round from a model's weights on, move by move, for which it asks over the wire.
 
     Arguments:
-        block: what ``genlab.views.game.game`` or ``genlab.views.game.played`` saw, packed.
+        source: a catalogue name, or weights.
         key: unique on the page.
     """
-    canvas("gans/game/game", block, key=key)
+    canvas("gans/game/game", pack({**wire(), "source": known(source), "question": {"name": "slow_round"}}), key=key)

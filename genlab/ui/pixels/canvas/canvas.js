@@ -24,8 +24,7 @@ class Easel extends Canvas {
   cursor = null;
   /** @type {Controls | null} */
   controls = null;
-  /** What is asked of the model: which completions, and which drawing is scored. */
-  asked = "";
+  /** Which drawing of which model was to be scored last. */
   drawn = "";
   /** The completion that is watched.
    * @type {number | null} */
@@ -96,9 +95,8 @@ class Easel extends Canvas {
     }, " score");
   }
 
-  /** What was refused is asked again when the page is drawn again. */
   complain(sentence) {
-    if (sentence) this.asked = this.drawn = "";
+    if (sentence) this.drawn = "";
     super.complain(sentence);
   }
 

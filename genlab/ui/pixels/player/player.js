@@ -26,8 +26,7 @@ class Player extends Canvas {
   page = null;
   /** @type {Controls | null} */
   controls = null;
-  /** Which generation was asked for last, and of which image its posteriors. */
-  asked = "";
+  /** Which generation is shown, at whatever temperature. */
   of = "";
 
   constructor(host) {
@@ -68,9 +67,7 @@ class Player extends Canvas {
       (meta, arrays) => this.take({ of, identity }, { meta, ...arrays }));
   }
 
-  /** What was refused is asked again when the page is drawn again. */
   complain(sentence) {
-    if (sentence) this.asked = "";
     this.root.classList.add("ready");
     super.complain(sentence);
   }
