@@ -36,26 +36,20 @@ def shield() -> Iterator[None]:
         st.error(FAILED)
 
 
-def fragment(function: Callable[P, R]) -> Callable[P, None]:
-    """``st.fragment`` of a function behind a shield."""
-    return st.fragment(_alone(function))
-
-
 def dialog(title: str, **options: Any) -> Callable[[Callable[P, R]], Callable[P, None]]:
-    """``st.dialog`` of a function behind a shield."""
-    return lambda function: st.dialog(title, **options)(_alone(function))
+    """``st.dialog`` of a function behind a shield; it runs alone after a callback of its own, and tells of that."""
 
+    def opened(function: Callable[P, R]) -> Callable[P, None]:
+        @st.dialog(title, **options)
+        @wraps(function)
+        def shielded(*args: P.args, **kwargs: P.kwargs) -> None:
+            notice()
+            with shield():
+                function(*args, **kwargs)
 
-def _alone(function: Callable[P, R]) -> Callable[P, None]:
-    """Behind a shield; after a callback of its own it runs alone, so the notice is its to give."""
+        return shielded
 
-    @wraps(function)
-    def shielded(*args: P.args, **kwargs: P.kwargs) -> None:
-        notice()
-        with shield():
-            function(*args, **kwargs)
-
-    return shielded
+    return opened
 
 
 def callback(function: Callable[..., Any]) -> Callable[..., None]:

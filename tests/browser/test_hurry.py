@@ -68,3 +68,39 @@ def test_who_asks_again_before_the_answers_are_here_is_answered(server: Server, 
     quiet(visitor)
     expect(nats).to_have_text(first)
     visitor.assert_fine()
+
+
+@pytest.mark.parametrize("press", [0, 30])  # ms: as a tap is, and a quick click
+def test_who_leaves_a_field_by_leaving_the_page_finds_the_next_one(server: Server, visit: Visit, press: int) -> None:
+    """A field says what was typed when it is left: with the click on the link."""
+    visitor = visit(f"{server.url}/pixelcnn?model=pixelcnn-digits")
+    page = visitor.page
+    for title, seed in (("Masked pixels", 5), ("Gated PixelCNN", 6), ("Masked pixels", 8)):
+        opened(visitor)
+        field = page.get_by_label("seed", exact=True)
+        field.click()
+        page.keyboard.press("Control+a")
+        page.keyboard.type(str(seed))
+        page.get_by_role("link", name=title, exact=True).click(delay=press)
+        expect(page.get_by_role("heading", level=1)).to_have_text(title)
+        opened(visitor)
+        quiet(visitor)
+        page.get_by_role("link", name="PixelCNN", exact=True).click(delay=press)
+        expect(page.get_by_role("heading", level=1)).to_have_text("PixelCNN")
+        opened(visitor)
+        quiet(visitor)
+    field.fill("7")
+    page.wait_for_url(re.compile("seed=7"))  # although it was not left
+    visitor.assert_fine()
+
+
+def test_to_and_fro_between_two_pages_that_move(server: Server, visit: Visit) -> None:
+    visitor = visit(f"{server.url}/pixelcnn?model=pixelcnn-digits")
+    opened(visitor)
+    page, titles = visitor.page, ("Masked pixels", "PixelCNN")
+    for k in range(12):
+        page.get_by_role("link", name=titles[k % 2], exact=True).click()
+        page.wait_for_timeout(40 * (k % 4))
+    expect(page.get_by_role("heading", level=1)).to_have_text("PixelCNN")
+    opened(visitor)
+    visitor.assert_fine()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import time
 from collections.abc import Callable
@@ -9,9 +10,10 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 from PIL import Image
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, WebSocketRoute, expect
 
 from genlab.catalog import entry
+from genlab.views.pack import pack
 from tests.browser.conftest import Server, Visitor
 
 Visit = Callable[..., Visitor]
@@ -228,6 +230,84 @@ def test_a_new_image_takes_the_place_of_the_old_one_without_a_blink(server: Serv
     assert page.evaluate("window.seen") == {"same": True, "hidden": 0, "moved": 0}
     page.reload()
     expect(opened(visitor).locator('[data-say="nats"]')).not_to_have_text(before)
+
+
+def test_the_picture_follows_the_temperature_while_it_is_dragged(server: Server, visit: Visit) -> None:
+    visitor = visit(f"{server.url}/pixelcnn?model=pixelcnn-digits", reduced_motion="reduce")
+    root, page = opened(visitor), visitor.page
+    slider, nats = root.get_by_role("slider", name="temperature"), root.locator('[data-say="nats"]')
+    box = slider.bounding_box()
+    assert box
+    y, seen = box["y"] + box["height"] / 2, [nats.inner_text()]
+    page.mouse.move(box["x"] + box["width"] / 2, y)
+    page.mouse.down()
+    for part in (0.3, 0.7):
+        page.mouse.move(box["x"] + part * box["width"], y, steps=4)
+        expect(nats).not_to_have_text(seen[-1])
+        expect(root).to_have_attribute("data-step", "64")  # the step stays, to compare
+        seen.append(nats.inner_text())
+    assert "temperature" not in page.url, "the page hears of it when it is let go"
+    page.mouse.up()
+    warm = slider.input_value()
+    page.wait_for_url(re.compile(f"temperature={warm}"))
+    page.get_by_text("Draw", exact=True).click()
+    page.locator(".draw.ready").wait_for()
+    page.get_by_text("Watch", exact=True).click()
+    expect(opened(visitor).get_by_role("slider", name="temperature")).to_have_value(warm)
+    visitor.assert_fine()
+
+
+def test_a_seed_is_typed_and_stepped(server: Server, visit: Visit) -> None:
+    visitor = visit(f"{server.url}/pixelcnn?model=pixelcnn-digits", reduced_motion="reduce")
+    root, page = opened(visitor), visitor.page
+    seed, nats = root.get_by_label("seed", exact=True), root.locator('[data-say="nats"]')
+    first = nats.inner_text()
+    seed.fill("4")
+    expect(nats).not_to_have_text(first)
+    seed.press("Enter")
+    page.wait_for_url(re.compile("seed=4"))
+    second = nats.inner_text()
+    root.get_by_label("smaller seed").click()
+    expect(nats).to_have_text(first)
+    root.get_by_label("larger seed").click()
+    expect(nats).to_have_text(second)
+    for text, becomes in (("123456", "9999"), ("-5", "0"), ("", "0")):
+        seed.fill(text)
+        seed.press("Tab")
+        expect(seed).to_have_value(becomes)
+    visitor.assert_fine()
+
+
+def test_what_is_refused_is_said_where_the_picture_was(server: Server, visit: Visit) -> None:
+    visitor = visit("about:blank", wait="html")
+    page = visitor.page
+    refuse(page)
+    page.goto(f"{server.url}/pixelcnn?model=pixelcnn-digits")
+    root = page.locator(".player")
+    expect(root.get_by_role("alert")).to_have_text("It is too warm today.")
+    expect(root.locator('[data-panel="image"]')).to_be_hidden()
+    expect(root.get_by_role("slider", name="temperature")).to_be_visible()
+    page.unroute_all()
+    visitor.assert_fine()
+
+
+def refuse(page: Page) -> None:
+    """Every question over the wire is refused."""
+
+    def connect(route: WebSocketRoute) -> None:
+        server = route.connect_to_server()
+
+        def hear(message: str | bytes) -> None:
+            said = json.loads(message)
+            if said["type"] != "ask":
+                server.send(message)
+                return
+            answer = {"type": "refused", "id": said["id"], "canvas": said["canvas"]}
+            route.send(pack(answer | {"sentence": "It is too warm today."}))
+
+        route.on_message(hear)
+
+    page.route_web_socket(re.compile("/wire$"), connect)
 
 
 def watch(page: Page, root: Locator) -> None:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from genlab.data import download
 from genlab.runtime.engine import Engine
+from genlab.runtime.questions import About, read
 from genlab.runtime.trampoline import guarded, resolve, unwrap
+from genlab.runtime.visitors import visitors
+from genlab.views.pack import unpack as unpacked
 
 
 @pytest.fixture
@@ -27,3 +32,27 @@ def answered_here(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(download, "_download", refuse)
     monkeypatch.setattr(Engine, "ask", ask)
     monkeypatch.setattr(Engine, "start", lambda self: None)
+
+
+def asked(at: AppTest) -> Iterator[dict[str, Any]]:
+    """What the canvases of a page ask over the wire when they open."""
+    for element in at.get("bidi_component"):
+        page = unpacked(element.proto.bytes)[0] if element.proto.bytes else {}
+        if "question" in page:
+            settings = {field["name"]: field["value"] for field in page["controls"]}
+            yield {"source": page["source"], **page["question"], **settings}
+            if page["question"]["name"] == "completions":
+                yield {"name": "score", "source": page["source"], "drawing": page["question"]["drawing"]}
+        if page.get("first"):
+            yield {"name": "first_picture", "lanes": page["first"]}
+
+
+def answer(at: AppTest, message: dict[str, Any]) -> bytes:
+    """The first piece of the answer, computed in this process. Raises GenlabError."""
+    question, source = read(message), None
+    if isinstance(question, About):
+        source = visitors().source(at.session_state["owner"], question.source)
+        question.check(source)
+    args, options = question.arguments(source, 0, 0.05)
+    block: bytes = unwrap(guarded(lambda: resolve(question.answer)(*args, **options)))
+    return block

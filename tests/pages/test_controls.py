@@ -14,10 +14,13 @@ from genlab.catalog import FAMILIES, TOPICS
 from genlab.declaration import Declaration
 from genlab.experiments.entries import PAGES, Topic
 from genlab.runtime.trampoline import FAULT
+from genlab.ui.pixels import draw as pixels_draw
+from genlab.ui.pixels import watch as pixels_watch
 from genlab.ui.shell import controls
 from genlab.ui.shell.page import modes
 from genlab.ui.shield import FAILED, NOTHING_DONE
 from genlab.views import inside
+from tests.pages.conftest import answer, asked
 
 CLASS_NAME = re.compile(r"\b[A-Z][A-Za-z]+(Error|Exception)\b")
 NAMES = [name for name, kind in vars(errors).items() if isinstance(kind, type)]
@@ -44,7 +47,14 @@ class Seen:
 @pytest.fixture
 def seen(answered_here: None, monkeypatch: pytest.MonkeyPatch) -> Seen:
     """What the page that is visited draws."""
-    found, draw = Seen(), controls._widget
+    found, draw, hold = Seen(), controls._widget, controls.held
+
+    def held(declaration: Declaration, names: Any, *, page: str) -> Any:
+        chosen, described = hold(declaration, names, page=page)
+        found.note(declaration, page)
+        for name in names:
+            found.had[f"{page}.{name}"].append(getattr(chosen, name))
+        return chosen, described
 
     def widget(declaration: Declaration, name: str, key: str) -> Any:
         found.note(declaration, key.removesuffix(f".{name}"))
@@ -53,13 +63,20 @@ def seen(answered_here: None, monkeypatch: pytest.MonkeyPatch) -> Seen:
         return value
 
     monkeypatch.setattr(controls, "_widget", widget)
+    for module in (pixels_watch, pixels_draw):
+        monkeypatch.setattr(module, "held", held)
     monkeypatch.setattr(inside, "LARGEST", 8)  # a small batch takes the same way as a large one
     return found
 
 
 def complaints(at: AppTest) -> list[str]:
-    """What no visitor should read."""
+    """What no visitor should read, on the page or in what its canvases hear over the wire."""
     said = [str(element.value) for element in (*at.error, *at.info, *at.warning, *at.caption, *at.markdown)]
+    for question in asked(at):
+        try:
+            answer(at, question)
+        except errors.GenlabError as error:
+            said.append(str(error))
     never = (FAILED, NOTHING_DONE, FAULT)
     odd = [s for s in said if s in never or CLASS_NAME.search(s) or any(name in s for name in NAMES)]
     return [*(str(element.value) for element in at.exception), *odd]
@@ -92,3 +109,20 @@ def test_every_control_at_both_ends(topic: Topic, mode: str, seen: Seen) -> None
         assert not complaints(at), todo
     for key, had in seen.had.items():
         assert not any(isinstance(value, float) for value in seen.to_try[key]) or set(seen.to_try[key]) <= set(had), key
+
+
+@pytest.mark.parametrize(
+    ("name", "mode", "questions"),
+    [
+        ("pixelcnn", "watch", ["trace"]),
+        ("pixelcnn", "draw", ["completions", "score"]),
+        ("gan", "train", ["first_picture"]),
+    ],
+)
+def test_what_canvases_ask_is_answered(name: str, mode: str, questions: list[str], answered_here: None) -> None:
+    at = AppTest.from_file(PAGES / f"{FAMILIES[name].page}.py", default_timeout=120)
+    at.query_params["mode"] = mode
+    at.run()
+    messages = list(asked(at))
+    assert [message["name"] for message in messages] == questions
+    assert all(answer(at, message) for message in messages)

@@ -25,7 +25,8 @@ def code(*folders: str) -> Iterator[tuple[str, ast.AST]]:
             yield f"{path.relative_to(ROOT)}:{getattr(node, 'lineno', '')}", node
 
 
-def test_every_fragment_dialog_and_callback_has_a_shield() -> None:
+def test_every_dialog_and_callback_has_a_shield_and_nothing_is_a_fragment() -> None:
+    """A fragment's answer that comes when its page is left has no place in the next one: all is white."""
     found, bare = 0, []
     for where, node in code("genlab/ui", "pages"):
         if isinstance(node, ast.Attribute) and ast.unparse(node) in ("st.fragment", "st.dialog"):
@@ -55,17 +56,17 @@ def test_no_sentence_calls_an_error_by_the_name_of_its_class() -> None:
     assert not {where for where, value in written.items() if value in caught}
 
 
-def test_a_callback_of_a_fragment_that_runs_alone_says_that_it_failed() -> None:
+def test_a_callback_of_a_dialog_says_that_it_failed() -> None:
     def script() -> None:
         import streamlit as st
 
-        from genlab.ui.shield import callback, fragment
+        from genlab.ui.shield import callback, dialog
 
-        @fragment
-        def alone() -> None:
+        @dialog("A dialog")
+        def opened() -> None:
             st.button("press", on_click=callback({}.popitem))
 
-        alone()
+        opened()
 
     at = AppTest.from_function(script).run()
     at.button[0].click().run()
@@ -78,16 +79,13 @@ def test_a_rerun_and_a_stop_pass(way: str) -> None:
     def script(way: str) -> None:
         import streamlit as st
 
-        from genlab.ui.shield import fragment
+        from genlab.ui.shield import shield
 
-        @fragment
-        def alone() -> None:
-            st.session_state["runs"] = st.session_state.get("runs", 0) + 1
+        st.session_state["runs"] = st.session_state.get("runs", 0) + 1
+        with shield():
             if st.session_state["runs"] == 1:
                 getattr(st, way)()
-            st.text("the end")
-
-        alone()
+        st.text("the end")
 
     at = AppTest.from_function(script, args=(way,)).run()
     assert not at.exception

@@ -158,8 +158,10 @@ export class Canvas {
     this.wire.ask(name, question, ({ meta }, arrays) => { heard(""); take(meta, arrays); }, heard);
   }
 
-  /** Says above the picture what cannot be; nothing where all is well. */
+  /** Says above the picture what cannot be; nothing where all is well. What has the class `pictured` is hidden meanwhile: it
+   *  would stand under settings that it does not follow. */
   complain(sentence) {
+    this.root.classList.toggle("refused", Boolean(sentence));
     let place = this.find(":scope > .complaint");
     if (!place && !sentence) return;
     if (!place) {

@@ -3,6 +3,8 @@
 /** @typedef {{ name: string, title: string, help: string, value: any, options?: [any, string][], low?: number, high?: number,
  *              step?: number, slide?: boolean }} Described one field of a declaration */
 
+const TYPED = 500;  // ms without a key after which a number is let go
+
 const node = (tag, properties, ...children) => {
   const made = Object.assign(document.createElement(tag), properties);
   made.append(...children);
@@ -55,8 +57,15 @@ export class Controls {
 
   /** What is typed counts at once where it is a value; where it is none, the nearest or the last comes back when it is left. */
   listen(input, { name }, show) {
-    input.addEventListener("input", () => { if (input.value !== "" && input.validity.valid) this.move(name, input.valueAsNumber); });
+    let timer = 0;
+    input.addEventListener("input", () => {
+      if (input.value === "" || !input.validity.valid) return;
+      this.move(name, input.valueAsNumber);
+      clearTimeout(timer);
+      if (input.type === "number") timer = setTimeout(() => this.settled(this.values), TYPED);
+    });
     input.addEventListener("change", () => {
+      clearTimeout(timer);
       if (input.value !== "") this.move(name, input.valueAsNumber);
       show();
       this.settled(this.values);

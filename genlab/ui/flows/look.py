@@ -15,7 +15,6 @@ from genlab.ui.shell.controls import controls
 from genlab.ui.shell.look import Inside, Panel, show
 from genlab.ui.shell.theme import colours
 from genlab.ui.shell.views import model
-from genlab.ui.shield import fragment
 from genlab.views.pack import unpack
 
 LAYER_SIDE = 48
@@ -30,10 +29,6 @@ class AtLayer(Inside):
 
 def look(family: Family, panels: tuple[Panel, ...]) -> None:
     """Draws the panels for a model and a layer that the visitor chooses."""
-    fragment(_look)(family, panels)
-
-
-def _look(family: Family, panels: tuple[Panel, ...]) -> None:
     page = f"{family.name}.look"
     with st.container(horizontal=True, gap="medium", key=f"{page}.settings"):
         chosen = model(page, family)

@@ -11,7 +11,7 @@ from genlab.formats import format_count
 from genlab.ui.flows.line import line
 from genlab.ui.flows.warp import warp
 from genlab.ui.shell.views import model, view
-from genlab.ui.shield import fragment, shield
+from genlab.ui.shield import shield
 from genlab.views.pack import unpack
 
 POINTS = 700  # that travel: with more, they hide the density
@@ -28,10 +28,6 @@ TRY_PLANE = (
 
 def plane(family: Family) -> None:
     """Draws the panel of a flow on the plane: the picture, the numbers under it, and which model it is."""
-    fragment(_plane)(family)
-
-
-def _plane(family: Family) -> None:
     page, picture = f"{family.name}.watch", st.container()
     if (chosen := model(page, family)) is None:
         return
@@ -44,10 +40,6 @@ def _plane(family: Family) -> None:
 
 def on_line(family: Family) -> None:
     """Draws the panel of a flow on the line."""
-    fragment(_on_line)(family)
-
-
-def _on_line(family: Family) -> None:
     page, picture = f"{family.name}.watch", st.container()
     if (chosen := model(page, family)) is None:
         return

@@ -21,7 +21,6 @@ from genlab.ui.shell.controls import controls
 from genlab.ui.shell.look import Inside, Panel, show
 from genlab.ui.shell.sources import MINE, SEEDS, own
 from genlab.ui.shell.theme import colours
-from genlab.ui.shield import fragment
 from genlab.ui.training.train import current
 
 TRAINING = "training"  # the model as the visitor's training has it now
@@ -73,10 +72,6 @@ class OnBatch(Inside):
 
 def look(family: Family, panels: tuple[Panel, ...]) -> None:
     """Draws the panels for a model, a loss and a batch that the visitor chooses."""
-    fragment(_look)(family, panels)
-
-
-def _look(family: Family, panels: tuple[Panel, ...]) -> None:
     page = f"{family.name}.look"
     job = current(family)
     if not (models := _models(family, job, page)):

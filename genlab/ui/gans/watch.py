@@ -21,7 +21,7 @@ from genlab.ui.shell import links
 from genlab.ui.shell.controls import controls
 from genlab.ui.shell.sources import SEEDS, ModelChoice, choose, digest, own, settings, source_of
 from genlab.ui.shell.views import ask, model, view
-from genlab.ui.shield import callback, fragment, shield
+from genlab.ui.shield import callback, shield
 from genlab.ui.training.train import train_on
 from genlab.views.limits import LONGEST, REACH
 from genlab.views.pack import pack, unpack
@@ -68,20 +68,11 @@ class Watch(ModelChoice):
     )
 
 
-def images(family: Family) -> None:
-    """Draws the panel of a GAN on images."""
-    fragment(_images)(family)
-
-
-def plane(family: Family) -> None:
-    """Draws the panel of a GAN on the plane."""
-    fragment(_plane)(family)
-
-
 # On images
 
 
-def _images(family: Family) -> None:
+def images(family: Family) -> None:
+    """Draws the panel of a GAN on images."""
     page, mine = f"{family.name}.watch", own(family.name)
     if (default := settings(Watch, family.name, mine is not None)) is None:
         return
@@ -182,7 +173,8 @@ def _renew(page: str, seed: int) -> None:
 # On the plane
 
 
-def _plane(family: Family) -> None:
+def plane(family: Family) -> None:
+    """Draws the panel of a GAN on the plane."""
     page = f"{family.name}.watch"
     picture = st.container()
     if (chosen := model(page, family)) is None:

@@ -102,7 +102,7 @@ def draw(family: Family) -> None:
                 "version": f"{st.session_state.get('drawing.version', 0)} {experiment.size}",
                 "size": experiment.size,
                 "levels": experiment.levels,
-                "label": label,
+                "question": {"name": "completions"} | question,
                 "controls": described,
                 "link": None if drawn is None else drawn.encode(),
                 "names": list(strip),
@@ -125,7 +125,7 @@ def draw(family: Family) -> None:
     if watched is not None:
         with st.container(key=f"{page}.watched"), shield():
             st.subheader("How this completion was written", anchor=False)
-            player(source, question | {"only": watched}, heat="none", key=f"{page}.completion.player")
+            player(source, {"name": "trace", **question, "only": watched}, heat="none", key=f"{page}.completion.player")
 
 
 def _current(size: int) -> tuple[Drawing, Drawing | None]:

@@ -79,7 +79,7 @@ def watch(family: Family) -> None:
     with picture, shield():
         player(
             source,
-            {"label": _label(chosen)},
+            {"name": "trace", "label": _label(chosen)},
             heat=chosen.heat,
             focus=focus,
             controls=[field for field in described if field["name"] != "heat"],

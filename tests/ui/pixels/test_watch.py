@@ -11,12 +11,13 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from genlab.catalog import CATALOG
-from genlab.errors import CheckpointError, GenlabError
+from genlab.errors import GenlabError
+from genlab.runtime import visitors
 from genlab.ui.pixels import look, watch
 from genlab.ui.pixels.watch import Watch
 from genlab.ui.shell import sources
 from genlab.ui.shell.sources import MINE, settings
-from genlab.views.pack import pack
+from genlab.views.pack import pack, unpack
 
 
 @pytest.fixture
@@ -103,20 +104,6 @@ def test_the_network_is_given_a_whole_image_however_it_streams() -> None:
     assert np.array_equal(given[0], VALUES.reshape(3, 3))
 
 
-class Asked:
-    """An engine that remembers what it was asked, and answers with one step of a 2×2 image."""
-
-    def __init__(self, error: Exception | None = None) -> None:
-        self.questions: list[tuple[Any, ...]] = []
-        self.error = error
-
-    def ask(self, path: str, *question: Any) -> bytes:
-        self.questions.append(question)
-        if self.error:
-            raise self.error
-        return pack({"end": 1, "complete": False})
-
-
 def panel(family: str) -> None:
     from genlab.catalog import FAMILIES
     from genlab.ui.pixels.watch import watch
@@ -126,70 +113,75 @@ def panel(family: str) -> None:
     watch(FAMILIES[family])
 
 
-def opened(monkeypatch: pytest.MonkeyPatch, family: str, engine: Asked, own: str | None = None) -> AppTest:
+def opened(monkeypatch: pytest.MonkeyPatch, family: str, own: str | None = None) -> AppTest:
     """The panel with one shipped model, and a model of one's own if ``own`` names an experiment."""
-    monkeypatch.setattr(watch, "engine", lambda: engine)
     monkeypatch.setattr(sources, "entries", lambda name, **_: [CATALOG[f"{name}-digits"]])
+    monkeypatch.setattr(visitors, "read_experiment", lambda weights: CATALOG[own or ""].experiment)
     at = AppTest.from_function(panel, args=(family,), default_timeout=30)
     if own:
         at.session_state[f"mine:{family}"] = {"weights": b"some weights", "experiment": CATALOG[own].experiment}
     return at
 
 
+def question(at: AppTest) -> dict[str, Any]:
+    """What the player is told to ask, with the settings that it opens with."""
+    assert not at.exception
+    (player,) = [element.proto for element in at.get("bidi_component") if "player" in element.proto.id]
+    page, _ = unpack(player.bytes)
+    return {
+        "source": page["source"],
+        **page["question"],
+        **{field["name"]: field["value"] for field in page["controls"]},
+    }
+
+
 def test_what_was_just_trained_is_watched_at_once_and_left_when_asked(monkeypatch: pytest.MonkeyPatch) -> None:
-    engine = Asked()
-    at = opened(monkeypatch, "pixelcnn", engine, own="pixelcnn-digits").run()
-    assert not at.exception
-    assert engine.questions[-1][0] == b"some weights"
+    at = opened(monkeypatch, "pixelcnn", own="pixelcnn-digits").run()
+    asked = question(at)["source"]
+    assert visitors.visitors().source(at.session_state["owner"], asked).weights == b"some weights"
     at.session_state["pixelcnn.watch.model"] = "pixelcnn-digits"
-    at.run()
-    assert engine.questions[-1][0] == "pixelcnn-digits"
-
-
-def test_a_run_of_the_page_that_changes_nothing_computes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    engine = Asked()
-    at = opened(monkeypatch, "pixelcnn", engine).run().run()
-    assert not at.exception
-    assert len(engine.questions) == 1
-    at.button(key="pixelcnn.watch.new").click().run()
-    assert [question[1]["seed"] for question in engine.questions] == [3, 4]
-
-
-def test_what_cannot_be_watched_is_said_in_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
-    at = opened(monkeypatch, "pixelcnn", Asked(CheckpointError("These weights are truncated."))).run()
-    assert [error.value for error in at.error] == ["These weights are truncated."]
-    assert not at.exception
+    assert question(at.run())["source"] == "pixelcnn-digits"
 
 
 @pytest.mark.parametrize(("own", "asked"), [(None, True), ("gated-pixelcnn-digits", True), ("pixelcnn-digits", False)])
 def test_a_class_is_asked_for_only_where_the_model_can_be_told_one(
     monkeypatch: pytest.MonkeyPatch, own: str | None, asked: bool
 ) -> None:
-    at = opened(monkeypatch, "gated-pixelcnn", Asked(), own).run()
+    at = opened(monkeypatch, "gated-pixelcnn", own).run()
     assert not at.exception
     assert any(box.label == "class" for box in at.selectbox) is asked
 
 
 def test_a_link_to_a_model_that_cannot_be_told_a_class_opens(monkeypatch: pytest.MonkeyPatch) -> None:
-    engine = Asked()
-    at = opened(monkeypatch, "gated-pixelcnn", engine, own="pixelcnn-digits")
+    at = opened(monkeypatch, "gated-pixelcnn", own="pixelcnn-digits")
     at.query_params["model"] = "gated-pixelcnn-digits"
     at.query_params["category"] = "3"
-    at.run()
-    assert not at.exception
-    assert engine.questions[-1][:2] == (
-        "gated-pixelcnn-digits",
-        {"n": 1, "seed": 3, "temperature": 1.0, "focus": 0, "label": 3},
-    )
+    model = {"source": "gated-pixelcnn-digits", "label": 3}
+    assert question(at.run()) == {"name": "trace", "n": 1, "seed": 3, "temperature": 1.0, **model}
 
 
-def test_a_message_of_a_player_that_has_gone_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_the_player_sets_is_in_the_address_and_stays(monkeypatch: pytest.MonkeyPatch) -> None:
+    at = opened(monkeypatch, "pixelcnn").run()
+    for name, value in {"seed": 7, "temperature": 0.5, "n": 16}.items():
+        at.session_state[f"pixelcnn.watch.{name}"] = value
+    assert question(at.run()).items() >= {"seed": 7, "temperature": 0.5, "n": 16}.items()
+    assert dict(at.query_params) == {"seed": "7", "temperature": "0.5", "n": "16"}
+
+
+def test_a_message_of_a_player_that_has_gone_changes_nothing(monkeypatch: pytest.MonkeyPatch, mine: Watch) -> None:
     state: dict[str, Any] = {}
     monkeypatch.setattr(watch.st, "session_state", state)
-    for hear in (watch._need, watch._focus, watch._heat):
-        hear("pixelcnn.watch")
+
+    def hear() -> None:
+        watch._focused("pixelcnn.watch")
+        watch._settled("pixelcnn.watch", mine)
+        watch._heated("pixelcnn.watch", mine)
+
+    hear()
     assert state == {}
-    state["pixelcnn.watch.player"] = {"need": 7, "focus": 3, "heat": "entropy"}
-    for hear, name in ((watch._need, "start"), (watch._focus, "focus"), (watch._heat, "heat")):
-        hear("pixelcnn.watch")
-        assert state[f"pixelcnn.watch.{name}"] == {"start": 7, "focus": 3, "heat": "entropy"}[name]
+    state["pixelcnn.watch.player"] = {"settings": {"seed": 7, "n": 3, "no": 1}, "focus": 3, "heat": "entropy"}
+    hear()
+    del state["pixelcnn.watch.player"]
+    assert state == {
+        f"pixelcnn.watch.{name}": v for name, v in {"focus": 3, "seed": 7, "n": 1, "heat": "entropy"}.items()
+    }

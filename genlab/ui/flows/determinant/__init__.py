@@ -14,7 +14,6 @@ from genlab.figures.determinant import EDGE, MAPS, inversions, sample, terms
 from genlab.ui.browser import canvas
 from genlab.ui.shell import links
 from genlab.ui.shell.controls import controls
-from genlab.ui.shield import fragment
 from genlab.views.pack import pack
 
 DRAWN, ADDED = 3, 99  # largest entries: of a matrix that is drawn, of one whose terms are only added up
@@ -27,19 +26,16 @@ class Size(Declaration):
     n: Literal[2, 3, 4] = choice(3, "n", "The upper left n×n block of one 4×4 matrix: nothing typed is lost.")
 
 
-@fragment
 def one_matrix() -> None:
     """A 2×2 matrix whose columns are dragged: the area of the unit square's image, and its orientation."""
     _show("matrix", "matrix", "1.6,-0.5,0.4,1.2", DRAWN)
 
 
-@fragment
 def product() -> None:
     """Two matrices, A and B, and what they do one after the other."""
     _show("product", "matrices", "0.5,-1,1,0.5,1.2,0.4,-0.2,0.9", DRAWN)
 
 
-@fragment
 def term_by_term() -> None:
     """All n! terms of the permutation formula, added up one by one."""
     n = controls(Size(), ["n"], page="determinant.terms").n
@@ -47,7 +43,6 @@ def term_by_term() -> None:
     _show("terms", "entries", MIXTURE, ADDED, n=n, terms=pattern)
 
 
-@fragment
 def curved_map() -> None:
     """A map that bends the grid, and its Jacobian under the pointer."""
     names: Any = tuple(MAPS)

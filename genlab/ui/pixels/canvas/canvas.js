@@ -5,7 +5,6 @@ import { Controls } from "../../browser/controls.js";
 import { surface } from "../../browser/screen.js";
 import { Board } from "./board.js";
 
-const N = 12;  // completions
 const PAPER = [255, 255, 255], TINT = [255, 241, 222], HOLE = [226, 229, 233];  // known, written by the model, not yet
 const minus = (text) => text.replace("-", "−");
 const EXAMPLE_HIDES = "lower";  // what is unknown of an example that is loaded
@@ -78,13 +77,13 @@ class Easel extends Canvas {
 
   /** Asks what is not asked yet: completions of the drawing as it is set, and how likely the drawing is. */
   pose() {
-    const { board, meta } = this, { source, label } = meta, drawing = board.text(), drawn = `${source} ${drawing}`;
-    const question = { source, n: N, label, drawing, ...this.controls.values }, asked = JSON.stringify(question);
+    const { board, meta } = this, { source } = meta, drawing = board.text(), drawn = `${source} ${drawing}`;
+    const question = { source, ...meta.question, drawing, ...this.controls.values }, { label } = question, asked = JSON.stringify(question);
     if (asked !== this.asked) {
       if (this.asked) this.chosen = null;
       this.asked = asked;
       const { ink, known } = board.given();
-      this.ask({ name: "completions", ...question }, (said, arrays) => {
+      this.ask(question, (said, arrays) => {
         this.made = { ...said, arrays, ink, known, label, identity: asked };
         this.results();
       });
@@ -203,8 +202,8 @@ class Easel extends Canvas {
   results() {
     const { meta, chosen } = this, total = meta.size ** 2, grid = this.find(".grid"), { ink, known } = this.made ?? this.board.given();
     const { begin = 0, ignored = 0, labels = null, log_prob = null, label = null, identity = "", arrays = null } = this.made ?? {};
-    const order = [...(arrays?.order.data ?? Array(N).keys())], made = arrays ? arrays.mean.data.length : 0;
-    while (grid.children.length < N) grid.append(this.tile(grid.children.length));
+    const order = [...(arrays?.order.data ?? Array(meta.question.n).keys())], made = arrays ? arrays.mean.data.length : 0;
+    while (grid.children.length < order.length) grid.append(this.tile(grid.children.length));
     const whole = begin === total, done = made === total;
     const tiles = [...grid.children].sort((a, b) => a.dataset.completion - b.dataset.completion);
     const places = tiles.map((b) => b.getBoundingClientRect()), focus = this.root.getRootNode().activeElement;
@@ -225,7 +224,7 @@ class Easel extends Canvas {
     this.root.classList.toggle("whole", whole);
     const later = ignored === 1 ? "1 known pixel lies" : `${ignored} known pixels lie`;
     this.say({
-      title: whole ? "nothing is unknown: the drawing is complete" : `${N} completions${log_prob ? ", likeliest first" : ""}`,
+      title: whole ? "nothing is unknown: the drawing is complete" : `${order.length} completions${log_prob ? ", likeliest first" : ""}`,
       state: whole ? "" : log_prob ? `log p(x${label === null ? "" : ` | class ${label}`}) in nats; click one to watch it`
         : done ? "how likely is each?" : `being written: ${Math.floor((100 * made) / total)} %`,
       raster: ignored ? `${later} after the first unknown one. They are kept, but this model writes row by row and chooses `

@@ -26,7 +26,7 @@ def player(
 
     Arguments:
         source: a catalogue name, or weights.
-        question: fields of ``genlab.runtime.questions.Trace`` that are not set in the browser.
+        question: ``genlab.runtime.questions.Trace`` without its source and what is set in the browser.
         heat, focus: the overlay, and the image with its posteriors, to open with.
         controls: those that are, see ``genlab.ui.shell.controls.held``.
         on_settings, on_focus, on_heat: called when ``settings``, ``focus`` or ``heat`` in ``st.session_state[key]``

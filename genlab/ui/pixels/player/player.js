@@ -64,13 +64,14 @@ class Player extends Canvas {
     const asked = `${identity} ${this.focus}`;
     if (asked === this.asked) return;
     this.asked = asked;
-    this.ask({ name: "trace", source, ...settings, focus: this.focus },
+    this.ask({ source, ...settings, focus: this.focus },
       (meta, arrays) => this.take({ of, identity }, { meta, ...arrays }));
   }
 
   /** What was refused is asked again when the page is drawn again. */
   complain(sentence) {
     if (sentence) this.asked = "";
+    this.root.classList.add("ready");
     super.complain(sentence);
   }
 
