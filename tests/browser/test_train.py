@@ -283,7 +283,7 @@ def test_a_connection_that_was_lost_finds_everything_again(server: Server, visit
     wait(page, "none")
     press(page, "train")
     wait(page, "running")
-    before = until(page, lambda d: int(d["points"]) > 5 and int(d["frames"]) > 1)
+    before = until(page, lambda d: int(d["points"]) > 2 and int(d["frames"]) > 1)
     way.lose()
     page.wait_for_timeout(1000)
     lost = int(data(page)["step"])
