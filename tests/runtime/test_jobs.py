@@ -94,8 +94,9 @@ def test_a_process_killed_in_a_pause_is_said_too(engine: Engine) -> None:
     job.pause()
     kill(job)
     assert until(lambda: job.state == "died") < 2
+    kept = job.snapshot.step if job.snapshot else 0  # on a busy machine there is one already
     job.step()
-    until(lambda: job.state == "paused" and job.progress["step"] == 1)
+    until(lambda: job.state == "paused" and job.progress["step"] == kept + 1)
     job.end()
 
 
