@@ -48,6 +48,8 @@ def test_a_deep_link_is_the_first_thing_a_fresh_server_is_asked(fresh_server: Se
 
 def test_the_navigation_leads_to_every_page(server: Server, visit: Visit) -> None:
     visitor = visit(server.url)
+    # Who leaves before the pictures of the home page have come leaves requests behind that Streamlit answers no more.
+    visitor.page.wait_for_function("document.images.length > 5 && [...document.images].every((i) => i.naturalWidth)")
     for topic in TOPICS.values():
         visitor.page.get_by_role("link", name=topic.title, exact=True).first.click()
         expect(visitor.page.locator("h1")).to_have_text(topic.title)
