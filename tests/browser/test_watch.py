@@ -226,7 +226,7 @@ def test_a_new_image_takes_the_place_of_the_old_one_without_a_blink(server: Serv
     page.get_by_role("button", name="New image").click()
     expect(nats).not_to_have_text(before)
     expect(root).to_have_attribute("data-step", "64")
-    assert "seed=4" in page.url
+    page.wait_for_url(re.compile("seed=4"))
     assert page.evaluate("window.seen") == {"same": True, "hidden": 0, "moved": 0}
     page.reload()
     expect(opened(visitor).locator('[data-say="nats"]')).not_to_have_text(before)

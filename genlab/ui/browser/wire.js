@@ -102,8 +102,9 @@ export class Wire {
 
   /** @returns {boolean} whether there is a connection to say it on */
   send(message) {
-    if (this.ready) this.socket.send(JSON.stringify(message));
-    return this.ready;
+    const open = this.ready && !(this.socket.readyState > 1);  // else it is closing already
+    if (open) this.socket.send(JSON.stringify(message));
+    return open;
   }
 
   open() {
