@@ -34,7 +34,7 @@ def main() -> None:
         sections.setdefault(topic.section, []).append(page_of(topic))
     page = st.navigation(sections, expanded=True)
     links.arrive(page.url_path)
-    notice()  # before any fragment takes it for its own
+    notice()
     with st.sidebar, shield():
         status()
     with shield():
