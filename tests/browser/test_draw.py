@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import Server, Visitor
-from tests.browser.test_watch import shipped
+from tests.browser.test_watch import refuse, shipped
 from tests.data.test_pictures import BAD, GOOD
 
 Visit = Callable[..., Visitor]
@@ -207,4 +207,20 @@ def test_pictures_are_uploaded_and_bad_ones_get_a_sentence(server: Server, visit
     page.locator('input[type="file"]').set_input_files(good)
     completed(root, identity)
     assert ink(root) != before and unknown(root) == 0
+    visitor.assert_fine()
+
+
+@pytest.mark.parametrize("name", ["completions", "score"])
+def test_of_two_questions_the_one_that_is_refused_is_told(server: Server, visit: Visit, name: str) -> None:
+    visitor = visit("about:blank", wait="html")
+    page = visitor.page
+    refuse(page, name)
+    page.goto(f"{server.url}/gated_pixelcnn?mode=draw&model=gated-pixelcnn-digits")
+    root = page.locator(".draw.ready")
+    answered = '[data-say="score"]' if name == "completions" else '[data-say="title"]'
+    expect(root.locator(answered)).to_have_text(re.compile("nats|likeliest first"))
+    expect(root.get_by_role("alert")).to_have_text("It is too warm today.")
+    expect(root.locator(".grid")).to_be_hidden()
+    expect(root.locator('[data-panel="paper"]')).to_be_visible()
+    page.unroute_all()
     visitor.assert_fine()

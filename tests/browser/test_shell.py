@@ -81,7 +81,7 @@ def test_what_a_page_says_while_it_is_left_does_not_reach_the_next_one(server: S
       const nodes = roots.flatMap((root) => [root, ...root.querySelectorAll("*")]);
       document.querySelector('a[href$="/gated_pixelcnn"]').click();
       const players = nodes.filter((node) => node.matches?.(".player"));
-      for (const { canvas } of players) canvas.send.trigger("need", 3);
+      for (const { canvas } of players) { canvas.send.trigger("heat", "entropy"); canvas.send.state("focus", 0); }
       return players.length;
     }""")
     assert said == 1

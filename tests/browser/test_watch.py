@@ -281,7 +281,7 @@ def test_a_seed_is_typed_and_stepped(server: Server, visit: Visit) -> None:
 def test_what_is_refused_is_said_where_the_picture_was(server: Server, visit: Visit) -> None:
     visitor = visit("about:blank", wait="html")
     page = visitor.page
-    refuse(page)
+    refuse(page, "trace")
     page.goto(f"{server.url}/pixelcnn?model=pixelcnn-digits")
     root = page.locator(".player")
     expect(root.get_by_role("alert")).to_have_text("It is too warm today.")
@@ -291,15 +291,15 @@ def test_what_is_refused_is_said_where_the_picture_was(server: Server, visit: Vi
     visitor.assert_fine()
 
 
-def refuse(page: Page) -> None:
-    """Every question over the wire is refused."""
+def refuse(page: Page, name: str) -> None:
+    """A question over the wire is refused, whenever it is asked."""
 
     def connect(route: WebSocketRoute) -> None:
         server = route.connect_to_server()
 
         def hear(message: str | bytes) -> None:
             said = json.loads(message)
-            if said["type"] != "ask":
+            if said["type"] != "ask" or said["question"]["name"] != name:
                 server.send(message)
                 return
             answer = {"type": "refused", "id": said["id"], "canvas": said["canvas"]}

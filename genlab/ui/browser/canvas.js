@@ -3,9 +3,9 @@ import { colourMap, hex, ramp } from "./screen.js";
 import { wireOf } from "./wire.js";
 
 const COLOURS = ["paper", "line", "quiet", "wash", "noise", "model", "data", "now", "judge"];  // of shared.css
+const LONGEST = 100;  // ms that may have passed between two frames: a hidden tab comes back where it was left
 const PATIENCE = 1000;  // ms after which it is said that an answer takes long
 let made = 0;  // canvases of this tab so far: what one asks is not taken for what its predecessor asked
-const LONGEST = 100;  // ms that may have passed between two frames: a hidden tab comes back where it was left
 
 /** Its element, its canvases and texts by name, the theme's colours, buttons, keys and pointers, and the frames in which it is
  *  drawn. A subclass says what its buttons do (`does`), what keys mean (`key`), what moves (`advance`) and how all looks
@@ -21,14 +21,9 @@ export class Canvas {
    * @type {import("./wire.js").Wire | null} */
   wire = null;
   name = `canvas ${++made}`;
-  /** What was asked for last, in a subclass's words; nothing where that was refused, so that it is asked again when the page is
-   *  drawn again. */
-  asked = "";
-  /** Names under which it has asked something.
-   * @type {Set<string>} */
-  asking = new Set();
-  /** @type {any} */
-  waiting = null;
+  /** What it asked last, by name on the wire: the question, what it was refused with, whether an answer takes long.
+   * @type {Map<string, { question: string, refused: string, late: boolean, timer?: any }>} */
+  asked = new Map();
   /** @type {Record<string, any>} */
   style = {};
   request = 0;
@@ -137,8 +132,7 @@ export class Canvas {
     cancelAnimationFrame(this.request);
     this.request = 0;
     this.observer.disconnect();
-    clearTimeout(this.waiting);
-    for (const name of this.asking) this.wire.drop(name);
+    for (const name of [...this.asked.keys()]) this.forget(name);
   }
 
   // ---------------------------------------------------------------- computing
@@ -146,25 +140,41 @@ export class Canvas {
   /** The wire that the page names: to be said before anything is asked. */
   connect(page) { this.wire = wireOf(page); }
 
-  /** Asks a question in place of its last one, of those with the same `about`. `take(meta, arrays)` gets the pieces of the
-   *  answer; what is refused is said above the picture until there is an answer again. */
+  /** Asks a question in place of its last one with the same `about`, unless it is the same; one that was refused is asked again.
+   *  `take(meta, arrays)` gets the pieces of the answer. A refusal is said until there is an answer.
+   * @returns {boolean} whether it was asked */
   ask(question, take, about = "") {
-    const name = this.name + about;
-    this.asking.add(name);
-    clearTimeout(this.waiting);
-    this.waiting = setTimeout(() => { this.root.dataset.waiting = ""; }, PATIENCE);
-    const heard = (sentence) => {
-      clearTimeout(this.waiting);
-      delete this.root.dataset.waiting;
-      this.complain(sentence);
+    const name = this.name + about, last = this.asked.get(name), one = { question: JSON.stringify(question), refused: "", late: false };
+    if (last?.question === one.question && !last.refused) return false;
+    clearTimeout(last?.timer);
+    const timer = setTimeout(() => { one.late = true; this.report(); }, PATIENCE);
+    const hear = (refused) => {
+      clearTimeout(timer);
+      Object.assign(one, { refused, late: false });
+      this.report();
     };
-    this.wire.ask(name, question, ({ meta }, arrays) => { heard(""); take(meta, arrays); }, heard);
+    this.asked.set(name, Object.assign(one, { timer }));
+    this.wire.ask(name, question, ({ meta }, arrays) => { hear(""); take(meta, arrays); }, hear);
+    return true;
+  }
+
+  /** Has asked nothing under a name; an answer that is on its way comes to nobody. */
+  forget(name) {
+    clearTimeout(this.asked.get(name)?.timer);
+    this.asked.delete(name);
+    this.wire.drop(name);
+  }
+
+  /** Shows how what was asked stands. */
+  report() {
+    const all = [...this.asked.values()];
+    this.root.toggleAttribute("data-waiting", all.some(({ late }) => late));
+    this.complain(all.find(({ refused }) => refused)?.refused ?? "");
   }
 
   /** Says above the picture what cannot be; nothing where all is well. What has the class `pictured` is hidden meanwhile: it
    *  would stand under settings that it does not follow. */
   complain(sentence) {
-    if (sentence) this.asked = "";
     this.root.classList.toggle("refused", Boolean(sentence));
     let place = this.find(":scope > .complaint");
     if (!place && !sentence) return;

@@ -20,13 +20,13 @@ export class Controls {
   /** @type {Record<string, Described>} */
   fields = {};
 
-  /** @param {any} place in which they stand
+  /** @param {import("./canvas.js").Canvas} canvas in whose `.settings` they stand, before what stands there already
    *  @param {Described[]} described
-   *  @param {() => void} moved while one is dragged
-   *  @param {(values: Record<string, any>) => void} settled when it was let go */
-  constructor(place, described, moved, settled) {
+   *  @param {() => void} moved while one is dragged; when it is let go, Python hears of `settings` */
+  constructor(canvas, described, moved) {
+    this.canvas = canvas;
     this.moved = moved;
-    this.settled = settled;
+    const place = canvas.find(".settings"), rest = [...place.children];
     place.classList.add("controls");
     for (const field of described) {
       this.values[field.name] = field.value;
@@ -36,14 +36,20 @@ export class Controls {
       place.append(node("div", { className: "control", title: field.help }, node("span", { className: "name", textContent: field.title }), input));
       show();
     }
+    place.append(...rest);
   }
+
+  settled() { this.canvas.send.state("settings", { ...this.values }); }
+
+  /** The next seed; after the last one the first. */
+  renew() { this.set("seed", (this.values.seed + 1) % (this.fields.seed.high + 1)); }
 
   /** Sets one from elsewhere, as a hand would.
    * @param {string} name
    * @param {any} value */
   set(name, value) {
     this.move(name, value);
-    this.settled(this.values);
+    this.settled();
   }
 
   move(name, value) {
@@ -62,13 +68,13 @@ export class Controls {
       if (input.value === "" || !input.validity.valid) return;
       this.move(name, input.valueAsNumber);
       clearTimeout(timer);
-      if (input.type === "number") timer = setTimeout(() => this.settled(this.values), TYPED);
+      if (input.type === "number") timer = setTimeout(() => this.settled(), TYPED);
     });
     input.addEventListener("change", () => {
       clearTimeout(timer);
       if (input.value !== "") this.move(name, input.valueAsNumber);
       show();
-      this.settled(this.values);
+      this.settled();
     });
   }
 

@@ -51,10 +51,7 @@ export class Playback extends Canvas {
   receive(data) {
     const { source, question } = data.meta, take = (meta, arrays) => this.show(String(++this.calls), { meta, ...arrays }, 350);
     if (!question) { take(data.meta, data); return; }
-    const asked = JSON.stringify([source, question]);
     this.connect(data.meta);
-    if (asked === this.asked) return;
-    this.asked = asked;
     this.ask({ source, ...question }, take);
   }
 

@@ -24,8 +24,6 @@ class Easel extends Canvas {
   cursor = null;
   /** @type {Controls | null} */
   controls = null;
-  /** Which drawing of which model was to be scored last. */
-  drawn = "";
   /** The completion that is watched.
    * @type {number | null} */
   chosen = null;
@@ -51,7 +49,10 @@ class Easel extends Canvas {
     Object.assign(this, { meta, arrays });
     this.connect(meta);
     board.levels = meta.levels;
-    if (!before) this.settle();
+    if (!before) {
+      this.chosen = meta.chosen;
+      this.controls = new Controls(this, meta.controls, () => this.pose());
+    }
     if (meta.version !== this.version) {
       this.version = meta.version;
       if (before?.size !== meta.size) this.width = Math.max(1, (2.5 * meta.size) / 28);
@@ -66,38 +67,19 @@ class Easel extends Canvas {
     this.pose();
   }
 
-  /** Places the settings; "new ones" is the next seed. */
-  settle() {
-    const place = this.find(".settings"), { send } = this;
-    this.chosen = this.meta.chosen;
-    this.controls = new Controls(place, this.meta.controls, () => this.pose(), (values) => send.state("settings", { ...values }));
-    place.append(this.find(".anew"));
-  }
-
-  /** Asks what is not asked yet: completions of the drawing as it is set, and how likely the drawing is. */
+  /** Asks for completions of the drawing as it is set, and how likely the drawing is. */
   pose() {
-    const { board, meta } = this, { source } = meta, drawing = board.text(), drawn = `${source} ${drawing}`;
-    const question = { source, ...meta.question, drawing, ...this.controls.values }, { label } = question, asked = JSON.stringify(question);
-    if (asked !== this.asked) {
-      if (this.asked) this.chosen = null;
-      this.asked = asked;
-      const { ink, known } = board.given();
-      this.ask(question, (said, arrays) => {
-        this.made = { ...said, arrays, ink, known, label, identity: asked };
-        this.results();
-      });
-    }
-    if (drawn === this.drawn) return;
-    this.drawn = drawn;
+    const { board, meta: { source, question } } = this, drawing = board.text(), { ink, known } = board.given(), first = !this.asked.size;
+    const settings = { ...question, drawing, ...this.controls.values }, identity = JSON.stringify([source, settings]);
+    const anew = this.ask({ source, ...settings }, (said, arrays) => {
+      this.made = { ...said, arrays, ink, known, label: settings.label, identity };
+      this.results();
+    });
+    if (anew && !first) this.chosen = null;
     this.ask({ name: "score", source, drawing }, (said, arrays) => {
       this.score = { ...said, ...arrays };
       this.scores();
     }, " score");
-  }
-
-  complain(sentence) {
-    if (sentence) this.drawn = "";
-    super.complain(sentence);
   }
 
   /** The drawing goes into the address without an entry in the history: a stroke is no page to go back to. */
@@ -328,7 +310,7 @@ class Easel extends Canvas {
   get does() {
     const { board } = this, then = (act) => () => { act(); this.hand(); };
     return { undo: then(() => board.undo()), clear: then(() => board.clear()),
-      anew: () => this.controls.set("seed", (this.controls.values.seed + 1) % (this.controls.fields.seed.high + 1)) };
+      anew: () => this.controls.renew() };
   }
 
   listen() {

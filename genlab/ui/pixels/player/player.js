@@ -41,34 +41,24 @@ class Player extends Canvas {
     if (!this.page) {
       this.heat = page.heat in HEATS ? page.heat : "none";
       this.focus = page.focus;
-      if (page.controls.length) this.settle(page.controls);
+      if (page.controls.length) this.controls = new Controls(this, page.controls, () => this.pose());
     }
     this.page = page;
     this.connect(page);
     this.pose();
   }
 
-  /** Places the settings; "new image" is the next seed. */
-  settle(described) {
-    const place = this.find(".settings"), { send } = this, say = (values) => send.state("settings", { ...values });
-    this.controls = new Controls(place, described, () => this.pose(), say);
-    place.append(this.find(".anew"));
-  }
-
-  /** Asks for the generation that is set, where that is another one than was asked for last. */
+  /** Asks for the generation that is set. */
   pose() {
     const { source, question } = this.page, settings = { ...question, ...this.controls?.values };
     this.focus = Math.min(this.focus, ("only" in settings ? 1 : settings.n) - 1);
     const of = JSON.stringify([source, { ...settings, temperature: null }]), identity = `${of} ${settings.temperature}`;
-    const asked = `${identity} ${this.focus}`;
-    if (asked === this.asked) return;
-    this.asked = asked;
     this.ask({ source, ...settings, focus: this.focus },
       (meta, arrays) => this.take({ of, identity }, { meta, ...arrays }));
   }
 
   complain(sentence) {
-    this.root.classList.add("ready");
+    if (sentence) this.root.classList.add("ready");
     super.complain(sentence);
   }
 
@@ -216,7 +206,7 @@ class Player extends Canvas {
   get does() {
     return { start: () => this.move(-Infinity), back: () => this.move(-1), play: () => this.toggle(),
       forward: () => this.move(1), end: () => this.move(Infinity),
-      anew: () => this.controls.set("seed", (this.controls.values.seed + 1) % (this.controls.fields.seed.high + 1)) };
+      anew: () => this.controls.renew() };
   }
 
   listen() {

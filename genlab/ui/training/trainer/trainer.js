@@ -12,6 +12,7 @@ import { Film, Samples } from "./film.js";
 const FADE = 320, FILM_FADE = 160, FILM_PACE = 180;  // milliseconds
 const PATIENCE = 1500;  // ms in which whatever a button does is seen
 const AGAIN = 4000, BUSY = 500;  // ms after which Python is told once more, and after which a dialog may be closed
+const FIRST = " first";  // what it asks besides watching
 const CHUNK = 16;  // frames asked for at a time
 const POINTS = 800;  // of the curve, more than a screen can show apart
 
@@ -102,8 +103,6 @@ class Trainer extends Canvas {
   /** What a command was refused with, and what the first picture was. */
   refusal = "";
   complaint = "";
-  /** The experiments whose first picture was asked for. */
-  asked = "";
   /** The frames that were asked for, and when. */
   missed = "";
   missedAt = -Infinity;
@@ -183,7 +182,8 @@ class Trainer extends Canvas {
     if (meta.run !== this.meta?.run) {
       this.stop();
       this.curve.zoom = null;
-      Object.assign(this, { film: new Film(), at: null, asked: "", complaint: "" });
+      this.forgetFirst();
+      Object.assign(this, { film: new Film(), at: null });
     }
     this.meta = meta;
     this.film.keep(meta.frames);
@@ -200,23 +200,26 @@ class Trainer extends Canvas {
   begin(lanes, before) {
     if (this.meta.frames.length) return;
     if (before.length) {
-      Object.assign(this, { asked: "", complaint: "" });
+      this.forgetFirst();
       this.take(unpack(before.slice()), -1);
     }
-    const asked = JSON.stringify(lanes);
-    if (!lanes.length || asked === this.asked || (this.page.job !== null && this.now)) return;
-    this.asked = asked;
+    if (!lanes.length || (this.page.job !== null && this.now)) return;
     this.ask({ name: "first_picture", lanes }, (meta, arrays) => {
-      if (asked !== this.asked || this.meta.frames.length) return;
+      if (this.meta.frames.length) return;
       this.take({ meta, ...arrays }, -1);
       this.show();
-    }, " first");
+    }, FIRST);
+  }
+
+  /** Another training begins with another picture. */
+  forgetFirst() {
+    this.forget(this.name + FIRST);
+    this.complaint = "";
   }
 
   /** What the first picture is refused with; then no other one stands in its place. */
   complain(sentence) {
     this.complaint = sentence;
-    if (sentence) this.asked = "";
     if (sentence && !this.meta.frames.length) this.now = null;
     this.show();
   }
