@@ -57,6 +57,7 @@ def test_who_asks_again_before_the_answers_are_here_is_answered(server: Server, 
     nats = opened(visitor).locator('[data-say="nats"]')
     page.locator(".player").focus()
     page.keyboard.press("End")
+    expect(page.locator(".player")).to_have_attribute("data-step", "64")
     first = nats.inner_text()
     quiet(visitor)
     line.holds = True
