@@ -39,6 +39,8 @@ def run(command: str, folder: Path) -> None:
     """As if typed in the project's folder with its environment active; what it writes goes elsewhere."""
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     environment = {**os.environ, "PATH": path, "PYTHONPATH": str(ROOT)}
+    if data := os.environ.get("GENLAB_DATA"):  # named from here, not from that folder
+        environment["GENLAB_DATA"] = str(Path(data).resolve())
     done = subprocess.run(command, shell=True, cwd=folder, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, f"{command}\n{done.stdout}\n{done.stderr}"
 
