@@ -267,7 +267,11 @@ class Way:
             route.close(code=3001)
             return
         self._ends = [route.connect_to_server(), route]
-        route.on_message(lambda message: self._ends[0].send(self._change(str(message))))
+        route.on_message(self._pass)
+
+    def _pass(self, message: str | bytes) -> None:
+        if not self.cut:  # what is on its way when the line breaks is lost; the closed end would complain of it
+            self._ends[0].send(self._change(str(message)))
 
     def lose(self) -> None:
         self.cut = True
