@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import torch
@@ -11,6 +12,7 @@ from torch import Tensor
 
 from genlab.data import plane
 from genlab.evaluation.coverage import coverage
+from genlab.formats import format_count
 from genlab.models.gan import GAN
 from genlab.training.adversarial import LOSSES, Loss
 from genlab.views.limits import HALF
@@ -113,22 +115,36 @@ def standing(model: GAN, dataset: str, table: str = "", seed: int = 0, count: in
     Returns:
         ``meta`` with ``good``, ``reached``, ``found``, ``modes`` and ``collapse`` of ``count`` samples, see
         ``genlab.evaluation.coverage``; ``js`` in nats between the histograms of samples and of fresh data, ``js_floor``
-        between two sets of data, ``points``: how many of each.
+        between two sets of data, ``points``: how many of each; ``sentence``: all this in words.
     """
     generator = torch.Generator().manual_seed(1000 + seed)
     samples = model.sample(count, generator).float().cpu()
     covered = coverage(samples, dataset, table)
     aim = plane.target(dataset, table)
     fresh, other = aim.sample(count, generator), aim.sample(count, generator)
-    return Seen(
-        {
-            **covered._asdict(),
-            "collapse": covered.collapse(),
-            "js": jensen_shannon(samples, other),
-            "js_floor": jensen_shannon(fresh, other),
-            "points": count,
-        },
-        {},
+    meta = {
+        **covered._asdict(),
+        "collapse": covered.collapse(),
+        "js": jensen_shannon(samples, other),
+        "js_floor": jensen_shannon(fresh, other),
+        "points": count,
+    }
+    return Seen({**meta, "sentence": sentence(meta)}, {})
+
+
+def sentence(meta: dict[str, Any]) -> str:
+    """How good a generator on the plane is, in words."""
+    points = format_count(meta["points"])
+    said = [f"Of {points} samples"]
+    if meta["good"] is not None:
+        said.append(f", **{100 * meta['good']:.0f} %** lie where data lie; they")
+    reached = f"reach **{math.floor(100 * meta['reached'])} %** of the data"
+    found = "" if meta["modes"] is None else f" and find **{meta['found']} of {meta['modes']}** modes"
+    collapse = f" **{meta['collapse']}**" if meta["collapse"] else ""
+    return (
+        f"{''.join(said)} {reached}{found}.{collapse} Jensen–Shannon divergence of samples and data, on a 32×32 grid: "
+        f"**{meta['js']:.3f}** nats (between two sets of data: {meta['js_floor']:.3f}). A generator has no likelihood, "
+        f"so it is judged by its samples."
     )
 
 

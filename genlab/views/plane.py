@@ -12,6 +12,7 @@ from torch import Tensor
 from genlab.data import plane
 from genlab.data.entropy import PLANE
 from genlab.data.own import decode
+from genlab.formats import format_count, format_number
 from genlab.models.flow import Flow, FlowLayer
 from genlab.views.limits import HALF
 from genlab.views.seen import Seen, floats
@@ -101,7 +102,8 @@ def numbers(model: Flow, dataset: str, table: str = "", seed: int = 0, count: in
     Returns:
         ``meta`` with ``nll`` and its ``standard_error`` in nats on ``count`` fresh points (of one's own table: on those
         held back), ``entropy`` of the data or None, ``mass``: the integral of the model's density over the view,
-        ``js`` in nats between histograms of its samples and of the data, and ``js_floor`` between two sets of the data.
+        ``js`` in nats between histograms of its samples and of the data, and ``js_floor`` between two sets of the data;
+        ``sentence``: all this in words.
     """
     generator = torch.Generator().manual_seed(1000 + seed)
     weight = next(model.parameters())
@@ -116,17 +118,29 @@ def numbers(model: Flow, dataset: str, table: str = "", seed: int = 0, count: in
     line = (torch.arange(steps, device=weight.device, dtype=weight.dtype) + 0.5) * (2 * HALF / steps) - HALF
     grid = torch.cartesian_prod(line, line)
     mass = sum(float(model.log_prob(part).exp().sum()) for part in grid.split(16384)) * (2 * HALF / steps) ** 2
-    return Seen(
-        {
-            "nll": float(-log_p.mean()),
-            "standard_error": float(log_p.std() / math.sqrt(len(log_p))),
-            "entropy": PLANE.get(dataset),
-            "mass": mass,
-            "js": jensen_shannon(samples, other),
-            "js_floor": None if fresh is other else jensen_shannon(fresh, other),
-            "points": len(fresh),
-        },
-        {},
+    meta = {
+        "nll": float(-log_p.mean()),
+        "standard_error": float(log_p.std() / math.sqrt(len(log_p))),
+        "entropy": PLANE.get(dataset),
+        "mass": mass,
+        "js": jensen_shannon(samples, other),
+        "js_floor": None if fresh is other else jensen_shannon(fresh, other),
+        "points": len(fresh),
+    }
+    return Seen({**meta, "sentence": sentence(meta)}, {})
+
+
+def sentence(meta: dict[str, Any]) -> str:
+    """How good a flow is, in one line."""
+    nll = f"**{format_number(meta['nll'], 3)}** ± {meta['standard_error']:.3f} nats"
+    least = "" if meta["entropy"] is None else format_number(meta["entropy"], 3)
+    floor = f" (the least possible, the entropy of the data: {least})" if least else ""
+    js = f"**{meta['js']:.3f}** nats"
+    noise = "" if meta["js_floor"] is None else f" (between two sets of data: {meta['js_floor']:.3f})"
+    points = format_count(meta["points"])
+    return (
+        f"Held-out negative log-likelihood, mean of {points} fresh points: {nll}{floor}. Jensen–Shannon divergence of "
+        f"samples and data, on a 32×32 grid: {js}{noise}. Probability inside the picture: **{meta['mass']:.4f}**."
     )
 
 

@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import Server, Visitor
 from tests.browser.test_flows import train_page
 from tests.browser.test_train import ink, press, until, wait
+from tests.browser.test_watch import refuse
 
 pytestmark = pytest.mark.browser
 Visit = Callable[..., Visitor]
@@ -77,6 +78,7 @@ def test_a_round_of_the_game_is_walked_through_phase_by_phase(server: Server, vi
         page.get_by_role("button", name="Save picture").click()
     assert download.value.path().read_bytes().startswith(b"\x89PNG")
     expect(page.get_by_text("A generator has no likelihood")).to_be_visible()
+    expect(page.locator(".note b").last).to_have_text(re.compile(r"^\d\.\d{3}$"))
     visitor.assert_fine()
 
 
@@ -144,7 +146,81 @@ def test_a_walk_leads_from_one_sample_to_another_of_ones_choice(server: Server, 
     expect(page.locator(".walk [data-say=norm]")).not_to_be_empty()
     page.locator(".k-table button").first.click()  # an image of a direction becomes A
     page.wait_for_selector('.walk-host[data-moved="1"]')
+    page.wait_for_selector('.rows-host[data-moves="1"]')
     page.wait_for_url("**path=v1**")
+    samples.nth(0).click()  # from where A is now to where it was
+    page.wait_for_selector('.walk-host[data-ends="0 0"][data-moved="1"]')
+    page.wait_for_url("**b=1**")
+    expect(samples.nth(0)).to_have_attribute("aria-label", re.compile("A′B$"))
     page.get_by_role("button", name="back to the sample").click()
     page.wait_for_selector('.walk-host[data-moved="0"]')
+    page.wait_for_selector('.rows-host[data-moves="0"]')
+    visitor.assert_fine()
+
+
+def film(page: Page, host: str = ".walk") -> str:
+    """An image of the walk, or of the rows."""
+    picture = page.locator(f"{host} :is(.k-film span, .k-table button) canvas").first
+    return str(picture.evaluate("canvas => canvas.toDataURL()"))
+
+
+def other(page: Page, before: tuple[str, str]) -> None:
+    """Waits until walk and rows show other images."""
+    while not all(now != then for now, then in zip((film(page), film(page, ".rows")), before, strict=True)):
+        page.wait_for_timeout(20)
+
+
+def test_walk_and_rows_follow_a_seed_and_the_link_keeps_all(server: Server, visit: Visit) -> None:
+    visitor = visit(f"{server.url}/gan?b=3&kind=single", wait=".rows-host[data-ready=true]", reduced_motion="reduce")
+    page = visitor.page
+    page.wait_for_selector('.walk-host[data-ends="0 2"]')
+    before = film(page), film(page, ".rows")
+    page.get_by_role("spinbutton", name="seed").fill("7")
+    other(page, before)
+    page.wait_for_url("**seed=7**")
+    page.locator(".rows button").filter(has=page.locator("canvas")).first.click()
+    page.wait_for_url("**path=z**")
+    seven = film(page), film(page, ".rows")
+    page.get_by_role("button", name="New samples").click()
+    other(page, seven)
+    page.wait_for_url("**seed=8**")
+    page.wait_for_selector('.walk-host[data-moved="0"]')  # of other samples nothing is moved
+    page.wait_for_function("() => !location.search.includes('path')")
+    before = film(page), film(page, ".rows")
+    page.get_by_role("button", name="that change most").click()
+    page.wait_for_function("() => !location.search.includes('kind')")
+    page.get_by_text("How it works", exact=True).click()
+    page.get_by_text("Watch", exact=True).click()
+    page.wait_for_selector('.walk-host[data-ready=true][data-ends="0 2"]')
+    page.wait_for_selector(".rows-host[data-ready=true]")
+    assert film(page) == before[0]
+    assert film(page, ".rows") != before[1]
+    expect(page.get_by_role("spinbutton", name="seed")).to_have_value("8")
+    visitor.assert_fine()
+
+
+def test_a_path_ends_after_thirty_moves_and_says_so(server: Server, visit: Visit) -> None:
+    path = ",".join(["z1:0.75", "z1:-0.75"] * 15)
+    visitor = visit(f"{server.url}/gan?path={path}", wait='.rows-host[data-moves="30"]')
+    page = visitor.page
+    page.locator(".k-table button").first.click()
+    expect(page.get_by_text("A path has at most 30 moves: go back first.")).to_be_visible()
+    page.wait_for_selector('.rows-host[data-moves="30"]')
+    page.get_by_role("button", name="undo").click()
+    page.wait_for_selector('.rows-host[data-moves="29"]')
+    page.wait_for_selector('.walk-host[data-moved="29"]')
+    visitor.assert_fine()
+
+
+def test_what_is_refused_hides_the_images_and_leaves_the_settings(server: Server, visit: Visit) -> None:
+    visitor = visit("about:blank", wait="body")
+    page = visitor.page
+    refuse(page)
+    page.goto(f"{server.url}/gan")
+    for host in (".walk:not(.rows)", ".rows"):
+        expect(page.locator(f"{host} > .complaint")).to_have_text("It is too warm today.")
+    expect(page.locator(".walk .k-sheet")).not_to_be_visible()
+    expect(page.locator(".rows .k-table")).not_to_be_visible()
+    expect(page.get_by_role("spinbutton", name="seed")).to_be_visible()
+    expect(page.get_by_role("button", name="single coordinates")).to_be_visible()
     visitor.assert_fine()

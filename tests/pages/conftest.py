@@ -40,7 +40,12 @@ def asked(at: AppTest) -> Iterator[dict[str, Any]]:
         page = unpacked(element.proto.bytes)[0] if element.proto.bytes else {}
         if "question" in page:
             settings = {field["name"]: field["value"] for field in page.get("controls", ())}
-            yield {"source": page["source"], **page["question"], **settings}
+            question, place = {"source": page["source"], **page["question"], **settings}, page.get("place", {})
+            if page["question"]["name"] == "walk":
+                yield question | {"name": "sheet"}
+            if page["question"]["name"] == "directions":
+                place = {name: value for name, value in place.items() if name != "b"}
+            yield question | place
             if page["question"]["name"] == "completions":
                 yield {"name": "score", "source": page["source"], "drawing": page["question"]["drawing"]}
         if page.get("first"):

@@ -14,6 +14,7 @@ from genlab.catalog import FAMILIES, TOPICS
 from genlab.declaration import Declaration
 from genlab.experiments.entries import PAGES, Topic
 from genlab.runtime.trampoline import FAULT
+from genlab.ui.gans import watch as gans_watch
 from genlab.ui.pixels import draw as pixels_draw
 from genlab.ui.pixels import watch as pixels_watch
 from genlab.ui.shell import controls
@@ -63,7 +64,7 @@ def seen(answered_here: None, monkeypatch: pytest.MonkeyPatch) -> Seen:
         return value
 
     monkeypatch.setattr(controls, "_widget", widget)
-    for module in (pixels_watch, pixels_draw):
+    for module in (pixels_watch, pixels_draw, gans_watch):
         monkeypatch.setattr(module, "held", held)
     monkeypatch.setattr(inside, "LARGEST", 8)  # a small batch takes the same way as a large one
     return found
@@ -117,9 +118,10 @@ def test_every_control_at_both_ends(topic: Topic, mode: str, seen: Seen) -> None
         ("pixelcnn", "watch", ["trace"]),
         ("pixelcnn", "draw", ["completions", "score"]),
         ("gan", "train", ["first_picture"]),
-        ("nvp", "watch", ["warp"]),
+        ("nvp", "watch", ["warp", "numbers"]),
         ("piecewise", "watch", ["line"]),
-        ("gan-2d", "watch", ["slow_round"]),
+        ("gan-2d", "watch", ["slow_round", "standing"]),
+        ("gan", "watch", ["sheet", "walk", "directions"]),
     ],
 )
 def test_what_canvases_ask_is_answered(name: str, mode: str, questions: list[str], answered_here: None) -> None:

@@ -12,12 +12,10 @@ from streamlit.testing.v1 import AppTest
 from genlab.catalog import FAMILIES
 from genlab.errors import WorkerFailed
 from genlab.experiments.entries import Family
-from genlab.experiments.flows import LINE
-from genlab.experiments.pixels import PIXELS
+from genlab.experiments.gans import IMAGE_GANS
 from genlab.runtime.engine import Engine
-from genlab.ui.gans import watch as gans
 from genlab.ui.pixels import look, watch
-from genlab.ui.shell import page, status
+from genlab.ui.shell import links, page, status
 from genlab.ui.shell.page import modes
 from genlab.ui.shield import FAILED, NOTHING_DONE
 from genlab.views.pack import unpack
@@ -26,7 +24,6 @@ from tests.pages.test_pages import visit
 FAMILY = FAMILIES["pixelcnn"]
 KINDS = [FAMILIES[name] for name in ("pixelcnn", "gan", "gan-2d", "nvp", "maf", "piecewise")]  # each its own panels
 ABIDING = ("order", "surprise", "posterior")  # of a drawing, whose score no setting changes
-PICTURES = ("player", "canvas", "panel", "picture", "walk", "rows", "figure")  # in the keys of canvases
 
 
 class Broken(Exception):
@@ -66,7 +63,7 @@ def test_a_view_that_fails(caplog: pytest.LogCaptureFixture) -> None:
 
 @pytest.mark.parametrize("family", KINDS, ids=lambda family: family.name)
 def test_every_mode_outlives_its_pictures(family: Family, caplog: pytest.LogCaptureFixture) -> None:
-    over_wire = {"how", "train", *(("watch", "draw") if family.experiment.kind in (PIXELS, LINE) else ())}
+    over_wire = {"how", "train", "draw", *(("watch",) if family.experiment.kind is not IMAGE_GANS else ())}
     for mode in set(modes(family)) - over_wire:  # what these show is not computed by their page
         at = visit(family, mode=mode)
         assert_told(at, caplog, family=family)
@@ -106,11 +103,10 @@ def test_a_sidebar_that_fails(monkeypatch: pytest.MonkeyPatch, caplog: pytest.Lo
 
 
 def test_a_callback_that_fails(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
-    monkeypatch.setattr(gans, "_renew", fail)
-    family = FAMILIES["gan"]
-    at = visit(family)
-    at.button(key="gan.watch.new").click().run()
-    assert_told(at, caplog, NOTHING_DONE, family)
+    monkeypatch.setattr(links, "clear", fail)
+    at = visit(FAMILY)
+    at.segmented_control(key="pixelcnn.mode").set_value("how").run()
+    assert_told(at, caplog, NOTHING_DONE)
     assert NOTHING_DONE in [error.value for error in at.main.error]
     at.run()
     assert NOTHING_DONE not in errors(at), "it is said once"
@@ -128,33 +124,22 @@ def test_a_question_that_a_closed_loop_cancelled(monkeypatch: pytest.MonkeyPatch
 
 @pytest.mark.usefixtures("answered_here")
 @pytest.mark.parametrize("error", [Broken, WorkerFailed])
-@pytest.mark.parametrize(
-    ("name", "mode", "changed"),
-    [
-        ("gated-pixelcnn", "look", {"row": 3, "model": "gated-pixelcnn-digits"}),
-        ("gan", "watch", {"seed": 5, "model": "gan-digits"}),
-    ],
-)
-def test_no_old_picture_stands_under_new_settings(
-    name: str, mode: str, changed: dict[str, Any], error: type[Exception], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_no_old_picture_stands_under_new_settings(error: type[Exception], monkeypatch: pytest.MonkeyPatch) -> None:
     answers: list[bytes] = []
     ask = Engine.ask
     monkeypatch.setattr(Engine, "ask", lambda *args, **kwargs: answers.append(ask(*args, **kwargs)) or answers[-1])
     st.cache_data.clear()
-    at = visit(FAMILIES[name], mode=mode, **{key: value for key, value in changed.items() if key == "model"})
+    at = visit(FAMILIES["gated-pixelcnn"], mode="look", model="gated-pixelcnn-digits")
     arrays = [item for answer in answers for item in unpack(answer)[1].items()]
     before, old = pictures(at), {a.tobytes() for name, a in arrays if name not in ABIDING and a.any()}
     assert before
-    assert mode == "look" or any(values in shown for values in old for shown in before)
     assert not at.error
 
     def raised(*_: Any, **__: Any) -> Any:
         raise error("It failed.")
 
     monkeypatch.setattr(Engine, "ask", raised)
-    for key, value in changed.items():
-        at.session_state[f"{name}.{mode}.{key}"] = value
+    at.session_state["gated-pixelcnn.look.row"] = 3
     at.run()
     assert not at.exception
     assert {"It failed.", FAILED} & {str(said.value) for said in (*at.error, *at.info)}
@@ -165,4 +150,4 @@ def test_no_old_picture_stands_under_new_settings(
 def pictures(at: AppTest) -> set[bytes]:
     """What the canvases of a page are given to show."""
     shown = [element.proto for element in at.get("bidi_component")]
-    return {proto.SerializeToString() for proto in shown if set(proto.id.split(".")) & set(PICTURES)}
+    return {proto.SerializeToString() for proto in shown if "figure" in proto.id.split(".")}

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import streamlit as st
 
 from genlab.experiments.entries import Family
-from genlab.formats import format_count
 from genlab.ui.flows.line import line
 from genlab.ui.flows.warp import warp
-from genlab.ui.shell.views import model, view
+from genlab.ui.shell.note import note
+from genlab.ui.shell.views import model
 from genlab.ui.shield import shield
-from genlab.views.pack import unpack
 
 TRY_LINE = (
     "Each point of the noise slides straight to its place x = f̂⁻¹(z). Try: stop half way. Where the map is steep, "
@@ -34,7 +31,7 @@ def plane(family: Family) -> None:
         warp(chosen[0], key=f"{page}.picture")
         st.caption(TRY_PLANE)
     with shield():
-        st.caption(sentence(unpack(view(*chosen, "numbers"))[0]))
+        note(chosen[0], "numbers", key=f"{page}.numbers")
 
 
 def on_line(family: Family) -> None:
@@ -45,16 +42,3 @@ def on_line(family: Family) -> None:
     with picture, shield():
         line(chosen[0], key=f"{page}.picture")
         st.caption(TRY_LINE)
-
-
-def sentence(meta: dict[str, Any]) -> str:
-    """How good a flow is, in one line."""
-    nll = f"**{meta['nll']:.3f}** ± {meta['standard_error']:.3f} nats"
-    floor = "" if meta["entropy"] is None else f" (the least possible, the entropy of the data: {meta['entropy']:.3f})"
-    js = f"**{meta['js']:.3f}** nats"
-    noise = "" if meta["js_floor"] is None else f" (between two sets of data: {meta['js_floor']:.3f})"
-    points = format_count(meta["points"])
-    return (
-        f"Held-out negative log-likelihood, mean of {points} fresh points: {nll}{floor}. Jensen–Shannon divergence of "
-        f"samples and data, on a 32×32 grid: {js}{noise}. Probability inside the picture: **{meta['mass']:.4f}**."
-    )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from functools import partial
 from typing import Any, Literal
@@ -12,18 +11,17 @@ import streamlit as st
 from genlab.declaration import choice, number
 from genlab.experiments.entries import Family
 from genlab.experiments.gans import ImageGANExperiment
-from genlab.formats import format_count
 from genlab.ui.gans.game import game
 from genlab.ui.gans.numbers import numbers
 from genlab.ui.gans.walk import rows, walk
 from genlab.ui.shell import links
-from genlab.ui.shell.controls import controls
+from genlab.ui.shell.controls import held, settle
+from genlab.ui.shell.note import note
 from genlab.ui.shell.sources import SEEDS, ModelChoice, choose, digest, own, settings, source_of
-from genlab.ui.shell.views import ask, model, view
-from genlab.ui.shield import callback, shield
+from genlab.ui.shell.views import model
+from genlab.ui.shield import shield
 from genlab.ui.training.train import train_on
 from genlab.views.limits import LONGEST, REACH
-from genlab.views.pack import pack, unpack
 
 Move = tuple[str, int, float]
 MOVE = re.compile(r"([vz])([1-9]\d{0,2}):(-?\d(?:\.\d{1,4})?)")  # of a link: v2:-1.5; it counts from 1
@@ -45,10 +43,10 @@ TRY_GAME = (
 # The settings do not jump when the first images arrive.
 RESERVED = """<style>
 [class*="watch-picture"] { min-height: 480px; }
-[class*="watch-rows"] { min-height: 380px; }
+[class*="watch-rows"] { min-height: 440px; }
 @media (max-width: 800px) {
-  [class*="watch-picture"] { min-height: 630px; }
-  [class*="watch-rows"] { min-height: 265px; }
+  [class*="watch-picture"] { min-height: 690px; }
+  [class*="watch-rows"] { min-height: 325px; }
 }
 </style>"""
 
@@ -77,28 +75,38 @@ def images(family: Family) -> None:
         return
     st.html(RESERVED)
     picture = st.container(key=f"{page}.picture")
-    left, right = st.columns([6, 1], gap="small", vertical_alignment="bottom")
-    with left:
-        chosen = _ends(page, choose(page, default, ["model", "category", "seed"], mine), default)
-    right.button(
-        "New samples", icon=":material/refresh:", key=f"{page}.new", on_click=callback(_renew), args=(page, chosen.seed)
-    )
+    chosen = _ends(page, choose(page, default, ["model", "category"], mine), default)
+    chosen, seed = held(chosen, ["seed"], page=page)
     st.caption(TRY_WALK)
     source, experiment = source_of(chosen.model, mine)
-    asked: dict[str, Any] = {"seed": chosen.seed, "label": None if chosen.category == "any" else chosen.category}
-    moves = _moves(page, (digest(source), chosen.seed, chosen.category, chosen.a), experiment)
-    start = asked | {"a": chosen.a - 1, "moves": moves}
+    label = None if chosen.category == "any" else chosen.category
+    of = digest(source), chosen.category
+    moves = _moves(page, (*of, chosen.seed, chosen.a), experiment)
+    place = {"seed": chosen.seed, "a": chosen.a - 1, "b": chosen.b - 1, "moves": moves}
     with picture, shield():
-        sheet, samples = unpack(_ask(source, "sheet", asked | {"loss": experiment.loss}))
-        way, places = unpack(_ask(source, "walk", start | {"loss": experiment.loss, "b": chosen.b - 1}))
-        ends = {"a": chosen.a - 1, "b": chosen.b - 1, "moved": len(moves)}
-        walk(pack(sheet | way | ends, **samples, **places), key=f"{page}.walk", on_ends=partial(_choose_ends, page))
+        walk(
+            source,
+            label,
+            place,
+            page=page,
+            controls=seed,
+            key=f"{page}.walk",
+            on_settings=partial(_settled, page, "walk", chosen),
+            on_place=partial(_go, page, "walk", chosen, of),
+        )
     st.subheader("One direction at a time", anchor=False)
-    chosen = controls(chosen, ["kind"], page=page)
+    chosen, kind = held(chosen, ["kind"], page=page)
     with st.container(key=f"{page}.rows.picture"), shield():
-        lines, images = unpack(_ask(source, "directions", start | {"kind": chosen.kind}))
-        around = {"a": chosen.a - 1, "moves": moves}
-        rows(pack(lines | around, **images), key=f"{page}.rows", on_moves=partial(_go, page))
+        rows(
+            source,
+            label,
+            place,
+            page=page,
+            controls=kind,
+            key=f"{page}.rows",
+            on_settings=partial(_settled, page, "rows", chosen),
+            on_place=partial(_go, page, "rows", chosen, of),
+        )
     st.caption(TRY_ROWS)
     st.subheader("Is it good?", anchor=False)
     with shield():
@@ -106,8 +114,26 @@ def images(family: Family) -> None:
     train_on(family, source, experiment)
 
 
-def _ask(source: str | bytes, name: str, arguments: dict[str, Any]) -> bytes:
-    return ask(source, name, tuple(sorted(arguments.items())))
+def _sent(page: str, picture: str, name: str) -> Any:
+    """What a picture says, or None where it has gone in the meantime: its last message may come after it."""
+    return (st.session_state.get(f"{page}.{picture}") or {}).get(name)
+
+
+def _settled(page: str, picture: str, chosen: Watch) -> None:
+    settle(chosen, _sent(page, picture, "settings") or {}, page=page)
+
+
+def _go(page: str, picture: str, chosen: Watch, of: tuple[Any, ...]) -> None:
+    """Another sample is A or B, or A is moved; ``of`` which model and class."""
+    if (place := _sent(page, picture, "place")) is None:
+        return
+    moves = tuple((str(name), int(index), float(far)) for name, index, far in place["moves"])
+    if len(moves) > LONGEST:
+        st.toast(f"A path has at most {LONGEST} moves: go back first.")
+        return
+    seed, a = int(place["seed"]), int(place["a"]) + 1
+    settle(chosen, {"seed": seed, "a": a, "b": int(place["b"]) + 1}, page=page)
+    st.session_state[f"{page}.path"] = (*of, seed, a), moves
 
 
 def _ends(page: str, chosen: Watch, default: Watch) -> Watch:
@@ -122,12 +148,6 @@ def _ends(page: str, chosen: Watch, default: Watch) -> Watch:
         links.put(name, value, usual)
         chosen = chosen.replaced(**{name: value})
     return chosen
-
-
-def _choose_ends(page: str) -> None:
-    if (ends := (st.session_state.get(f"{page}.walk") or {}).get("ends")) is not None:
-        st.session_state[f"{page}.a"], st.session_state[f"{page}.b"] = (int(end) + 1 for end in ends)
-        st.session_state.pop(f"{page}.path", None)
 
 
 def _moves(page: str, sample: tuple[Any, ...], experiment: ImageGANExperiment) -> tuple[Move, ...]:
@@ -153,22 +173,6 @@ def read(text: str, experiment: ImageGANExperiment) -> tuple[Move, ...] | None:
     return moves if exist and len(found) == len(moves) <= LONGEST else None
 
 
-def _go(page: str) -> None:
-    """A is moved, or goes back."""
-    moves = (st.session_state.get(f"{page}.rows") or {}).get("moves")
-    if moves is None or f"{page}.path" not in st.session_state:
-        return
-    if len(moves) > LONGEST:
-        st.toast(f"A path has at most {LONGEST} moves: go back first.")
-        return
-    sample, _ = st.session_state[f"{page}.path"]
-    st.session_state[f"{page}.path"] = sample, tuple((str(n), int(index), float(far)) for n, index, far in moves)
-
-
-def _renew(page: str, seed: int) -> None:
-    st.session_state[f"{page}.seed"] = (seed + 1) % SEEDS
-
-
 # On the plane
 
 
@@ -185,20 +189,4 @@ def plane(family: Family) -> None:
         train_on(family, source, experiment)
         st.caption(TRY_GAME)
     with shield():
-        st.caption(sentence(unpack(view(source, experiment, "standing"))[0]))
-
-
-def sentence(meta: dict[str, Any]) -> str:
-    """How good a generator on the plane is, in words."""
-    points = format_count(meta["points"])
-    said = [f"Of {points} samples"]
-    if meta["good"] is not None:
-        said.append(f", **{100 * meta['good']:.0f} %** lie where data lie; they")
-    reached = f"reach **{math.floor(100 * meta['reached'])} %** of the data"
-    found = "" if meta["modes"] is None else f" and find **{meta['found']} of {meta['modes']}** modes"
-    collapse = f" **{meta['collapse']}**" if meta["collapse"] else ""
-    return (
-        f"{''.join(said)} {reached}{found}.{collapse} Jensen–Shannon divergence of samples and data, on a 32×32 grid: "
-        f"**{meta['js']:.3f}** nats (between two sets of data: {meta['js_floor']:.3f}). A generator has no likelihood, "
-        f"so it is judged by its samples."
-    )
+        note(source, "standing", key=f"{page}.standing")

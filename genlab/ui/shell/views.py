@@ -6,7 +6,6 @@ from typing import Any
 
 import streamlit as st
 
-from genlab.experiments.base import Experiment
 from genlab.experiments.entries import Family
 from genlab.runtime.engine import engine
 from genlab.ui.shell.sources import ModelChoice, choose, digest, own, settings, source_of
@@ -19,12 +18,6 @@ def model(page: str, family: Family) -> tuple[str | bytes, Any] | None:
     if default is None:
         return None
     return source_of(choose(page, default, ["model"], mine).model, mine)
-
-
-def view(source: str | bytes, experiment: Experiment, name: str, **arguments: Any) -> bytes:
-    """A view of a model beside its data. Raises GenlabError."""
-    data = {name: value for name, value in experiment.data_arguments().items() if name != "seed"}
-    return ask(source, name, tuple(sorted({**data, **arguments}.items())))
 
 
 @st.cache_data(max_entries=64, show_spinner=False, hash_funcs={bytes: digest})

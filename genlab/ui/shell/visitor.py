@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping
+from typing import Any
 
 import streamlit as st
 
 from genlab.runtime.engine import engine
 from genlab.runtime.visitors import visitors
 from genlab.ui.browser.address import base
+from genlab.views.pack import pack
 
 
 def owner() -> str:
@@ -31,3 +34,14 @@ def known(source: str | bytes) -> str:
         source: a catalogue name, or weights of the visitor's own.
     """
     return source if isinstance(source, str) else visitors().keep(owner(), source)
+
+
+def asking(source: str | bytes, question: Mapping[str, Any], **page: Any) -> bytes:
+    """What a canvas is told that asks a question about a model. Raises CheckpointError.
+
+    Arguments:
+        source: a catalogue name, or weights of the visitor's own.
+        question: one of ``genlab.runtime.questions``, without its source and what is set in the browser.
+        page: what else the canvas is told.
+    """
+    return pack({**wire(), "source": known(source), "question": dict(question), **page})

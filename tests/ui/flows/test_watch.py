@@ -1,8 +1,6 @@
-"""The pages of the flows without a browser: their numbers in words, and data of one's own."""
+"""The pages of the flows without a browser: data of one's own, and what is seen inside."""
 
 from __future__ import annotations
-
-from typing import Any
 
 import numpy as np
 import pytest
@@ -11,25 +9,7 @@ from streamlit.testing.v1 import AppTest
 from genlab.data import own as points
 from genlab.figures import flows as figures
 from genlab.figures.colours import LIGHT
-from genlab.ui.flows.watch import sentence
 from genlab.ui.training import own
-
-NUMBERS: dict[str, Any] = {
-    "nll": 1.0691,
-    "standard_error": 0.006,
-    "points": 20000,
-    "entropy": 0.289,
-    "js": 0.15,
-    "js_floor": 0.001,
-    "mass": 1.0,
-}
-
-
-def test_the_numbers_of_a_flow_are_a_sentence_with_what_they_are_compared_with() -> None:
-    words = sentence(NUMBERS)
-    assert "**1.069** ± 0.006 nats (the least possible, the entropy of the data: 0.289)" in words
-    assert "20\u202f000 fresh points" in words
-    assert "entropy" not in sentence({**NUMBERS, "entropy": None})
 
 
 def drawing() -> None:

@@ -1,4 +1,4 @@
-"""The Watch panel of GANs: what a link's path means, and the numbers in words."""
+"""The Watch panel of GANs: what a link's path means."""
 
 from __future__ import annotations
 
@@ -21,20 +21,3 @@ def test_a_path_counts_from_one_in_a_link():
 )
 def test_a_path_that_does_not_exist_is_none(text):
     assert gan_watch.read(text, EXPERIMENT) is None
-
-
-def test_the_numbers_of_a_generator_in_words():
-    meta = {
-        "good": 0.95,
-        "reached": 0.424,
-        "found": 3,
-        "modes": 8,
-        "collapse": "Mode collapse: only 3 of 8 modes are found.",
-    }
-    said = gan_watch.sentence(meta | {"js": 0.2, "js_floor": 0.01, "points": 20_000})
-    assert "**95 %** lie where data lie; they reach **42 %** of the data and find **3 of 8** modes." in said
-    assert "only 3 of 8 modes" in said and "20\u202f000" in said
-    none = {"good": None, "found": None, "modes": None, "collapse": ""}
-    assert "samples reach **42 %** of the data. Jensen" in gan_watch.sentence(
-        meta | none | {"js": 0.2, "js_floor": 0.01, "points": 20_000}
-    )

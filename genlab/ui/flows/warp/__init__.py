@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from genlab.ui.browser import canvas
-from genlab.ui.shell.visitor import known, wire
-from genlab.views.pack import pack
+from genlab.ui.shell.visitor import asking
 
 
 def warp(source: str | bytes, *, key: str) -> None:
@@ -14,4 +13,4 @@ def warp(source: str | bytes, *, key: str) -> None:
         source: a catalogue name, or weights.
         key: unique on the page.
     """
-    canvas("flows/warp/warp", pack({**wire(), "source": known(source), "question": {"name": "warp"}}), key=key)
+    canvas("flows/warp/warp", asking(source, {"name": "warp"}), key=key)

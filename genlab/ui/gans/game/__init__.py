@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from genlab.ui.browser import canvas
-from genlab.ui.shell.visitor import known, wire
-from genlab.views.pack import pack
+from genlab.ui.shell.visitor import asking
 
 
 def game(source: str | bytes, *, key: str) -> None:
@@ -14,4 +13,4 @@ def game(source: str | bytes, *, key: str) -> None:
         source: a catalogue name, or weights.
         key: unique on the page.
     """
-    canvas("gans/game/game", pack({**wire(), "source": known(source), "question": {"name": "slow_round"}}), key=key)
+    canvas("gans/game/game", asking(source, {"name": "slow_round"}), key=key)

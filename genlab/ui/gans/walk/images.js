@@ -11,6 +11,7 @@ export class Fade {
   start = null;
 
   aim(values, still) {
+    if (values === this.to) return;
     this.from = still || values.length !== this.shown.length ? null : this.shown.slice();
     Object.assign(this, { to: values, start: null });
     if (!this.from) this.shown = Float32Array.from(values);

@@ -1,21 +1,24 @@
 // A sheet of samples, and the way from one of them, A, to another, B.
 import { component } from "../../browser/component.js";
+import { Controls } from "../../browser/controls.js";
 import { PLAY, Playback } from "../../browser/playback.js";
 import { decimal, download, sheet, surface } from "../../browser/screen.js";
 import { Fade, ink, roam } from "./images.js";
+import { Noise } from "./noise.js";
 
 export class Walk extends Playback {
   static PACE = 3400;  // ms from A to B
   static FILM = 9;
   static FRAME = `
     <div class="base walk" role="group" aria-label="A walk from image A to image B. Space plays and pauses, left and right move, Home and End go to A and B.">
-      <section class="k-sheet">
+      <section class="k-sheet pictured">
         <header><b>samples</b><span>x = G(z), z ~ N(0, I)</span></header>
         <div class="k-grid" role="group" aria-label="samples: arrows move, A and B choose the ends of the walk"></div>
         <div class="k-line"><span>a click chooses</span><span class="choices" role="group" aria-label="what a click chooses"><button type="button" data-end="0" title="where the walk begins (key A)">A, from</button><button type="button" data-end="1" title="where it ends (key B)">B, to</button></span>
           <button type="button" data-do="save" title="save samples and walk as PNG">Save picture</button></div>
+        <div class="settings"><button type="button" class="anew" data-do="anew" title="the next seed">New samples</button></div>
       </section>
-      <section class="k-way">
+      <section class="k-way pictured">
         <div class="k-now">
           <header><b data-say="title"></b><span data-say="where"></span></header>
           <canvas data-panel="now" role="img" aria-label="the image at this place of the walk"></canvas>
@@ -40,10 +43,13 @@ export class Walk extends Playback {
   /** The way to B and back: 0 at A, π at B. */
   phase = 0;
   end = 1;
-  side = 0;
-  /** A and B that were chosen, until the answer to it arrives.
-   * @type {number[] | null} */
-  pending = null;
+  /** Pixels along an image. */
+  side = { sheet: 0, walk: 0 };
+  /** @type {Noise | null} */
+  place = null;
+  /** The newest answers.
+   * @type {Record<string, any>} */
+  answers = {};
 
   constructor(host) {
     super(host, Walk.FRAME);
@@ -57,25 +63,51 @@ export class Walk extends Playback {
 
   // ---------------------------------------------------------------- data
 
-  receive({ meta, sheet, says, walk, walk_says, norm }) {
-    const first = !this.meta, still = first || this.calm.matches, { fade } = this;
-    Object.assign(this, { meta, side: sheet.shape[1] });
-    for (const [name, { data }] of Object.entries({ sheet, walk, says: walk_says, norm })) fade[name].aim(data, still);
-    const all = [...says.data, ...walk_says.data], spread = Math.max(...all) - Math.min(...all);
-    this.axis = meta.probability ? [0, 1] : [Math.min(...all) - 0.1 * spread, Math.max(...all) + 0.1 * spread];
-    this.mean = says.data.reduce((sum, x) => sum + x, 0) / says.data.length;
-    if (this.pending && String(this.pending) === String([meta.a, meta.b])) this.pending = null;
+  receive({ meta: { source, question: { label }, place, page, controls, ...rest } }) {
+    this.connect(rest);
+    if (!this.place) {
+      this.place = Noise.of(page, { source, label, ...place }, this, () => this.pose());
+      this.controls = new Controls(this, controls, () => this.place.set(this.controls.values));
+    }
+    this.place.set({ source, label });
+  }
+
+  /** Asks for the samples and for the way as they are set. */
+  pose() {
+    const { source, label, seed, a, b, moves } = this.place, noise = { source, label, seed };
+    this.ask({ name: "sheet", ...noise }, (meta, arrays) => this.take("sheet", { meta, ...arrays }), " sheet");
+    this.ask({ name: "walk", ...noise, a, b, moves }, (meta, arrays) => this.take("walk", { meta, ...arrays }), " walk");
+    if (!this.meta) return;
+    this.mark();
+    this.wake();
+  }
+
+  /** Takes the samples or the way; once both are here, they are shown. */
+  take(name, answer) {
+    this.answers[name] = answer;
+    const { sheet, walk } = this.answers, first = !this.meta, still = first || this.calm.matches, { fade } = this;
+    if (!sheet || !walk) return;
+    Object.assign(this, { meta: { ...sheet.meta, ...walk.meta }, side: { sheet: sheet.sheet.shape[1], walk: walk.walk.shape[1] } });
+    for (const [part, { data }] of Object.entries({ sheet: sheet.sheet, walk: walk.walk, says: walk.walk_says, norm: walk.norm })) fade[part].aim(data, still);
+    const samples = sheet.says.data, all = [...samples, ...walk.walk_says.data], spread = Math.max(...all) - Math.min(...all);
+    this.axis = sheet.meta.probability ? [0, 1] : [Math.min(...all) - 0.1 * spread, Math.max(...all) + 0.1 * spread];
+    this.mean = samples.reduce((sum, x) => sum + x, 0) / samples.length;
     this.stale = true;
     this.mark();
     if (first && !this.calm.matches) this.play();
     this.wake();
   }
 
-  get ends() { return this.pending ?? [this.meta.a, this.meta.b]; }
+  leave() {
+    super.leave();
+    this.place?.leave(this);
+  }
+
+  get ends() { return [this.place.a, this.place.b]; }
 
   /** Letters on the samples that are A and B. */
   mark() {
-    const { labels, moved } = this.meta;
+    const { labels } = this.meta, moved = this.place.moves.length;
     this.samples.forEach((sample, k) => {
       const letter = this.ends.map((end, e) => (end === k ? "AB"[e] + (moved && !e ? "′" : "") : "")).join("");
       sample.lastElementChild.textContent = letter;
@@ -85,15 +117,15 @@ export class Walk extends Playback {
     this.press("end", (end) => +end === this.end);
   }
 
-  /** Another sample becomes A (end 0) or B (end 1); where it was the other one, they change places. */
+  /** Another sample becomes A (end 0) or B (end 1); where it was the other one, they change places. An A that was moved is at no
+   *  sample: the walk can lead from there to the sample where it was. */
   choose(sample, end) {
-    const ends = [...this.ends], { moved } = this.meta;
+    const { ends, place } = this, moved = place.moves.length > 0;
     if (ends[end] === sample && !(moved && !end)) return;
-    if (ends[1 - end] === sample && !moved) ends[1 - end] = ends[end];
+    if (ends[1 - end] === sample && !(moved && end)) ends[1 - end] = ends[end];
     ends[end] = sample;
-    this.pending = ends;
-    this.mark();
-    this.send.trigger("ends", ends);
+    place.set({ a: ends[0], b: ends[1], moves: end ? place.moves : [] });
+    this.send.trigger("place", place.told);
   }
 
   // ---------------------------------------------------------------- moving
@@ -126,10 +158,10 @@ export class Walk extends Playback {
   }
 
   draw() {
-    const { fade, side, stale, changed } = this, n = side * side, [k, part] = this.frame, last = fade.norm.shown.length - 1;
-    if (stale || changed.sheet) this.samples.forEach((sample, i) => ink(sample.firstElementChild, side, fade.sheet.shown, i * n));
-    if (stale || changed.walk) this.film.forEach((cell, i) => ink(cell.firstElementChild, side, fade.walk.shown, Math.round((i * last) / (Walk.FILM - 1)) * n));
-    ink(this.canvas.now, side, fade.walk.shown, k * n, (k + 1) * n, part);
+    const { fade, side, stale, changed } = this, n = side.walk ** 2, [k, part] = this.frame, last = fade.norm.shown.length - 1;
+    if (stale || changed.sheet) this.samples.forEach((sample, i) => ink(sample.firstElementChild, side.sheet, fade.sheet.shown, i * side.sheet ** 2));
+    if (stale || changed.walk) this.film.forEach((cell, i) => ink(cell.firstElementChild, side.walk, fade.walk.shown, Math.round((i * last) / (Walk.FILM - 1)) * n));
+    ink(this.canvas.now, side.walk, fade.walk.shown, k * n, (k + 1) * n, part);
     this.stale = false;
     this.curve();
     this.write();
@@ -164,8 +196,8 @@ export class Walk extends Playback {
   }
 
   write() {
-    const { t, meta, fade, root } = this, { labels, latent, probability } = meta;
-    const title = t < 0.005 ? "A" : t > 0.995 ? "B" : "between A and B", [from, to] = labels ? [labels[meta.a], labels[meta.b]] : [];
+    const { t, meta, fade, root, ends, place } = this, { labels, latent, probability } = meta;
+    const title = t < 0.005 ? "A" : t > 0.995 ? "B" : "between A and B", [from, to] = labels ? ends.map((end) => labels[end]) : [];
     this.say({
       title, where: `t = ${decimal(t)}`,
       judge: probability ? "σ(D), probability of being real" : "D's score, more is more real", says: decimal(this.at(fade.says.shown)),
@@ -177,7 +209,7 @@ export class Walk extends Playback {
     const near = Math.round(t * (Walk.FILM - 1));
     this.film.forEach((cell, i) => cell.classList.toggle("k-here", i === near));
     this.transport(`${title}, t = ${decimal(t)}`);
-    this.tell({ t: t.toFixed(3), playing: this.playing, ends: this.ends.join(" "), moved: meta.moved, ready: true });
+    this.tell({ t: t.toFixed(3), playing: this.playing, ends: ends.join(" "), moved: place.moves.length, ready: true });
   }
 
   /** Samples, the image now and the film, as a download. */
@@ -206,7 +238,7 @@ export class Walk extends Playback {
 
   // ---------------------------------------------------------------- hands
 
-  get does() { return { ...super.does, save: () => this.save() }; }
+  get does() { return { ...super.does, save: () => this.save(), anew: () => this.controls.renew() }; }
 
   listen() {
     for (const button of this.all("[data-end]")) this.on(button, "click", () => { this.end = +button.dataset.end; this.mark(); });

@@ -6,8 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from genlab.ui.browser import canvas
-from genlab.ui.shell.visitor import known, wire
-from genlab.views.pack import pack
+from genlab.ui.shell.visitor import asking
 
 
 def player(
@@ -32,6 +31,6 @@ def player(
         on_settings, on_focus, on_heat: called when ``settings``, ``focus`` or ``heat`` in ``st.session_state[key]``
             changed.
     """
-    page = {"source": known(source), "question": question, "controls": list(controls), "heat": heat, "focus": focus}
+    block = asking(source, question, controls=list(controls), heat=heat, focus=focus)
     calls = {"settings": on_settings, "focus": on_focus, "heat": on_heat}
-    canvas("pixels/player/player", pack({**wire(), **page}), key=key, on=calls)
+    canvas("pixels/player/player", block, key=key, on=calls)
