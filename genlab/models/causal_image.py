@@ -75,12 +75,12 @@ class CachedStepper:
         """Logits (n, levels) at position t. Raises ValueError where t is not the next position."""
         if t != self.next:
             raise ValueError(f"positions come one after the other: {self.next} is next, not {t}")
-        if x is not self.seen:  # in a loop x is the same tensor, and its pixels are the same views
-            self.seen, self.pixels = x, x.flatten(1).unsqueeze(2).unbind(1)  # (n, 1) each
         self.next += 1
         r, c = divmod(t, self.size)
+        if c == 0 or x is not self.seen:  # in a loop x is the same tensor, and the pixels of a row are the same views
+            self.seen, self.pixels = x, x[:, 0, r].unsqueeze(2).unbind(1)  # (n, 1) each
         if c:
-            self.columns.write[c - 1].copy_(self.pixels[t - 1])
+            self.columns.write[c - 1].copy_(self.pixels[c - 1])
         else:
             if r:
                 self.rows.write[r - 1].copy_(x[:, 0, r - 1, :, None])

@@ -127,17 +127,18 @@ class GatedPixelCNN(CausalImage):
         blocks = [CachedBlock(cast(GatedBlock, block), n, size, labels) for block in self.blocks]
         final1, final2 = self.final1.points(), self.final2.points()
         above = self.constant(self.vertical)
-        beside = [row.unbind(0) for row in self.constant(self.horizontal).unbind(0)]
+        beside, beside_at = self.constant(self.horizontal), list[Tensor]()  # the latter by column, of the row under way
         inputs = [block.horizontal.write for block in blocks]  # where each block reads, by column
         outputs: list[list[Tensor] | list[None]] = [*inputs[1:], [None] * size]  # where the next one reads
 
         def row(r: int) -> None:
+            beside_at[:] = beside[r].unbind(0)
             v = vertical(r, above[r])  # (n, W, C)
             for block in blocks:
                 v = block.row(r, v)
 
         def pixel(r: int, c: int) -> Tensor:
-            h = horizontal(c, beside[r][c], out=inputs[0][c])  # (n, C)
+            h = horizontal(c, beside_at[c], out=inputs[0][c])  # (n, C)
             for block, output in zip(blocks, outputs, strict=True):
                 h = block.pixel(c, h, output[c])
             return final2(final1(h.relu()).relu_())

@@ -51,16 +51,17 @@ class PixelCNN(CausalImage):
         from_horizontal = self.final1.points(self.final1.weight[:, half:])
         final2 = self.final2.points()
         above, beside = self.constant(self.vertical1), self.constant(self.horizontal1)
-        beside_at = [row.unbind(0) for row in beside.unbind(0)]
-        below: list[Tensor] = []  # by column: what the vertical stack gives to final1 in this row
+        beside_at: list[Tensor] = []  # by column, of the row under way
+        below: list[Tensor] = []  # the same: what the vertical stack gives to final1
 
         def row(r: int) -> None:
+            beside_at[:] = beside[r].unbind(0)
             torch.clamp_min(vertical1(r, above[r]), 0, out=vertical2.write[r])
             y = from_vertical(vertical2(r).relu_().flatten(0, 1))
             below[:] = y.view(n, size, -1).unbind(1)
 
         def pixel(r: int, c: int) -> Tensor:
-            horizontal1(c, beside_at[r][c], out=horizontal2.write[c]).relu_()
+            horizontal1(c, beside_at[c], out=horizontal2.write[c]).relu_()
             y = horizontal2(c).relu_()
             return final2(from_horizontal(y, below[c]).relu_())
 

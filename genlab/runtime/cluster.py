@@ -1,4 +1,4 @@
-"""A Dask scheduler in the server, and the compute processes that it hands work to."""
+"""A Dask scheduler in the server, and the compute processes that it knows."""
 
 from __future__ import annotations
 
@@ -8,24 +8,27 @@ import os
 import tempfile
 import threading
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import suppress
+from dataclasses import dataclass, field
 from typing import Any
 
 import psutil
 
 from genlab.errors import WorkerFailed
 from genlab.runtime import log
+from genlab.runtime.actor import Actor
 from genlab.runtime.process import ComputeProcess
-from genlab.runtime.trampoline import FAULT, Answer, call
-from genlab.runtime.waiting import Loop, settle
+from genlab.runtime.trampoline import Answer, Functions
+from genlab.runtime.waiting import Loop, settle, until
 
 CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 INTERACTIVE = min(4, CORES)  # processes that answer questions
 _ROOM = 2**30  # bytes of memory that must be free for another of them: torch alone takes a quarter of that
 _LATER = 5.0  # seconds: a process that starts needs the cores for its own start
+REAPED = 1.0  # seconds between a connection that breaks and the end of the process behind it
 
 _CONFIG = {  # for the server and the processes: no web pages, no statistics, no work moved between processes
     "distributed.scheduler.http.routes": [],
@@ -33,10 +36,8 @@ _CONFIG = {  # for the server and the processes: no web pages, no statistics, no
     "distributed.worker.profile.enabled": False,
     "distributed.admin.system-monitor.disk": False,
     "distributed.admin.system-monitor.gil.enabled": False,
-    "distributed.admin.large-graph-warning-threshold": "100MB",  # uploads and trained weights travel as arguments
     "distributed.scheduler.active-memory-manager.start": False,
     "distributed.scheduler.work-stealing": False,
-    "distributed.scheduler.allowed-failures": 1,  # a call whose process was killed is tried once more
     "distributed.comm.timeouts.connect": "10s",
 }
 
@@ -45,6 +46,16 @@ logger = logging.getLogger(__name__)
 
 class Lost(Exception):
     """The scheduler, its client or the way to them broke, through no fault of the question."""
+
+
+@dataclass(frozen=True)
+class _Interactive:
+    """A process that answers questions."""
+
+    process: ComputeProcess
+    functions: Actor
+    begun: float  # on the monotonic clock
+    replaced: Future[None] = field(default_factory=Future)  # done when another one has its slot
 
 
 class Cluster:
@@ -84,14 +95,13 @@ class Cluster:
         self._most = interactive
         self._lock = threading.RLock()
         self._over: Exception | None = None
-        self._interactive: dict[int, ComputeProcess] = {}  # by slot; one that ends is replaced in its slot
-        self._begun: dict[int, float] = {}  # when the process of a slot was started, on the monotonic clock
+        self._interactive: dict[int, _Interactive] = {}  # by slot; one that ends is replaced in its slot
+        self._turns: defaultdict[int, asyncio.Lock] = defaultdict(asyncio.Lock)  # of the questions to a slot
         self._load: Counter[int] = Counter()  # questions asked of a slot and not answered yet
         self._answers: Counter[int] = Counter()  # of a slot
         self._spare: ComputeProcess | None = None
         self._processes: set[ComputeProcess] = set()
         self._names = 0
-        self._asked: dict[str, Any] = {}  # Dask's futures of the questions whose answer is not there yet
         self._scratch = tempfile.TemporaryDirectory(prefix="genlab-", ignore_cleanup_errors=True)
         # Dask wants a folder; nothing of ours goes there.
         self._config = _CONFIG | {"temporary-directory": self._scratch.name}
@@ -156,48 +166,48 @@ class Cluster:
 
     # Questions
 
-    def ask(self, key: str, payload: bytes, unwanted: Callable[[], bool], slot: int | None = None) -> Future[Answer]:
-        """Has an interactive process make the ``call`` that is in ``payload``.
+    def ask(self, payload: bytes, unwanted: Callable[[], bool], slot: int | None = None) -> Future[Answer]:
+        """Has an interactive process make the call that is in ``payload``, see ``Functions``.
 
         Where that process is killed meanwhile, a new one is asked, once. Fails with a GenlabError where the call
         is at fault, with anything else where the way to the process is.
 
         Arguments:
-            key: a name for ``forget``.
-            unwanted: true where the answer is no longer waited for.
+            unwanted: true where the answer is no longer waited for; what has not begun is not computed then.
             slot: of the process; where that is not at work, the one with the fewest questions before it.
         """
-        return self.run(self._ask(key, payload, unwanted, slot))
+        return self.run(self._ask(payload, unwanted, slot))
 
-    async def _ask(self, key: str, payload: bytes, unwanted: Callable[[], bool], slot: int | None) -> Answer:
-        if unwanted():
-            raise WorkerFailed("The computation was given up.")
+    async def _ask(self, payload: bytes, unwanted: Callable[[], bool], slot: int | None) -> Answer:
         slots = self.slots()
         if slot not in slots:
             slot = min(slots, key=self.load)
-        future = self.client.submit(call, payload, key=key, resources={_resource(slot): 1}, pure=False)
-        self._asked[key] = future
         self._load[slot] += 1
         try:
-            await future._state.wait()
-            answer: Answer = await future._result()
+            async with self._turns[slot]:
+                if unwanted():
+                    raise WorkerFailed("The computation was given up.")
+                answer = await self._call(slot, payload)
             self._answers[slot] += 1
             return answer
-        except Exception as error:
-            if future.status != "error":
-                raise
-            if type(error).__name__ == "KilledWorker":
-                raise WorkerFailed("The process that computes pictures was ended during this.") from None
-            logger.warning("a call could not be made", exc_info=error)
-            raise WorkerFailed(FAULT) from None
         finally:
-            del self._asked[key]
             self._load[slot] -= 1
+
+    async def _call(self, slot: int, payload: bytes) -> Answer:
+        for _ in range(2):
+            there = self._interactive[slot]
+            try:
+                return await there.functions.call("call", payload)
+            except Exception:
+                if not await until(there.process.ended, REAPED):
+                    raise
+            await until(there.replaced)
+        raise WorkerFailed("The process that computes pictures was ended during this.")
 
     def slots(self) -> list[int]:
         """Of the interactive processes that are at work; the first one's before there is any."""
         with self._lock:
-            warm = [slot for slot, p in self._interactive.items() if p.warm.done() and not p.ended.done()]
+            warm = [slot for slot, there in self._interactive.items() if _ready(there.process)]
         return warm or [0]
 
     def load(self, slot: int) -> int:
@@ -207,18 +217,6 @@ class Cluster:
     def answers(self, slot: int) -> int:
         """That came from a slot so far."""
         return self._answers[slot]
-
-    def forget(self, key: str) -> None:
-        """Nobody waits for this answer any more: what has not begun is not computed.
-
-        An answer that is on its way arrives: Dask fetches several at once, and what is shared must not be cancelled.
-        """
-        self._loop.call(self._forget, key)
-
-    def _forget(self, key: str) -> None:
-        future = self._asked.get(key)
-        if future is not None and future.status == "pending":
-            future.release()
 
     def ping(self) -> Future[Any]:
         """Done when the scheduler has answered; a long computation does not delay it."""
@@ -237,12 +235,11 @@ class Cluster:
             }
             setup = {
                 "scheduler": self.scheduler_address,
-                "name": f"{'job' if slot is None else _resource(slot)}-{self._names}",
+                "name": f"{'job' if slot is None else f'interactive-{slot}'}-{self._names}",
                 "security": security,
                 "config": self._config,
                 "background": background,
                 "warm": self._job_warm if background else self._warm,
-                "resources": {} if slot is None else {_resource(slot): 1},
             }
             process = ComputeProcess(setup, max(1, CORES - 1) if background else 1)
             self._processes.add(process)
@@ -250,8 +247,10 @@ class Cluster:
         return process
 
     def _start_interactive(self, slot: int) -> None:
-        process = self._interactive[slot] = self._spawn(slot)
-        self._begun[slot] = time.monotonic()
+        process, before = self._spawn(slot), self._interactive.get(slot)
+        self._interactive[slot] = _Interactive(process, Actor(self.client, process, Functions), time.monotonic())
+        if before is not None:
+            settle(before.replaced)
         process.warm.add_done_callback(lambda _: self._go_on())
 
     def _go_on(self) -> None:
@@ -268,8 +267,8 @@ class Cluster:
 
     def _ended(self, process: ComputeProcess) -> None:
         """Called by the watch of a process that is gone: an interactive one comes back."""
-        slot = next((slot for slot, other in self._interactive.items() if other is process), None)
-        if slot is not None and time.monotonic() - self._begun[slot] < 2:
+        slot = next((slot for slot, there in self._interactive.items() if there.process is process), None)
+        if slot is not None and time.monotonic() - self._interactive[slot].begun < 2:
             time.sleep(1)  # one that cannot even start must not be started in a tight loop
         with self._lock:
             self._processes.discard(process)
@@ -332,6 +331,5 @@ def _later(function: Callable[[], None]) -> None:
     timer.start()
 
 
-def _resource(slot: int) -> str:
-    """The Dask resource that only the interactive process of a slot has."""
-    return f"interactive-{slot}"
+def _ready(process: ComputeProcess) -> bool:
+    return process.warm.done() and not process.ended.done()

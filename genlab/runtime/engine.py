@@ -9,7 +9,6 @@ import time
 from concurrent.futures import Future, wait
 from functools import partial
 from typing import Any
-from uuid import uuid4
 
 from genlab.errors import GenlabError, WorkerFailed
 from genlab.runtime.cluster import CORES, INTERACTIVE, Cluster, Lost
@@ -42,8 +41,6 @@ class Question:
         self.answer: Future[Any] = Future()
         self.answer.set_running_or_notify_cancel()
         self._payload, self._slot = payload, slot
-        self._key = f"call-{uuid4()}"
-        self._cluster: Cluster | None = None
         self._asked = threading.Event()
 
     def done(self) -> bool:
@@ -60,8 +57,6 @@ class Question:
     def give_up(self, message: str = "The computation was given up.") -> None:
         """Nobody waits for the answer any more; it becomes a WorkerFailed."""
         self.settle(error=WorkerFailed(message))
-        if self._cluster is not None:
-            self._cluster.forget(self._key)
 
     def settle(self, value: Any = None, error: BaseException | None = None) -> None:
         """Gives the answer, unless there is one."""
@@ -70,9 +65,8 @@ class Question:
 
     def put(self, cluster: Cluster) -> Future[Answer]:
         """Asks it; may be repeated with another cluster."""
-        self._cluster = cluster
         self._asked.set()
-        return cluster.ask(self._key, self._payload, self.answer.done, self._slot)
+        return cluster.ask(self._payload, self.answer.done, self._slot)
 
 
 class Engine:

@@ -21,7 +21,7 @@ def coupling_example() -> bytes:
         layer = MaskedCoupling(torch.tensor([1.0, 1, 1, 0, 0, 0]), 6)
         x = torch.randn(1, 6)
     _, j = jacobian(layer, x)
-    meta = {"closed": float(layer(x)[1]), "autograd": float(torch.linalg.slogdet(j)[1])}
+    meta = {"closed": float(layer(x)[1].detach()), "autograd": float(torch.linalg.slogdet(j)[1])}
     return pack(meta, jacobian=j[0].numpy())
 
 

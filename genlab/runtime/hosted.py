@@ -6,12 +6,12 @@ import logging
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from typing import Any
 
-from genlab.runtime.cluster import Cluster, Lost
+from genlab.runtime.actor import Actor
+from genlab.runtime.cluster import REAPED, Cluster, Lost
 from genlab.runtime.process import ComputeProcess
-from genlab.runtime.trampoline import Answer, Remote, pack, unwrap
+from genlab.runtime.trampoline import Remote, pack, unwrap
 
 _START = 60.0  # seconds until a process is connected
-_REAPED = 1.0  # seconds between a connection that breaks and the end of the process behind it
 
 logger = logging.getLogger(__name__)
 
@@ -21,7 +21,7 @@ class Unreachable(Lost):
 
 
 class Hosted:
-    """A process and, after ``make``, a Dask actor in it.
+    """A process and, after ``make``, an object in it.
 
     Every method raises ProcessEnded when the process is gone, and Lost when the way to it is.
 
@@ -33,7 +33,7 @@ class Hosted:
     def __init__(self, cluster: Cluster, process: ComputeProcess) -> None:
         self._cluster = cluster
         self._process = process
-        self._actor: Any = None
+        self._actor = Actor(cluster.client, process, Remote)
         self.ended = process.ended
         self.end = process.end
         self.memory = process.memory
@@ -43,35 +43,16 @@ class Hosted:
         """Makes the object of the class at ``path``; raises a GenlabError where that failed."""
         self._wait(self._process.address, _START)
         self._wait(self._process.warm)  # its first things and a training must not share torch's random state
-        self._wait(self._cluster.run(self._place()))
-        unwrap(self._wait(self._cluster.run(self._call("make", pack((path, args))))))
+        unwrap(self._wait(self._cluster.run(self._actor.call("make", pack((path, args))))))
 
     def call(self, method: str, *args: Any) -> Any:
         """The answer of a method; raises a GenlabError where it failed."""
-        return unwrap(self._wait(self._cluster.run(self._call("call", pack((method, args))))))
+        return unwrap(self._wait(self._cluster.run(self._actor.call("call", pack((method, args))))))
 
     def check(self) -> None:
         """Raises where the process or the way to it is gone."""
         self._cluster.check()
         self._process.check()
-
-    async def _place(self) -> None:
-        """An empty actor in the process; it lives as long as its Dask future."""
-        self._address = self._process.address.result()
-        self._actor = self._cluster.client.submit(
-            Remote, actor=True, workers=[self._address], allow_other_workers=False, pure=False
-        )
-        await self._actor._state.wait()
-        if self._actor.status != "finished":
-            raise self._actor._state.exception
-
-    async def _call(self, function: str, payload: bytes) -> Answer:
-        """One message to the process and one back, past the scheduler."""
-        process = self._cluster.client.rpc(self._address)
-        answer = await process.actor_execute(actor=self._actor.key, function=function, args=[payload])
-        if answer["status"] != "OK":
-            raise answer["exception"]
-        return answer["result"]
 
     def _wait(self, answer: Future[Any], timeout: float | None = None) -> Any:
         """An answer, or the end of the process, whichever comes first: Dask would hope for its return."""
@@ -79,7 +60,7 @@ class Hosted:
         self._cluster.check()
         if answer.done() and not answer.exception():
             return answer.result()
-        wait([self.ended], _REAPED)
+        wait([self.ended], REAPED)
         self.check()
         error = answer.exception() if answer.done() else TimeoutError("no answer")
         logger.warning("the way to process %d broke: %r", self.pid, error)

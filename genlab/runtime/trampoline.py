@@ -57,18 +57,21 @@ def _is_out_of_memory(error: Exception) -> bool:
     )
 
 
-def call(payload: bytes) -> Answer:
-    """Runs a function by its dotted path, in the interactive process; ``payload`` packs path, args and kwargs."""
+class Functions:
+    """All functions of an interactive process, reached by dotted paths."""
 
-    def run() -> Any:
-        path, args, kwargs = unpack(payload)
-        return resolve(path)(*args, **kwargs)
+    def call(self, payload: bytes) -> Answer:
+        """Calls a function; ``payload`` packs its path, args and kwargs."""
 
-    faulthandler.dump_traceback_later(LONGEST_CALL, exit=True)
-    try:
-        return guarded(run)
-    finally:
-        faulthandler.cancel_dump_traceback_later()
+        def run() -> Any:
+            path, args, kwargs = unpack(payload)
+            return resolve(path)(*args, **kwargs)
+
+        faulthandler.dump_traceback_later(LONGEST_CALL, exit=True)
+        try:
+            return guarded(run)
+        finally:
+            faulthandler.cancel_dump_traceback_later()
 
 
 class Remote:

@@ -1,4 +1,4 @@
-"""The one way to wait for what happens on an event loop in another thread."""
+"""The one way to wait for what happens on an event loop in another thread, and on a loop for what happens elsewhere."""
 
 from __future__ import annotations
 
@@ -79,6 +79,25 @@ class Loop:
     def join(self, timeout: float) -> None:
         """Waits for the end of the thread; ``timeout`` in seconds."""
         self._thread.join(timeout)
+
+
+async def until(future: Future[Any], timeout: float | None = None) -> bool:
+    """Waits on an event loop until a future of another thread is done, or some seconds, and never cancels it.
+
+    Returns:
+        True when it is done.
+    """
+    done, loop = asyncio.Event(), asyncio.get_running_loop()
+
+    def tell(_: Future[Any]) -> None:
+        with suppress(RuntimeError):  # the loop is gone
+            loop.call_soon_threadsafe(done.set)
+
+    future.add_done_callback(tell)
+    with suppress(TimeoutError):
+        async with asyncio.timeout(timeout):
+            await done.wait()
+    return future.done()
 
 
 def settle(future: Future[Any], value: Any = None, error: BaseException | None = None) -> None:

@@ -8,6 +8,7 @@ standard error.
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
 import os
 import sys
@@ -58,7 +59,6 @@ async def _serve(setup: dict[str, Any], replies: TextIO) -> None:
         memory_limit=0,
         host="127.0.0.1",
         security=Security(require_encryption=True, **setup["security"]),
-        resources=setup["resources"],
     )
     async with worker:
         worker.http_server.stop()  # nobody looks at it
@@ -71,6 +71,8 @@ def _warm(path: str, replies: TextIO) -> None:
     """Does the slow first things, while the worker can already be asked; what fails here says so when it is used."""
     with suppress(Exception):
         resolve(path)()
+    gc.collect()
+    gc.freeze()  # torch's hundred thousand objects stay: looking through them again and again took half of the time
     replies.write("warm\n")
 
 

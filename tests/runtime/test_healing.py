@@ -65,21 +65,24 @@ def cancel_every_task(cluster: Cluster) -> None:
     on_loop(cluster, lambda: [task.cancel() for task in asyncio.all_tasks()])
 
 
-def poison_the_fetching(cluster: Cluster) -> None:
-    def poison() -> None:
-        cluster.client._gather_future = asyncio.get_running_loop().create_future()
-        cluster.client._gather_future.cancel()
+def poison_the_way(cluster: Cluster) -> None:
+    """A shared task that was cancelled, as Dask's own questions had it."""
 
-    on_loop(cluster, poison)
+    async def call(*args: object) -> None:
+        cancelled = asyncio.get_running_loop().create_future()
+        cancelled.cancel()
+        await cancelled
+
+    cluster._interactive[0].functions.call = call  # type: ignore[method-assign]
 
 
 def poison_it_otherwise(cluster: Cluster) -> None:
-    """As the fault was met: UnboundLocalError."""
+    """As that was met by those who waited: UnboundLocalError."""
 
-    async def fetch(*args: object, **kwargs: object) -> None:
+    async def call(*args: object) -> None:
         raise UnboundLocalError("cannot access local variable 'result'")
 
-    cluster.client._gather = fetch
+    cluster._interactive[0].functions.call = call  # type: ignore[method-assign]
 
 
 def training(engine: Engine) -> Job:
@@ -105,7 +108,7 @@ def goes_on(job: Job, snapshot: int, pid: int | None) -> None:
         close_the_scheduler,
         close_the_client,
         cancel_every_task,
-        poison_the_fetching,
+        poison_the_way,
         poison_it_otherwise,
     ],
 )
@@ -148,7 +151,14 @@ def test_a_training_that_starts_is_begun_anew(engine: Engine) -> None:
 def test_a_broken_way_to_one_training_mends_itself(engine: Engine) -> None:
     job = training(engine)
     snapshot, pid, cluster = job.snapshot.step, job.pid, engine._now()
-    on_loop(cluster, lambda: [comm.abort() for comm in cluster.client.rpc._created])
+    cut: list[Any] = []
+
+    def cut_in_use() -> None:
+        cut.extend(comm for comms in cluster.client.rpc.occupied.values() for comm in comms)
+        for comm in cut:
+            comm.abort()
+
+    until(lambda: on_loop(cluster, cut_in_use) or cut)  # between two calls there is nothing to be cut
     goes_on(job, snapshot, pid)
     assert engine._now() is cluster
 
@@ -231,7 +241,7 @@ def test_processes_that_answer_nothing_are_given_up(impatient: Engine, monkeypat
     assert cluster._interactive
     with monkeypatch.context() as patches:
         patches.setattr(module, "_DUMB", 1.0)
-        os.kill(cluster._interactive[0].pid, signal.SIGSTOP)
+        os.kill(cluster._interactive[0].process.pid, signal.SIGSTOP)
         until(lambda: impatient._cluster is not cluster)
     assert impatient.ask("math:sqrt", 9) == 3
     assert impatient._now() is not cluster
