@@ -23,6 +23,7 @@ from tests.browser.conftest import start
 
 PRESSES = 40
 START = 120_000  # ms a training may take to be under way
+UP = 15_000  # ms in which the processes come up that a new server starts later
 
 CLOCK = """() => {
   const find = (selector) => {
@@ -77,6 +78,7 @@ def measure() -> dict[str, Any]:
             watcher, trainer = (browser.new_context(viewport=size).new_page() for _ in range(2))
             watcher.goto(f"{server.url}/{family.page}")
             watcher.wait_for_selector(".player[data-identity]", timeout=START)
+            watcher.wait_for_timeout(UP)
             watcher.evaluate(CLOCK)
             press(watcher, 5)  # warm
             alone = press(watcher, PRESSES)

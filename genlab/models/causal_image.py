@@ -53,7 +53,7 @@ class CachedStepper:
     Arguments:
         rows, columns: the first layers of the two stacks, which take raw levels.
         row: called with r when row r begins and the rows above stand in the first layer's buffer.
-        pixel: called with r and c; returns the logits (n, levels) there.
+        pixel: called with c; returns the logits (n, levels) there, in the row under way.
     """
 
     def __init__(
@@ -63,7 +63,7 @@ class CachedStepper:
         rows: Rows,
         columns: Columns,
         row: Callable[[int], None],
-        pixel: Callable[[int, int], Tensor],
+        pixel: Callable[[int], Tensor],
     ) -> None:
         self.size, self.parts, self.rows, self.columns = size, parts, rows, columns
         self.row, self.pixel = row, pixel
@@ -85,4 +85,4 @@ class CachedStepper:
             if r:
                 self.rows.write[r - 1].copy_(x[:, 0, r - 1, :, None])
             self.row(r)
-        return self.pixel(r, c)
+        return self.pixel(c)

@@ -137,7 +137,7 @@ class GatedPixelCNN(CausalImage):
             for block in blocks:
                 v = block.row(r, v)
 
-        def pixel(r: int, c: int) -> Tensor:
+        def pixel(c: int) -> Tensor:
             h = horizontal(c, beside_at[c], out=inputs[0][c])  # (n, C)
             for block, output in zip(blocks, outputs, strict=True):
                 h = block.pixel(c, h, output[c])

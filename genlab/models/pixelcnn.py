@@ -60,7 +60,7 @@ class PixelCNN(CausalImage):
             y = from_vertical(vertical2(r).relu_().flatten(0, 1))
             below[:] = y.view(n, size, -1).unbind(1)
 
-        def pixel(r: int, c: int) -> Tensor:
+        def pixel(c: int) -> Tensor:
             horizontal1(c, beside_at[c], out=horizontal2.write[c]).relu_()
             y = horizontal2(c).relu_()
             return final2(from_horizontal(y, below[c]).relu_())

@@ -19,7 +19,7 @@ from genlab.runtime.trampoline import FAULT
 from genlab.runtime.visitors import Source
 from genlab.views.pack import unpack
 
-FIRST, SLICE = 0.02, 0.1  # seconds of computing for the first piece of an answer, and for each further one
+FIRST, SLICE = 0.01, 0.1  # seconds of computing for the first piece of an answer, and for each further one
 LONG = 0.3  # seconds: while one process is left to short questions, longer ones are not put there
 KEPT = 64 * 2**20  # bytes of answers
 _KNOWN = (
