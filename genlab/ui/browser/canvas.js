@@ -5,6 +5,7 @@ import { wireOf } from "./wire.js";
 const COLOURS = ["paper", "line", "quiet", "wash", "noise", "model", "data", "now", "judge"];  // of shared.css
 const LONGEST = 100;  // ms that may have passed between two frames: a hidden tab comes back where it was left
 const PATIENCE = 1000;  // ms after which it is said that an answer takes long
+const WORDS = 50;  // ms between two times that words are written while something moves
 let made = 0;  // canvases of this tab so far: what one asks is not taken for what its predecessor asked
 
 /** Its element, its canvases and texts by name, the theme's colours, buttons, keys and pointers, and the frames in which it is
@@ -28,6 +29,7 @@ export class Canvas {
   style = {};
   request = 0;
   frames = 0;
+  written = 0;
   dressed = false;
   /** @type {number | null} */
   lastFrame = null;
@@ -113,13 +115,21 @@ export class Canvas {
     const moves = this.advance(now, Math.min(LONGEST, now - (this.lastFrame ?? now)));
     this.lastFrame = moves ? now : null;
     this.draw();
+    this.frames++;
+    if (!moves || now - this.written >= WORDS) {
+      this.written = now;
+      this.write();
+      this.tell({ frames: this.frames });
+    }
     this.count(now, moves);
     if (moves) this.nextFrame();
   }
 
-  /** Frames drawn, and frames a second of the last second in which something moved. */
+  /** Brings words, sliders and facts up to date: in every frame they would cost more than the picture, and nobody could read them. */
+  write() {}
+
+  /** Frames a second of the last second in which something moved. */
   count(now, moves) {
-    this.host.dataset.frames = ++this.frames;
     if (!moves) { this.beat = null; return; }
     this.beat ??= { start: now, frames: -1 };
     this.beat.frames++;

@@ -198,7 +198,6 @@ export class Line extends Playback {
     this.ways();
     this.inside(this.map, () => this.maps());
     if (this.at !== null) this.follow();
-    this.write();
   }
 
   /** Draws with everything outside one part of the picture cut off. */

@@ -166,7 +166,6 @@ export class Warp extends Playback {
     if (this.visible.data) this.compare();
     if (this.stale || (this.morph && this.hover >= 0)) this.still();
     this.stale = false;
-    this.write();
   }
 
   /** The held-out data on the plane itself: they come into sight while the last layer is passed. */
@@ -229,6 +228,7 @@ export class Warp extends Playback {
   // ---------------------------------------------------------------- words
 
   write() {
+    if (!this.canvas.now.clientWidth) return;
     const { t, way, visible: show, scale, last } = this, k = Math.floor(t), { layers } = this.meta;
     const number = (value, digits = 1) => decimal(value, digits);
     // Layers are numbered from the data, as in f = f⁽ᴷ⁾ ∘ … ∘ f⁽¹⁾; on the way to the data they are undone.

@@ -174,7 +174,6 @@ export class Game extends Playback {
     this.plane.draw(this.now, this.pose, { half, mass, show: visible, style, hover });
     if (this.stale) this.noise();
     this.stale = false;
-    this.write();
   }
 
   /** The small picture of the noise, and on it the z of the point under the pointer. */
@@ -231,6 +230,7 @@ export class Game extends Playback {
   }
 
   write() {
+    if (!this.canvas.plane.clientWidth) return;
     this.worth();
     const { t, round, meta, last } = this, phase = round.at(t), over = !last || t > last - 1e-6;
     const turn = phase && round.moves.filter((player) => player === phase.player), of = turn?.length > 1 ? `, ${phase.move + 1} of ${turn.length}` : "";

@@ -164,7 +164,6 @@ export class Walk extends Playback {
     ink(this.canvas.now, side.walk, fade.walk.shown, k * n, (k + 1) * n, part);
     this.stale = false;
     this.curve();
-    this.write();
   }
 
   at(values) { const [k, part] = this.frame; return values[k] + part * (values[k + 1] - values[k]); }

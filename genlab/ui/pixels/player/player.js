@@ -185,11 +185,10 @@ class Player extends Canvas {
     drawPosterior(this.canvas.posterior, readable ? trace.row(shown.at) : null, trace.values[shown.at * n + shown.image],
       trace.meta, style, own ? "unknown yet" : shown.image === this.focus ? "" : "click this image to see its posteriors");
     trace.history.draw(this.canvas.history, step, trace.logProbs, this.sequential, size, this.hover?.position, style);
-    this.write(shown);
   }
 
-  write(shown) {
-    const { trace, step, heat } = this, { n, total } = trace.meta;
+  write() {
+    const { trace, step, heat } = this, { n, total } = trace.meta, shown = this.shown();
     this.say(words(trace, step, this.focus, heat, shown));
     this.scrubber.value = step;
     const percent = (x) => `${(100 * x) / total}%`;

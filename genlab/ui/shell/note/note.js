@@ -7,11 +7,11 @@ class Note extends Canvas {
 
   receive({ meta: { source, question, ...page } }) {
     this.connect(page);
-    this.ask({ source, ...question }, ({ sentence }) => this.write(sentence));
+    this.ask({ source, ...question }, ({ sentence }) => this.put(sentence));
   }
 
   /** @param {string} sentence in which **this** is bold */
-  write(sentence) {
+  put(sentence) {
     const bold = (words) => Object.assign(document.createElement("b"), { textContent: words });
     this.find("p").replaceChildren(...sentence.split("**").map((part, i) => (i % 2 ? bold(part) : part)));
   }
