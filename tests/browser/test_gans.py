@@ -215,7 +215,7 @@ def test_a_path_ends_after_thirty_moves_and_says_so(server: Server, visit: Visit
 def test_what_is_refused_hides_the_images_and_leaves_the_settings(server: Server, visit: Visit) -> None:
     visitor = visit("about:blank", wait="body")
     page = visitor.page
-    refuse(page)
+    refuse(page, "walk", "directions")
     page.goto(f"{server.url}/gan")
     for host in (".walk:not(.rows)", ".rows"):
         expect(page.locator(f"{host} > .complaint")).to_have_text("It is too warm today.")

@@ -291,15 +291,15 @@ def test_what_is_refused_is_said_where_the_picture_was(server: Server, visit: Vi
     visitor.assert_fine()
 
 
-def refuse(page: Page, name: str) -> None:
-    """A question over the wire is refused, whenever it is asked."""
+def refuse(page: Page, *names: str) -> None:
+    """Questions over the wire are refused, whenever they are asked."""
 
     def connect(route: WebSocketRoute) -> None:
         server = route.connect_to_server()
 
         def hear(message: str | bytes) -> None:
             said = json.loads(message)
-            if said["type"] != "ask" or said["question"]["name"] != name:
+            if said["type"] != "ask" or said["question"]["name"] not in names:
                 server.send(message)
                 return
             answer = {"type": "refused", "id": said["id"], "canvas": said["canvas"]}
