@@ -6,7 +6,7 @@ import asyncio
 from typing import Any
 
 from genlab.runtime.process import ComputeProcess
-from genlab.runtime.trampoline import Answer
+from genlab.runtime.rpc import Answer
 from genlab.runtime.waiting import until
 
 

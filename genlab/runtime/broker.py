@@ -15,7 +15,7 @@ from typing import Any, Protocol
 from genlab.errors import GenlabError, WorkerFailed
 from genlab.runtime.questions import Question
 from genlab.runtime.recent import Recent
-from genlab.runtime.trampoline import FAULT
+from genlab.runtime.rpc import FAULT
 from genlab.runtime.visitors import Source
 from genlab.views.pack import unpack
 

@@ -21,7 +21,7 @@ from genlab.errors import WorkerFailed
 from genlab.runtime import log
 from genlab.runtime.actor import Actor
 from genlab.runtime.process import ComputeProcess
-from genlab.runtime.trampoline import Answer, Functions
+from genlab.runtime.rpc import Answer, Functions
 from genlab.runtime.waiting import Loop, settle, until
 
 CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

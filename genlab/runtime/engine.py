@@ -12,10 +12,10 @@ from typing import Any
 
 from genlab.errors import GenlabError, WorkerFailed
 from genlab.runtime.cluster import CORES, INTERACTIVE, Cluster, Lost
-from genlab.runtime.hosted import Hosted
 from genlab.runtime.jobs import Jobs
 from genlab.runtime.memory import Accelerators, Device, main_memory
-from genlab.runtime.trampoline import FAULT, LONGEST_CALL, Answer, pack, unwrap
+from genlab.runtime.remote import Remote
+from genlab.runtime.rpc import FAULT, LONGEST_CALL, Answer, pack, unwrap
 from genlab.runtime.waiting import settle
 
 _START = 60.0  # seconds that a start may take
@@ -255,13 +255,13 @@ class Engine:
         """The answer of ``submit``. Raises a GenlabError (as itself, or WorkerFailed); ``timeout`` in seconds."""
         return self.submit(path, *args, **kwargs).result(timeout)
 
-    def host(self) -> Hosted:
+    def host(self) -> Remote:
         """A process of its own for a training. Raises WorkerFailed, or Lost where the way to it broke."""
         cluster = self._now()
         if not wait([cluster.up], _START).done:
             raise WorkerFailed("The computing processes could not be started: no answer")
         cluster.up.result()
-        return Hosted(cluster, cluster.host())
+        return Remote(cluster, cluster.host())
 
     def devices(self) -> list[Device]:
         """What each device holds: name, memory_total and memory_used in bytes. Never waits."""

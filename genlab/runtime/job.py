@@ -13,9 +13,9 @@ from genlab.errors import GenlabError
 from genlab.experiments.base import Experiment
 from genlab.runtime.cluster import Lost
 from genlab.runtime.film import Frame, Have, History, News
-from genlab.runtime.hosted import Hosted, Unreachable
 from genlab.runtime.process import ProcessEnded
-from genlab.runtime.trampoline import FAULT
+from genlab.runtime.remote import Remote, Unreachable
+from genlab.runtime.rpc import FAULT
 from genlab.training.progress import Point
 
 logger = logging.getLogger(__name__)
@@ -55,7 +55,7 @@ class Queue(Protocol):
 
     actor: str
     changed: threading.Condition
-    host: Callable[[], Hosted]
+    host: Callable[[], Remote]
 
     def place(self, job: Job) -> int: ...  # noqa: D102
     def patience(self, job: Job) -> float: ...  # noqa: D102
@@ -106,7 +106,7 @@ class Job:
         self._snapshot_due = 0.0
         self._rate: float | None = None
         self._rate_told = True
-        self._hosted: Hosted | None = None
+        self._remote: Remote | None = None
         self._unreachable = 0  # times that its process was, since the last snapshot
         self._histories = [History() for _ in self.lanes]
 
@@ -162,14 +162,14 @@ class Job:
 
     def memory(self) -> int:
         """Bytes of main memory that its process holds; 0 without a process."""
-        hosted = self._hosted
-        return hosted.memory() if hosted else 0
+        remote = self._remote
+        return remote.memory() if remote else 0
 
     @property
     def pid(self) -> int | None:
         """Of its process, while it has one."""
-        hosted = self._hosted
-        return hosted.pid if hosted else None
+        remote = self._remote
+        return remote.pid if remote else None
 
     # What the owner wants
 
@@ -201,8 +201,8 @@ class Job:
     def end(self, message: str = "The training was ended.") -> None:
         """Ends the job and its process at once. Its token is forgotten; snapshot, curve and pictures stay with it."""
         self.abandon(message)
-        if hosted := self._hosted:
-            hosted.end()
+        if remote := self._remote:
+            remote.end()
         self._jobs.forget(self)
 
     def abandon(self, message: str) -> None:
@@ -254,23 +254,23 @@ class Job:
 
     def drive(self) -> None:
         """Trains until there is nothing more to do; runs in a thread of its own."""
-        hosted = None
+        remote = None
         lost: Lost | None = None
         try:
-            hosted = self._jobs.host()
+            remote = self._jobs.host()
             with self._changed:
                 if self._phase != "starting":
                     return
-                self._hosted = hosted
-            hosted.ended.add_done_callback(lambda _: self._wake())
+                self._remote = remote
+            remote.ended.add_done_callback(lambda _: self._wake())
             files = self.snapshot.files if self.snapshot else ((None, None),) * len(self.lanes)
-            hosted.make(self._jobs.actor, self.lanes, files)
-            self._take(hosted.call("look"))
+            remote.make(self._jobs.actor, self.lanes, files)
+            self._take(remote.call("look"))
             with self._changed:
                 if self._phase == "starting":
                     self.move("active")
-            while (call := self._next(hosted)) is not None:
-                (self._keep if call[0] == "snapshot" else self._take)(hosted.call(*call))
+            while (call := self._next(remote)) is not None:
+                (self._keep if call[0] == "snapshot" else self._take)(remote.call(*call))
         except ProcessEnded as error:
             step = f"{self.progress.get('step', 0):,}".replace(",", "\u00a0")
             self._stop("died", f"The training process was {error} at step {step}; nothing else was touched.")
@@ -282,9 +282,9 @@ class Job:
             logger.exception("a training failed")
             self._stop("failed", FAULT, "WorkerFailed")
         finally:
-            self._hosted = None
-            if hosted is not None:
-                hosted.end()
+            self._remote = None
+            if remote is not None:
+                remote.end()
         if lost:
             self._save(lost)
 
@@ -298,7 +298,7 @@ class Job:
                 self._said, self.kind = message, kind
                 self.move(phase)
 
-    def _next(self, hosted: Hosted) -> tuple[Any, ...] | None:
+    def _next(self, remote: Remote) -> tuple[Any, ...] | None:
         """The next call to its process; waits while there is nothing to do. None at the end."""
         idle_since = time.monotonic()
         with self._changed:
@@ -323,7 +323,7 @@ class Job:
                 if patience <= 0:
                     self._stop("parked")
                     continue
-                hosted.check()
+                remote.check()
                 self._changed.wait(None if patience == float("inf") else patience)  # the end of its process wakes it
         return None
 

@@ -10,8 +10,8 @@ from collections.abc import Callable, Sequence
 from weakref import WeakValueDictionary
 
 from genlab.experiments.base import Experiment
-from genlab.runtime.hosted import Hosted
 from genlab.runtime.job import Job, Snapshot
+from genlab.runtime.remote import Remote
 
 PARK_AFTER = 60.0  # seconds that a paused job keeps its process while others wait
 _TICK = 0.5  # seconds between looks for jobs that were left
@@ -32,7 +32,7 @@ class Jobs:
     def __init__(
         self,
         start: Callable[[], None],
-        host: Callable[[], Hosted],
+        host: Callable[[], Remote],
         *,
         limit: int,
         per_owner: int = 1,

@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 from genlab.data import download
 from genlab.runtime.engine import Engine
 from genlab.runtime.questions import About, read
-from genlab.runtime.trampoline import guarded, resolve, unwrap
+from genlab.runtime.rpc import guarded, resolve, unwrap
 from genlab.runtime.visitors import visitors
 from genlab.views.pack import unpack as unpacked
 

@@ -13,7 +13,7 @@ from genlab import errors
 from genlab.catalog import FAMILIES, TOPICS
 from genlab.declaration import Declaration
 from genlab.experiments.entries import PAGES, Topic
-from genlab.runtime.trampoline import FAULT
+from genlab.runtime.rpc import FAULT
 from genlab.ui.gans import watch as gans_watch
 from genlab.ui.pixels import draw as pixels_draw
 from genlab.ui.pixels import watch as pixels_watch

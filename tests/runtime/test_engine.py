@@ -11,7 +11,7 @@ import pytest
 
 from genlab.errors import CheckpointError, OutOfMemory, WorkerFailed
 from genlab.runtime.engine import Engine
-from genlab.runtime.trampoline import FAULT, guarded, unwrap
+from genlab.runtime.rpc import FAULT, guarded, unwrap
 
 
 def test_answers_come_from_another_process(engine: Engine) -> None:

@@ -12,7 +12,7 @@ from genlab.errors import GenlabError
 from genlab.experiments.pixels import PixelCNNExperiment
 from genlab.runtime.engine import Engine
 from genlab.runtime.job import Job
-from genlab.runtime.trampoline import FAULT
+from genlab.runtime.rpc import FAULT
 from tests.runtime import fake
 from tests.runtime.conftest import GRACE, until
 

@@ -14,7 +14,7 @@ from genlab.errors import GenlabError
 from genlab.experiments.flows import RealNVPExperiment
 from genlab.experiments.pixels import PixelCNNExperiment
 from genlab.runtime.questions import QUESTIONS, About, Question, read
-from genlab.runtime.trampoline import resolve
+from genlab.runtime.rpc import resolve
 from genlab.runtime.visitors import Visitors
 from genlab.views.pack import unpack
 

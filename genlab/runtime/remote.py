@@ -9,7 +9,7 @@ from typing import Any
 from genlab.runtime.actor import Actor
 from genlab.runtime.cluster import REAPED, Cluster, Lost
 from genlab.runtime.process import ComputeProcess
-from genlab.runtime.trampoline import Remote, pack, unwrap
+from genlab.runtime.rpc import Instance, pack, unwrap
 
 _START = 60.0  # seconds until a process is connected
 
@@ -20,7 +20,7 @@ class Unreachable(Lost):
     """The way to one process broke; it lives, and the way to others is whole."""
 
 
-class Hosted:
+class Remote:
     """A process and, after ``make``, an object in it.
 
     Every method raises ProcessEnded when the process is gone, and Lost when the way to it is.
@@ -33,7 +33,7 @@ class Hosted:
     def __init__(self, cluster: Cluster, process: ComputeProcess) -> None:
         self._cluster = cluster
         self._process = process
-        self._actor = Actor(cluster.client, process, Remote)
+        self._actor = Actor(cluster.client, process, Instance)
         self.ended = process.ended
         self.end = process.end
         self.memory = process.memory

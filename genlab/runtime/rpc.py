@@ -74,7 +74,7 @@ class Functions:
             faulthandler.cancel_dump_traceback_later()
 
 
-class Remote:
+class Instance:
     """An object made and kept in a process, reached by its class's dotted path."""
 
     def __init__(self) -> None:
