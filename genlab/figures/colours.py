@@ -58,3 +58,9 @@ MAGNITUDE = (
     "#7AD151",
     "#BDDF26",
 )
+
+# Blue below 0 and red above; 0 is paper, so that nothing is seen where there is nothing.
+SIGNED = {
+    LIGHT: ("#1A5596", "#78B3D8", LIGHT.paper, "#F0906C", "#A8122B"),
+    DARK: ("#8FC7EC", "#2E75B0", DARK.paper, "#B8453F", "#FFA38A"),
+}

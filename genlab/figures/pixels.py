@@ -1,119 +1,140 @@
-"""What is seen inside a model of pixels, as coloured maps. They lie as the image does: row 0 at the top."""
+"""What is seen inside a model that writes images pixel by pixel, as maps that lie as the image does, and in words.
+
+Each takes words and numbers (``meta``) and arrays of the view of its name, see ``genlab.views.pixels``.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
 from genlab.figures.colours import MAGNITUDE, Colours
+from genlab.figures.maps import Figure, Maps, classes, ink, magnitude, rgba
+from genlab.formats import format_count
 
 DECADES = 4  # influence is drawn down to a ten-thousandth of the largest
+FEW, MANY = 150, 110  # side of one of up to eight maps, and of more, in screen pixels
+LARGE = 400
+
+Arrays = Mapping[str, np.ndarray]
 
 
-@dataclass(frozen=True)
-class Maps:
-    """Maps of one size, side by side.
+def receptive_field(meta: Mapping[str, Any], arrays: Arrays, colours: Colours) -> Figure:
+    """What moves the prediction at a pixel."""
+    field = arrays["field"]
+    seen = field > 0
+    past = np.arange(seen.size).reshape(seen.shape) < meta["row"] * len(seen) + meta["column"]
+    maps = influence(field[None], (past & ~seen)[None], ["receptive field"], colours=colours, side=LARGE)
+    return Figure(
+        [maps],
+        f"It sees **{(seen & past).sum()}** of the **{past.sum()}** pixels before it, and **{(seen & ~past).sum()}** "
+        f"of the others: there the gradient is exactly zero.",
+    )
 
-    Attributes:
-        pixels: uint8 (K, H, W, 4), red, green, blue and opacity.
-        values: float32 (K, H, W), what the pointer reads; NaN for nothing.
-        titles: one for each map, and below it one line of ``notes``.
-        legend: swatches ``{"colour", "label"}`` and ramps ``{"ramp": colours, "ticks": labels}``.
-        words: what a whole number means where the pointer should read a word.
+
+def blind_spot(meta: Mapping[str, Any], arrays: Arrays, colours: Colours) -> Figure:
+    """One stack of masked convolutions against two stacks."""
+    fields = np.stack([arrays["one"], arrays["two"]])
+    missed = (arrays["past"] > 0) & (fields == 0)
+    one, two = missed.sum((1, 2))
+    return Figure(
+        [influence(fields, missed, ["one masked stack", "two stacks"], colours=colours)],
+        f"Of the {arrays['past'].sum()} earlier pixels within reach of {meta['layers']} "
+        f"layer{'s' if meta['layers'] > 1 else ''}, one stack can never use **{one}**; two stacks miss **{two}**.",
+        mark=(meta["row"], meta["column"]),
+    )
+
+
+def position_code(meta: Mapping[str, Any], arrays: Arrays, colours: Colours) -> Figure:
+    """The channels that spell a pixel's place, and what they say of one."""
+    code, ends = arrays["code"], (meta["row"], meta["column"])
+    titles = [f"{what}, bit {2**k}" for what in ("row", "column") for k in reversed(range(len(code) // 2))]
+    notes = [f"{bit} at the red pixel" for bit in code[:, *ends]]
+    palette = [(colours.ink, 0.06), (colours.ink, 0.85)]
+    return Figure([classes(code, palette, ["0", "1"], titles, notes=notes, side=FEW)])
+
+
+def recomputed(meta: Mapping[str, Any], arrays: Arrays, colours: Colours) -> Figure:
+    """What one new pixel costs the sampler that keeps what it knows."""
+    work, full = meta["work"], meta["full_work"]
+    computed = list(zip(arrays["now"].tolist(), arrays["full"].tolist(), strict=True))
+    maps = classes(
+        arrays["maps"],
+        [(colours.ink, 0.04), (colours.grey, 0.45), (colours.now, 1.0)],
+        ["not yet needed", "kept from earlier pixels", "computed for this pixel"],
+        meta["names"],
+        notes=[f"{now} of {all_} places" for now, all_ in computed],
+        shares=[now / all_ for now, all_ in computed],
+        side=FEW if len(meta["names"]) <= 8 else MANY,
+    )
+    return Figure(
+        [maps],
+        f"That takes **{format_count(work)}** multiplications; one full pass over the image takes "
+        f"**{format_count(full)}**, {format_count(round(full / max(work, 1)))} times as many, for the same logits.",
+    )
+
+
+def masks(meta: Mapping[str, Any], arrays: Arrays, colours: Colours) -> Figure:
+    """The two input channels of the masked network.
+
+    ``meta`` has ``drawn`` too: so many pixels of the image are there; what is known but not drawn yet is left open.
     """
+    size = len(arrays["mask"])
+    position = meta["row"] * size + meta["column"]
+    mask = classes(
+        arrays["mask"][None], [(colours.ink, 0.06), (colours.data, 0.8)], ["0, unknown", "1, known"], ["mask"]
+    )
+    values = arrays["values"].copy()
+    values.flat[meta["drawn"] : position] = np.nan
+    shown = ink(values[None], ["values"], low=-1, high=1, colours=colours)
+    return Figure(
+        [mask, shown],
+        f"The **{position}** pixels before it are known, the other **{size**2 - position}** are not.",
+    )
 
-    pixels: np.ndarray
-    values: np.ndarray
-    titles: Sequence[str]
-    notes: Sequence[str] = ()
-    legend: Sequence[dict[str, Any]] = field(default_factory=tuple)
-    words: Sequence[str] = ()
+
+def fragments(pair: Sequence[tuple[str, Mapping[str, Any], Arrays]], colours: Colours) -> Figure:
+    """What a model without the positional encoding and one with it make of the same random numbers.
+
+    Arguments:
+        pair: of both a title, and what the view ``samples`` says.
+    """
+    titles, told, drawn = zip(*pair, strict=True)
+    sheets = [montage(arrays["images"] / (meta["levels"] - 1)) for meta, arrays in zip(told, drawn, strict=True)]
+    pieces = [arrays["pieces"] for arrays in drawn]
+    notes = [f"{', '.join(map(str, sorted(counts)))} pieces" for counts in pieces]
+    maps = ink(np.stack(sheets), titles, low=0, high=1, colours=colours, notes=notes, side=LARGE)
+    return Figure(
+        [maps],
+        f"An image here has on average **{pieces[0].mean():.1f}** pieces of ink without the encoding, "
+        f"**{pieces[1].mean():.1f}** with it.",
+    )
 
 
-def influence(values: np.ndarray, missed: np.ndarray, titles: Sequence[str], *, colours: Colours) -> Maps:
+def influence(values: np.ndarray, missed: np.ndarray, titles: Sequence[str], *, colours: Colours, **more: Any) -> Maps:
     """How much each pixel counts for a prediction, on a logarithmic scale.
 
     Arguments:
         values: float (K, H, W) from 0 to 1; exactly 0 where nothing arrives, which is left empty.
         missed: bool (K, H, W), marked in grey: past pixels that have no influence.
+        more: further attributes of ``Maps``.
     """
     with np.errstate(divide="ignore"):
         height = 1 + np.log10(values) / DECADES
     pixels = magnitude(np.clip(height, 0, 1), np.asarray(values) > 0)
     pixels[missed] = rgba(colours.grey, 0.55)
-    legend = [
-        {
-            "ramp": list(MAGNITUDE),
-            "label": "influence",
-            "ticks": [f"{10.0**-k:g}" for k in reversed(range(DECADES + 1))],
-        }
-    ]
+    ticks = [f"{10.0**-k:g}" for k in reversed(range(DECADES + 1))]
+    legend: list[dict[str, Any]] = [{"ramp": list(MAGNITUDE), "label": "influence", "ticks": ticks}]
     if missed.any():
         legend.append({"colour": colours.grey + "8c", "label": "past, but never seen"})
-    return Maps(pixels, np.asarray(values, np.float32), titles, legend=legend)
+    return Maps(pixels, np.asarray(values, np.float32), titles, legend=legend, **more)
 
 
-def magnitude(height: np.ndarray, shown: np.ndarray) -> np.ndarray:
-    """Colours uint8 (..., 4) of heights from 0 to 1 in the perceptually uniform map; clear where not ``shown``."""
-    stops = np.array([rgba(colour) for colour in MAGNITUDE], float)
-    at = np.where(shown, height, 0) * (len(stops) - 1)
-    channels = [np.interp(at, np.arange(len(stops)), stops[:, k]) for k in range(4)]
-    pixels: np.ndarray = np.stack(channels, -1).round().astype(np.uint8)
-    pixels[~shown] = 0
-    return pixels
-
-
-def classes(
-    values: np.ndarray,
-    palette: Sequence[tuple[str, float]],
-    words: Sequence[str],
-    titles: Sequence[str],
-    *,
-    notes: Sequence[str] = (),
-) -> Maps:
-    """Maps of whole numbers.
-
-    Arguments:
-        values: integers (K, H, W), which choose from ``palette``.
-        palette: colour and opacity of 0, 1, 2 ...
-        words: what each means.
-    """
-    table = np.array([rgba(colour, opacity) for colour, opacity in palette], np.uint8)
-    legend = [
-        {"colour": f"{colour}{round(255 * opacity):02x}", "label": word}
-        for (colour, opacity), word in zip(palette, words, strict=True)
-    ]
-    return Maps(table[values], values.astype(np.float32), titles, notes, legend, words)
-
-
-def ink(
-    values: np.ndarray,
-    titles: Sequence[str],
-    *,
-    low: float,
-    high: float,
-    colours: Colours,
-    notes: Sequence[str] = (),
-) -> Maps:
-    """Values as black ink on white paper.
-
-    Arguments:
-        values: float (K, H, W), white at ``low`` and black at ``high``; NaN is unknown, and grey.
-    """
-    unknown = np.isnan(values)
-    grey = 255 - np.round(255 * (np.where(unknown, low, values) - low) / (high - low)).astype(np.uint8)
-    pixels = np.stack([grey, grey, grey, np.full_like(grey, 255)], -1)
-    pixels[unknown] = rgba(colours.grey, 0.3)
-    legend = [
-        {"ramp": ["#FFFFFF", "#000000"], "label": "", "ticks": [f"{low:g} white".replace("-", "−"), f"{high:g} black"]}
-    ]
-    return Maps(pixels, values.astype(np.float32), titles, notes, legend)
-
-
-def rgba(colour: str, opacity: float = 1.0) -> tuple[int, int, int, int]:
-    """#RRGGBB and an opacity from 0 to 1 as four numbers up to 255."""
-    red, green, blue = (int(colour[k : k + 2], 16) for k in (1, 3, 5))
-    return red, green, blue, round(255 * opacity)
+def montage(images: np.ndarray, gap: int = 2) -> np.ndarray:
+    """Images (n, H, W) of ink from 0 to 1, n a square number, as one sheet with grey lines between them."""
+    side = int(len(images) ** 0.5)
+    padded = np.pad(images.astype(float), ((0, 0), (0, gap), (0, gap)), constant_values=0.15)
+    rows = padded.reshape(side, side, *padded.shape[1:]).transpose(0, 2, 1, 3)
+    return rows.reshape(side * padded.shape[1], -1)[:-gap, :-gap]

@@ -8,21 +8,26 @@ from typing import Any
 
 import torch
 
+from genlab.figures import flows as figures
+from genlab.figures.colours import DARK, LIGHT
 from genlab.models.autoregressive_flow import IAF, MAF
 from genlab.models.nvp import MaskedCoupling
 from genlab.runtime.device import best_device
-from genlab.views.pack import pack
 from genlab.views.plane import jacobian
 
 
-def coupling_example() -> bytes:
-    """The lecture's coupling in six dimensions, freshly drawn: ``jacobian`` (6, 6) by autograd, and both log-dets."""
+def coupling_example(dark: bool) -> bytes:
+    """The lecture's coupling in six dimensions, freshly drawn: its Jacobian by autograd and both log-dets, a figure.
+
+    Arguments:
+        dark: the visitor's theme.
+    """
     with torch.random.fork_rng(devices=[]):
         layer = MaskedCoupling(torch.tensor([1.0, 1, 1, 0, 0, 0]), 6)
         x = torch.randn(1, 6)
     _, j = jacobian(layer, x)
     meta = {"closed": float(layer(x)[1].detach()), "autograd": float(torch.linalg.slogdet(j)[1])}
-    return pack(meta, jacobian=j[0].numpy())
+    return figures.coupling_example(meta, {"jacobian": j[0].numpy()}, DARK if dark else LIGHT).pack()
 
 
 def autoregressive_times() -> list[dict[str, Any]]:

@@ -32,6 +32,9 @@ Move = tuple[Literal["v", "z"], Annotated[int, Field(ge=0, le=255)], Annotated[f
 Moves = Annotated[tuple[Move, ...], Field(max_length=30)]
 Loss = LossName | None
 
+# Of the catalogue, by what tells them apart.
+FRAGMENTS = {"without positional encoding": "pixelcnn-noposition-mnist", "with positional encoding": "pixelcnn-mnist"}
+
 
 class Question(BaseModel):
     """A question that needs no model.
@@ -232,69 +235,6 @@ class View(About):
         return self.model_dump(exclude={"source"})
 
 
-class _Place(View):
-    """A view of the prediction at a pixel."""
-
-    of = (PIXELS,)
-
-    position: int = Field(ge=0, lt=28**2)
-
-
-class ReceptiveField(_Place):
-    """What moves the prediction."""
-
-    name = "receptive_field"
-
-
-class Recomputed(_Place):
-    """What a new pixel costs."""
-
-    name = "recomputed"
-
-
-class Masks(_Place):
-    """What a masked network is given; of a ramp, or of an image of uint8 levels in raster order."""
-
-    name = "masks"
-
-    image: Base64Bytes | None = Field(None, max_length=64_000)
-
-    def seen(self, experiment: dict[str, Any]) -> dict[str, Any]:
-        """As in ``View``."""
-        if self.image is None:
-            return {"position": self.position}
-        size = experiment["size"]
-        if len(self.image) != size**2:
-            raise GenlabError(f"An image for this model has {size}×{size} pixels.")
-        image = np.frombuffer(self.image, np.uint8).astype(np.int64).reshape(size, size)
-        return {"position": self.position, "image": image}
-
-
-class PositionCode(View):
-    """The channels that spell a pixel's place."""
-
-    name = "position_code"
-    of = (PIXELS,)
-
-
-class BlindSpot(View):
-    """What a single stack of masked convolutions cannot see."""
-
-    name = "blind_spot"
-    of = (PIXELS,)
-
-    layers: int = Field(4, ge=1, le=8)
-
-
-class Samples(View):
-    """Sixteen images."""
-
-    name = "samples"
-    of = (PIXELS,)
-
-    seed: Seed = 0
-
-
 class _OfData(View):
     """A view of a model of points beside its data."""
 
@@ -333,15 +273,6 @@ class Standing(_OfData):
 
     name = "standing"
     of = (PLANE_GANS,)
-
-
-class LayerFields(View):
-    """What one layer of a flow does; counted from 0."""
-
-    name = "layer_fields"
-    of = (FLOWS,)
-
-    layer: int = Field(ge=0, le=23)
 
 
 class _Noise(View):
@@ -436,6 +367,131 @@ class Saturation(_Inside):
         return {"seed": self.seed, "data": self.data}
 
 
+# Figures of what is inside
+
+
+class _Figure(View):
+    """A view of a model as a figure; what the view is called with are the fields but ``dark``."""
+
+    answer = "genlab.runtime.inside:look"
+
+    dark: bool = False  # the visitor's theme
+
+    def arguments(self, source: Source | None, start: int, budget: float) -> tuple[tuple[Any, ...], dict[str, Any]]:
+        """As in ``Question``."""
+        assert source
+        return (source.weights, self.name, self.dark), self.seen(source.experiment.model_dump())
+
+    def seen(self, experiment: dict[str, Any]) -> dict[str, Any]:
+        """As in ``View``."""
+        return self.model_dump(exclude={"source", "dark"})
+
+
+class _AtPixel(_Figure):
+    """About one pixel of a model's images."""
+
+    of = (PIXELS,)
+
+    row: int = Field(ge=0, lt=28)
+    column: int = Field(ge=0, lt=28)
+
+    def seen(self, experiment: dict[str, Any]) -> dict[str, Any]:
+        """As in ``View``."""
+        return {"position": self.position(experiment["size"])}
+
+    def position(self, size: int) -> int:
+        """Of the pixel in raster order. Raises GenlabError outside the image."""
+        if max(self.row, self.column) >= size:
+            raise GenlabError(f"There is no such pixel: images of this model have {size}×{size}.")
+        return self.row * size + self.column
+
+
+class ReceptiveField(_AtPixel):
+    """What moves the prediction."""
+
+    name = "receptive_field"
+
+
+class Recomputed(_AtPixel):
+    """What a new pixel costs."""
+
+    name = "recomputed"
+
+
+class PositionCode(_AtPixel):
+    """The channels that spell a pixel's place."""
+
+    name = "position_code"
+
+
+class Masks(_AtPixel):
+    """What a masked network is given, on an image that it draws itself, so far as that is drawn."""
+
+    name = "masks"
+    answer = "genlab.runtime.inside:masks"
+    sliced = True
+    replaces = True
+
+    def arguments(self, source: Source | None, start: int, budget: float) -> tuple[tuple[Any, ...], dict[str, Any]]:
+        """As in ``Question``."""
+        assert source
+        return (source.weights, self.dark, self.position(source.experiment.model_dump()["size"]), budget), {}
+
+    def after(self, meta: Mapping[str, Any], start: int, source: Source | None) -> int | None:
+        """As in ``Question``."""
+        assert source
+        return start + 1 if meta["drawn"] < self.position(source.experiment.model_dump()["size"]) else None
+
+
+class BlindSpot(_Figure):
+    """What a single stack of masked convolutions cannot see."""
+
+    name = "blind_spot"
+    of = (PIXELS,)
+
+    layers: int = Field(4, ge=1, le=8)
+
+
+class Fragments(Question):
+    """What models without and with the positional encoding make of the same random numbers."""
+
+    name = "fragments"
+    answer = "genlab.runtime.inside:fragments"
+
+    sample: Seed = 0  # as links call the seed of the numbers
+    dark: bool = False
+
+    def arguments(self, source: Source | None, start: int, budget: float) -> tuple[tuple[Any, ...], dict[str, Any]]:
+        """As in ``Question``."""
+        return (FRAGMENTS, self.dark, self.sample), {}
+
+
+class LayerFields(_Figure):
+    """What one layer of a flow does; counted from 1, from the side of the data, as in f = f⁽ᴷ⁾ ∘ … ∘ f⁽¹⁾."""
+
+    name = "layer_fields"
+    of = (FLOWS,)
+
+    layer: int = Field(ge=1, le=24)
+
+    def seen(self, experiment: dict[str, Any]) -> dict[str, Any]:
+        """As in ``View``, which counts from 0."""
+        return {"layer": self.layer - 1}
+
+
+class CouplingExample(Question):
+    """The lecture's coupling in six dimensions."""
+
+    name = "coupling_example"
+    answer = "genlab.runtime.flows:coupling_example"
+
+    dark: bool = False
+
+    def arguments(self, source: Source | None, start: int, budget: float) -> tuple[tuple[Any, ...], dict[str, Any]]:
+        """As in ``Question``."""
+        return (self.dark,), {}
+
+
 # What is neither written pixel by pixel nor a view
 
 
@@ -473,10 +529,3 @@ def _experiment(values: dict[str, Any]) -> Experiment:
         return family.experiment.model_validate(values)
     except ValidationError as error:
         raise GenlabError(f"This experiment does not exist: {sentence(error)[:200].rstrip('.')}.") from error
-
-
-class CouplingExample(Question):
-    """The lecture's coupling in six dimensions."""
-
-    name = "coupling_example"
-    answer = "genlab.runtime.flows:coupling_example"

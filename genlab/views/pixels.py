@@ -117,9 +117,13 @@ def blind_spot(model: AutoregressiveImage, layers: int = 4, size: int = 28) -> S
     )
 
 
-def position_code(model: AutoregressiveImage) -> Seen:
-    """The positional encoding: ``code`` uint8 (10, size, size), five bits of the row, then five of the column."""
-    return Seen({"size": model.size}, {"code": code(model.size).to(torch.uint8).numpy()})
+def position_code(model: AutoregressiveImage, position: int = 0) -> Seen:
+    """The positional encoding: ``code`` uint8 (10, size, size), five bits of the row, then five of the column.
+
+    ``meta`` has ``row`` and ``column`` of the position. Raises ValueError outside the image.
+    """
+    row, column = place(model, position)
+    return Seen({"row": row, "column": column}, {"code": code(model.size).to(torch.uint8).numpy()})
 
 
 def recomputed(model: AutoregressiveImage, position: int) -> Seen:

@@ -177,7 +177,8 @@ def layer_fields(model: Flow, layer: int, side: int = 48) -> Seen:
         ``log_det`` (side, side), how the layer changes areas, in closed form, ``autograd`` (side, side), the same from
         the Jacobian, and ``shift`` (side, side, 2), how far it moves each point; ``jacobian`` (2, 2) in the middle.
         For couplings with s and t ``s`` and ``t`` (side, side). Row 0 is the largest x₂. ``meta`` has ``moved``: which
-        coordinates change; ``gap``: the largest difference of the two log-determinants.
+        coordinates change; ``gap``: the largest difference of the two log-determinants; ``layer`` of ``layers``, and
+        its ``kind`` in words.
 
     Raises:
         ValueError: there is no such layer.
@@ -196,6 +197,7 @@ def layer_fields(model: Flow, layer: int, side: int = 48) -> Seen:
     middle = side * (side // 2) + side // 2
     moved = ((y - x).abs() > 1e-6).any(0)
     meta = {
+        "layer": layer,
         "layers": len(chain),
         "kind": _words(type(chain[layer]).__name__.removesuffix("Layer")),
         "moved": moved.tolist(),

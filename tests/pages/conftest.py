@@ -40,7 +40,8 @@ def asked(at: AppTest) -> Iterator[dict[str, Any]]:
         page = unpacked(element.proto.bytes)[0] if element.proto.bytes else {}
         if "question" in page:
             settings = {field["name"]: field["value"] for field in page.get("controls", ())}
-            question, place = {"source": page["source"], **page["question"], **settings}, page.get("place", {})
+            about = {} if page["source"] is None else {"source": page["source"]}
+            question, place = {**about, **page["question"], **settings}, page.get("place", {})
             if page["question"]["name"] == "walk":
                 yield question | {"name": "sheet"}
             if page["question"]["name"] == "directions":

@@ -6,6 +6,10 @@ const COLOURS = ["paper", "line", "quiet", "wash", "noise", "model", "data", "no
 const LONGEST = 100;  // ms that may have passed between two frames: a hidden tab comes back where it was left
 const PATIENCE = 1000;  // ms after which it is said that an answer takes long
 const WORDS = 50;  // ms between two times that words are written while something moves
+
+/** @typedef {{ question: string, open: boolean, refused: string, late: boolean, timer?: any, next?: () => void }} Asked
+ *    a question: whether nothing has come of it yet, what it was refused with, whether it takes long, what is to be asked then */
+
 let made = 0;  // canvases of this tab so far: what one asks is not taken for what its predecessor asked
 
 /** Its element, its canvases and texts by name, the theme's colours, buttons, keys and pointers, and the frames in which it is
@@ -22,8 +26,8 @@ export class Canvas {
    * @type {import("./wire.js").Wire | null} */
   wire = null;
   name = `canvas ${++made}`;
-  /** What it asked last, by name on the wire: the question, what it was refused with, whether an answer takes long.
-   * @type {Map<string, { question: string, refused: string, late: boolean, timer?: any }>} */
+  /** What it asked last, by name on the wire.
+   * @type {Map<string, Asked>} */
   asked = new Map();
   /** @type {Record<string, any>} */
   style = {};
@@ -154,18 +158,28 @@ export class Canvas {
    *  `take(meta, arrays)` gets the pieces of the answer. A refusal is said until there is an answer.
    * @returns {boolean} whether it was asked */
   ask(question, take, about = "") {
-    const name = this.name + about, last = this.asked.get(name), one = { question: JSON.stringify(question), refused: "", late: false };
+    const name = this.name + about, last = this.asked.get(name);
+    const one = /** @type {Asked} */ ({ question: JSON.stringify(question), open: true, refused: "", late: false });
     if (last?.question === one.question && !last.refused) return false;
     clearTimeout(last?.timer);
-    const timer = setTimeout(() => { one.late = true; this.report(); }, PATIENCE);
-    const hear = (refused) => {
-      clearTimeout(timer);
-      Object.assign(one, { refused, late: false });
+    one.timer = setTimeout(() => { one.late = true; this.report(); }, PATIENCE);
+    const hear = (refused, take) => {
+      clearTimeout(one.timer);
+      Object.assign(one, { open: false, refused, late: false });
       this.report();
+      take?.();
+      one.next?.();
     };
-    this.asked.set(name, Object.assign(one, { timer }));
-    this.wire.ask(name, question, ({ meta }, arrays) => { hear(""); take(meta, arrays); }, hear);
+    this.asked.set(name, one);
+    this.wire.ask(name, question, ({ meta }, arrays) => hear("", () => take(meta, arrays)), hear);
     return true;
+  }
+
+  /** As `ask`, of what a hand drags: while an answer is on its way, only the newest question waits, and is asked then. So a
+   *  picture follows the hand even where answers take longer than the hand from place to place. */
+  follow(question, take, about = "") {
+    const last = this.asked.get(this.name + about), ask = () => { this.ask(question, take, about); };
+    if (last?.open) last.next = ask; else ask();
   }
 
   /** Has asked nothing under a name; an answer that is on its way comes to nobody. */
@@ -202,6 +216,12 @@ export class Canvas {
    * @param {Record<string, string>} texts */
   say(texts) {
     for (const [name, text] of Object.entries(texts)) if (this.said[name].textContent !== text) this.said[name].textContent = text;
+  }
+
+  /** Writes a sentence in which **this** is bold. */
+  spell(node, sentence) {
+    const bold = (words) => Object.assign(document.createElement("b"), { textContent: words });
+    node.replaceChildren(...sentence.split("**").map((part, i) => (i % 2 ? bold(part) : part)));
   }
 
   /** Says facts on an element, for styles and tests: writing what stands there would cost a new style. */

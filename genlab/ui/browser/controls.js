@@ -3,7 +3,7 @@
 /** @typedef {{ name: string, title: string, help: string, value: any, options?: [any, string][], low?: number, high?: number,
  *              step?: number, slide?: boolean }} Described one field of a declaration */
 
-const TYPED = 500;  // ms without a key after which a number is let go
+export const TYPED = 500;  // ms without a key after which a number is let go
 
 const node = (tag, properties, ...children) => {
   const made = Object.assign(document.createElement(tag), properties);
@@ -50,6 +50,15 @@ export class Controls {
   set(name, value) {
     this.move(name, value);
     this.settled();
+  }
+
+  /** Shows what was set elsewhere, of which all know already.
+   * @param {Record<string, any>} values */
+  show(values) {
+    for (const name in this.fields) {
+      this.values[name] = values[name];
+      this.shows[name]();
+    }
   }
 
   move(name, value) {

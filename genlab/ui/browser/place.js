@@ -8,6 +8,10 @@ export class Place {
   /** @type {Map<any, () => void>} */
   followers = new Map();
 
+  /** Says that it is let go: what Python is to know is told then, by the picture that takes this upon itself.
+   * @type {() => void} */
+  settle = () => {};
+
   /** The place of a page, which its first picture begins with; `follow` is called whenever it is another one.
    * @template {Place} T
    * @this {new () => T}

@@ -11,107 +11,68 @@ from pydantic import create_model
 from genlab.declaration import Declaration, number
 from genlab.experiments.entries import Family
 from genlab.runtime.engine import engine
-from genlab.ui.shell.controls import controls
+from genlab.ui.shell.dials import dials
 from genlab.ui.shell.look import Inside, Panel, show
-from genlab.ui.shell.theme import colours
+from genlab.ui.shell.maps import maps
 from genlab.ui.shell.views import model
-from genlab.views.pack import unpack
 
-LAYER_SIDE = 48
+# What stands below does not jump when the first maps arrive.
+RESERVED = """<style>
+[class*="look-figure-layer"] { min-height: 740px; }
+[class*="look-figure-six"] { min-height: 431px; }
+@media (max-width: 640px) {
+  [class*="look-figure-layer"] { min-height: 1372px; }
+  [class*="look-figure-six"] { min-height: 505px; }
+}
+</style>"""
 
 
 @dataclass(frozen=True)
 class AtLayer(Inside):
     """A flow and one of its layers."""
 
-    layer: int  # from 0, the first one from the data's side
+    at: str  # which place of the page it is that the pictures follow
+    layer: int  # from 1, the first one from the data's side
 
 
 def look(family: Family, panels: tuple[Panel, ...]) -> None:
     """Draws the panels for a model and a layer that the visitor chooses."""
     page = f"{family.name}.look"
-    with st.container(horizontal=True, gap="medium", key=f"{page}.settings"):
+    st.html(RESERVED)
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium", key=f"{page}.settings"):
         chosen = model(page, family)
         if chosen is None:
             return
         source, experiment = chosen
         depth = experiment.architecture().get("depth", 1)
-        layer = 1
+        at, layer = f"{page} {depth}", 1
         if depth > 1:
             field = number(1, "layer", "Counted from the data's side, as f = f⁽ᴷ⁾ ∘ … ∘ f⁽¹⁾.", 1, depth)
             layers = create_model("Layer", __base__=Declaration, layer=(int, field))()
-            layer = controls(layers, ["layer"], page=page).model_dump()["layer"]
-    show(panels, AtLayer(page, source, experiment, layer - 1))
+            layer = dials(layers, page=page, at=at).model_dump()["layer"]
+    show(panels, AtLayer(page, source, experiment, at, layer))
 
 
 def layer_fields(inside: AtLayer) -> None:
     """What one layer moves, how it changes areas, and its Jacobian."""
-    from genlab.figures import flows as figures  # Plotly takes a second to import: only who looks inside waits
-
-    meta, arrays = inside.view("layer_fields", layer=inside.layer)
-    theme, half, config = colours(), meta["half"], {"displayModeBar": False}
-    st.subheader(f"Layer {inside.layer + 1} of {meta['layers']}: {meta['kind']}", anchor=False)
-    kept = [f"x{'₁₂'[i]}" for i, moves in enumerate(meta["moved"]) if not moves]
-    moved = [f"x{'₁₂'[i]}" for i, moves in enumerate(meta["moved"]) if moves]
-    mask = (
-        f"It keeps **{kept[0]}** and transforms **{moved[0]}** in a way that {kept[0]} alone decides."
-        if len(kept) == 1
-        else "It moves **both coordinates**."
-        if moved
-        else "It moves nothing."
-    )
+    st.subheader("What one layer does", anchor=False)
     st.markdown(
-        f"{mask} Red is where it stretches areas on the way from data to noise (log |det J| > 0), blue where it "
-        f"shrinks them. The closed form agrees with the determinant of autograd's full Jacobian up to "
-        f"**{meta['gap']:.1g}**: rounding in float32."
+        "Red is where it stretches areas on the way from data to noise (log |det J| > 0), blue where it shrinks them. "
+        "Row i of its Jacobian J says how the output yᵢ changes with each input."
     )
-    fields = {"log |det J|, closed form": arrays["log_det"], "log |det J|, autograd": arrays["autograd"]}
-    if "s" in arrays:  # an autoregressive layer keeps nothing, and divides by its scale on the way to the noise
-        scale, shift = ("log-scale s", "shift t") if kept else ("log σ, last coordinate", "μ, last coordinate")
-        fields |= {scale: arrays["s"], shift: arrays["t"]}
-    for column, (name, values) in zip(st.columns(len(fields)), fields.items(), strict=True):
-        with column:
-            st.markdown(f"**{name}**")
-            st.plotly_chart(
-                figures.field(name, values, half, colours=theme), key=f"{inside.page}.field.{name}", config=config
-            )
-    left, right = st.columns(2, gap="large")
-    with left:
-        st.markdown("**Where it moves points**: each arrow begins at a point and ends at its image.")
-        st.plotly_chart(
-            figures.arrows(arrays["shift"], half, colours=theme), key=f"{inside.page}.arrows", config=config
-        )
-    with right:
-        st.markdown(
-            "**Its Jacobian J at the centre**, by autograd: row i says how the output yᵢ changes with each input."
-            + (f" The row of {kept[0].replace('x', 'y')} is that of the identity." if len(kept) == 1 else "")
-        )
-        st.plotly_chart(figures.matrix(arrays["jacobian"], colours=theme), key=f"{inside.page}.matrix", config=config)
+    place = {"layer": inside.layer}
+    maps("layer_fields", inside.source, key=f"{inside.page}.figure.layer", at=inside.at, place=place)
 
 
 def six_dimensions(inside: Inside) -> None:
     """The lecture's coupling in six dimensions: its Jacobian by autograd, and in closed form."""
-    from genlab.figures import flows as figures
-
-    meta, arrays = unpack(_coupling())
     st.subheader("A coupling layer in six dimensions", anchor=False)
     st.markdown(
         "The lecture's example: the mask $b = (1, 1, 1, 0, 0, 0)$, and $s$, $t$ linear maps with tanh, freshly drawn. "
         "Autograd's Jacobian has an identity where coordinates pass, zeros at its right, anything below, a diagonal "
-        f"$e^{{s_i}}$: its log-determinant is **{meta['autograd']:.6f}** by elimination and $\\sum_i (1-b_i)\\, s_i$ = "
-        f"**{meta['closed']:.6f}** in closed form."
+        "$e^{s_i}$. In closed form its log-determinant is $\\sum_i (1-b_i)\\, s_i$."
     )
-    st.plotly_chart(
-        figures.matrix(arrays["jacobian"], colours=colours(), blocks=3),
-        key=f"{inside.page}.six",
-        config={"displayModeBar": False},
-    )
-
-
-@st.cache_data(show_spinner=False)
-def _coupling() -> bytes:
-    block: bytes = engine().ask("genlab.runtime.flows:coupling_example")
-    return block
+    maps("coupling_example", key=f"{inside.page}.figure.six")
 
 
 def speed(inside: Inside) -> None:

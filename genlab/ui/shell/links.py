@@ -18,15 +18,6 @@ def arrive(page: str) -> None:
     if st.session_state.get("links.page") != page:
         st.session_state["links.page"] = page
         st.session_state["links.pending"] = st.query_params.to_dict()
-        st.session_state["links.seen"] = set()
-
-
-def first(name: str) -> bool:
-    """True when something is drawn for the first time since a visitor came to this page, or to this mode of it."""
-    seen: set[str] = st.session_state.setdefault("links.seen", set())
-    new = name not in seen
-    seen.add(name)
-    return new
 
 
 def take(name: str) -> str | None:
@@ -48,7 +39,6 @@ def put(name: str, value: Any, default: Any) -> None:
 
 def clear() -> None:
     """Empties the address when another mode is chosen: the parameters belong to the mode that is left."""
-    st.session_state["links.seen"] = set()
     for name in st.query_params.to_dict():
         if name not in PRIVATE:
             del st.query_params[name]

@@ -30,14 +30,8 @@ class Inside:
 Panel = Callable[[Any], None]  # takes a kind's Inside
 
 
-def show(panels: Iterable[Panel], inside: Inside, holds: Iterable[Any] = ()) -> None:
-    """Draws panels, from top to bottom; one that fails says so in its own place.
-
-    Arguments:
-        holds: places that are kept for them already.
-    """
-    places = iter(holds)
+def show(panels: Iterable[Panel], inside: Inside) -> None:
+    """Draws panels, from top to bottom; one that fails says so in its own place."""
     for panel in panels:
-        hold = next(places, st)
-        with hold.container(border=True, key=f"{inside.page}.panel.{panel.__name__}"), shield():
+        with st.container(border=True, key=f"{inside.page}.panel.{panel.__name__}"), shield():
             panel(inside)

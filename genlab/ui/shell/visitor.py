@@ -36,12 +36,13 @@ def known(source: str | bytes) -> str:
     return source if isinstance(source, str) else visitors().keep(owner(), source)
 
 
-def asking(source: str | bytes, question: Mapping[str, Any], **page: Any) -> bytes:
-    """What a canvas is told that asks a question about a model. Raises CheckpointError.
+def asking(source: str | bytes | None, question: Mapping[str, Any], **page: Any) -> bytes:
+    """What a canvas is told that asks a question. Raises CheckpointError.
 
     Arguments:
-        source: a catalogue name, or weights of the visitor's own.
+        source: a catalogue name, or weights of the visitor's own; None where the question is about no model.
         question: one of ``genlab.runtime.questions``, without its source and what is set in the browser.
         page: what else the canvas is told.
     """
-    return pack({**wire(), "source": known(source), "question": dict(question), **page})
+    about = None if source is None else known(source)
+    return pack({**wire(), "source": about, "question": dict(question), **page})

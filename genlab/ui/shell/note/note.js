@@ -7,13 +7,7 @@ class Note extends Canvas {
 
   receive({ meta: { source, question, ...page } }) {
     this.connect(page);
-    this.ask({ source, ...question }, ({ sentence }) => this.put(sentence));
-  }
-
-  /** @param {string} sentence in which **this** is bold */
-  put(sentence) {
-    const bold = (words) => Object.assign(document.createElement("b"), { textContent: words });
-    this.find("p").replaceChildren(...sentence.split("**").map((part, i) => (i % 2 ? bold(part) : part)));
+    this.ask({ source, ...question }, ({ sentence }) => this.spell(this.find("p"), sentence));
   }
 }
 

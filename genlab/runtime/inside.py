@@ -1,0 +1,88 @@
+"""What pages ask of an interactive process that show a model from inside: figures, packed. Uses torch.
+
+A ``source`` is the name of a catalogue entry or the bytes of a weights file; ``dark`` the visitor's theme.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from genlab.errors import GenlabError
+from genlab.figures import flows, pixels
+from genlab.figures.colours import DARK, LIGHT, Colours
+from genlab.figures.maps import Figure
+from genlab.runtime.generations import generation, image_model
+from genlab.runtime.models import Source, model_of
+from genlab.views.registry import view
+from genlab.views.seen import Seen
+
+FIGURES: dict[str, Callable[[dict[str, Any], dict[str, np.ndarray], Colours], Figure]] = {
+    figure.__name__: figure
+    for figure in (
+        pixels.receptive_field,
+        pixels.blind_spot,
+        pixels.position_code,
+        pixels.recomputed,
+        flows.layer_fields,
+    )
+}
+SEED = 1  # of the image that the model draws for itself
+
+
+def look(source: Source, name: str, dark: bool, **arguments: Any) -> bytes:
+    """The figure of a view of a model, both by their name. Raises GenlabError: what the view cannot do."""
+    seen = _seen(source, name, **arguments)
+    return FIGURES[name](seen.meta, seen.arrays, _colours(dark)).pack()
+
+
+def masks(source: Source, dark: bool, position: int, budget: float) -> bytes:
+    """What a masked network is given before it predicts a position of an image that it draws itself.
+
+    Arguments:
+        budget: seconds of drawing, while the pixels before the position are not all there.
+
+    Returns:
+        ``genlab.figures.pixels.masks`` of the image so far; ``drawn`` pixels of it are there.
+
+    Raises:
+        CheckpointError: the source cannot be used.
+        GenlabError: a position outside the image, or a model without masked input.
+    """
+    model = image_model(source)
+    if model.one_pass:
+        raise GenlabError("This model has no masked input.")
+    made = generation(model, 1, SEED, 1.0, None, None)
+    if len(made.steps) < position:
+        made.advance(len(made.steps), budget)
+    image, drawn = np.zeros(model.size**2, np.int64), min(position, len(made.steps))
+    image[:drawn] = [int(step.value[0]) for step in made.steps[:drawn]]
+    seen = _seen(source, "masks", position=position, image=image.reshape(model.size, model.size))
+    return pixels.masks(seen.meta | {"drawn": drawn}, seen.arrays, _colours(dark)).pack(drawn=drawn)
+
+
+def fragments(names: dict[str, str], dark: bool, seed: int) -> bytes:
+    """Sixteen images by each of two models of the catalogue, without and with positions, from the same uniforms.
+
+    Arguments:
+        names: of both, by their title.
+        seed: of the uniforms.
+
+    Raises:
+        CheckpointError: one has no weights here.
+    """
+    pair = [(title, *_seen(name, "samples", seed=seed)) for title, name in names.items()]
+    return pixels.fragments(pair, _colours(dark)).pack()
+
+
+def _seen(source: Source, name: str, **arguments: Any) -> Seen:
+    try:
+        return view(model_of(source), name, **arguments)
+    except ValueError as error:
+        raise GenlabError(f"{error}.") from error
+
+
+def _colours(dark: bool) -> Colours:
+    return DARK if dark else LIGHT
