@@ -228,6 +228,6 @@ def test_a_density_drawn_by_hand_is_learnt_down_to_its_entropy(server: Server, v
 
 
 def test_looking_inside_measures_both_ways(server: Server, visit: Visit) -> None:
-    visitor = visit(f"{server.url}/maf?mode=look", wait=".js-plotly-plot")
+    visitor = visit(f"{server.url}/maf?mode=look", wait=".maps[data-ready]")
     expect(visitor.page.get_by_role("cell", name=re.compile(r"^[\d.]+ ms, 64 passes$"))).to_have_count(2)
     visitor.assert_fine()

@@ -14,7 +14,7 @@ from genlab import models
 from genlab.data.drawing import examples
 from genlab.errors import CheckpointError, GenlabError
 from genlab.experiments.pixels import GatedPixelCNNExperiment, PixelCNNExperiment
-from genlab.runtime import answers, pixels
+from genlab.runtime import answers, inside, pixels
 from genlab.runtime.generations import image_model, under_way
 from genlab.runtime.job_actor import JobActor
 from genlab.training import checkpoints
@@ -47,6 +47,32 @@ def test_a_trace_in_pieces_is_the_trace_at_once_and_what_the_model_samples(weigh
     )
     np.testing.assert_array_equal(arrays["values"], sampled.flatten(1).T.numpy())
     assert unpack(pixels.trace(weights, SETTINGS, 900, 0.0))[0]["start"] == 63
+
+
+def test_a_masked_network_is_shown_the_image_that_it_draws(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Piece by piece, and only as far as the pixel that is asked about; what is drawn is not drawn again."""
+    under_way.clear()
+    clock = itertools.count()
+    monkeypatch.setattr(time, "perf_counter", lambda: next(clock))
+    drawn, pieces = -1, 0
+    while drawn < 20:
+        meta, arrays = unpack(inside.masks("masked-lenet-digits", False, 20, 8.0))
+        assert meta["drawn"] > drawn
+        drawn, pieces = meta["drawn"], pieces + 1
+        assert np.isnan(arrays["values1"]).sum() == 20 - drawn
+    assert pieces > 1
+    model = image_model("masked-lenet-digits")
+    image = model.sample(1, generator=torch.Generator().manual_seed(inside.SEED))[0, 0]
+    told = model.normalise(image).flatten()
+    np.testing.assert_allclose(arrays["values1"].flatten()[:20], told[:20], atol=1e-6)
+    assert not arrays["values1"].flatten()[20:].any()
+    np.testing.assert_array_equal(arrays["values0"].flatten(), np.arange(64) < 20)
+    assert unpack(inside.masks("masked-lenet-digits", False, 7, 0.0))[0]["drawn"] == 7
+
+
+def test_what_has_no_masked_input_says_so(weights: bytes) -> None:
+    with pytest.raises(GenlabError, match="no masked input"):
+        inside.masks(weights, False, 3, 1.0)
 
 
 def test_a_budget_is_kept(weights: bytes, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -20,7 +20,6 @@ from genlab.views.pack import unpack
 
 HALF = examples(8)["7"].halved()
 DRAWING = base64.b64encode(HALF.ink.tobytes() + HALF.known.astype(np.uint8).tobytes()).decode()
-IMAGE = base64.b64encode(bytes(64)).decode()
 PIXELS, GATED, LENET = "pixelcnn-digits", "gated-pixelcnn-digits", "masked-lenet-digits"
 ASKED: list[dict[str, Any]] = [
     {"name": "trace", "source": PIXELS, "seed": 4},
@@ -28,16 +27,15 @@ ASKED: list[dict[str, Any]] = [
     {"name": "trace", "source": GATED, "n": 12, "drawing": DRAWING, "only": 11},
     {"name": "completions", "source": GATED, "n": 12, "drawing": DRAWING},
     {"name": "score", "source": GATED, "drawing": DRAWING},
-    {"name": "receptive_field", "source": PIXELS, "position": 20},
-    {"name": "recomputed", "source": PIXELS, "position": 20},
-    {"name": "masks", "source": LENET, "position": 20},
-    {"name": "masks", "source": LENET, "position": 20, "image": IMAGE},
-    {"name": "position_code", "source": PIXELS},
+    {"name": "receptive_field", "source": PIXELS, "row": 2, "column": 4},
+    {"name": "recomputed", "source": PIXELS, "row": 7, "column": 7, "dark": True},
+    {"name": "masks", "source": LENET, "row": 2, "column": 4},
+    {"name": "position_code", "source": PIXELS, "row": 0, "column": 0},
     {"name": "blind_spot", "source": PIXELS, "layers": 2},
-    {"name": "samples", "source": PIXELS, "seed": 1},
+    {"name": "fragments", "sample": 1},
     {"name": "warp", "source": "nvp-2d"},
     {"name": "numbers", "source": "nvp-2d"},
-    {"name": "layer_fields", "source": "nvp-2d", "layer": 3},
+    {"name": "layer_fields", "source": "nvp-2d", "layer": 4},
     {"name": "line", "source": "piecewise-1d"},
     {"name": "standing", "source": "gan-2d"},
     {"name": "slow_round", "source": "gan-2d"},
@@ -86,6 +84,35 @@ def test_the_same_question_is_the_same_however_it_is_said() -> None:
     other = read({"temperature": 1.0, "source": PIXELS, "name": "trace", "seed": 0})
     assert one.model_dump_json() == other.model_dump_json()
     assert one.model_dump_json() != read({"name": "trace", "source": PIXELS, "seed": 1}).model_dump_json()
+
+
+@pytest.mark.parametrize("name", ["receptive_field", "recomputed", "masks", "position_code"])
+@pytest.mark.parametrize(
+    ("pixel", "sentence"),
+    [
+        ({"row": 8, "column": 0}, "images of this model have 8×8"),
+        ({"row": 0, "column": 27}, "images of this model have 8×8"),
+        ({"row": -1, "column": 0}, "greater than or equal to 0"),
+        ({"row": 0, "column": 28}, "less than 28"),
+        ({"row": 3}, "column"),
+        ({"row": 3, "column": 3, "position": 9}, "position"),
+    ],
+)
+def test_a_pixel_that_is_not_there_is_refused(name: str, pixel: dict[str, int], sentence: str) -> None:
+    model = LENET if name == "masks" else PIXELS
+    with pytest.raises(GenlabError, match=sentence):
+        read({"name": name, "source": model, **pixel}).arguments(Visitors().source("ada", model), 0, 0.02)
+
+
+@pytest.mark.parametrize("layer", [0, 5])
+def test_a_layer_that_is_not_there_is_refused(layer: int) -> None:
+    def ask() -> None:
+        question = read({"name": "layer_fields", "source": "nvp-2d", "layer": layer})
+        args, kwargs = question.arguments(Visitors().source("ada", "nvp-2d"), 0, 0.02)
+        resolve(question.answer)(*args, **kwargs)
+
+    with pytest.raises(GenlabError, match="layer"):
+        ask()
 
 
 def test_a_kind_adds_its_questions_by_declaring_them() -> None:

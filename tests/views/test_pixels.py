@@ -100,7 +100,8 @@ def test_the_masked_network_sees_a_prefix():
 
 
 def test_the_position_code_is_boolean():
-    arrays = view(random_model("pixelcnn", 6, 2), "position_code").arrays
+    meta, arrays = view(random_model("pixelcnn", 6, 2), "position_code", position=20)
+    assert meta == {"row": 3, "column": 2}
     assert arrays["code"].shape == (10, 6, 6)
     assert arrays["code"].max() == 1
 

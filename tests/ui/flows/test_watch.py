@@ -1,4 +1,4 @@
-"""The pages of the flows without a browser: data of one's own, and what is seen inside."""
+"""The pages of the flows without a browser: data of one's own, and what is drawn."""
 
 from __future__ import annotations
 
@@ -7,8 +7,6 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from genlab.data import own as points
-from genlab.figures import flows as figures
-from genlab.figures.colours import LIGHT
 from genlab.ui.training import own
 
 
@@ -50,20 +48,3 @@ def test_points_and_heights_of_ones_own_do_not_mix() -> None:
     assert own.LINE.good(own._hill())
     assert not own.PLANE.good(own._hill())
     assert not own.LINE.good(points.heart())
-
-
-def test_numbers_on_dark_cells_are_white_and_exact_ones_have_no_decimals() -> None:
-    figure = figures.matrix(np.array([[1.0, 0.0], [0.4, -2.0]]), colours=LIGHT)
-    assert list(figure.data[1].text) == ["1", "0", "0.400", "−2.000"]
-    assert list(figure.data[1].textfont.color) == [LIGHT.ink] * 3 + ["#FFFFFF"]
-
-
-def test_an_arrow_leads_from_each_point_to_its_image() -> None:
-    shift = np.zeros((48, 48, 2), np.float32)
-    shift[..., 0] = 0.5
-    trace = figures.arrows(shift, 3.0, colours=LIGHT).data[0]
-    x, sizes = np.array(trace.x).reshape(-1, 3), np.array(trace.marker.size).reshape(-1, 3)
-    assert np.allclose(x[:, 1] - x[:, 0], 0.5)
-    assert (sizes[:, 1] > 0).all()
-    still = figures.arrows(0 * shift, 3.0, colours=LIGHT).data[0]
-    assert (np.array(still.marker.size).reshape(-1, 3)[:, 1] == 0).all()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -11,9 +10,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from genlab.catalog import CATALOG
-from genlab.errors import GenlabError
 from genlab.runtime import visitors
-from genlab.ui.pixels import look, watch
+from genlab.ui.pixels import watch
 from genlab.ui.pixels.watch import Watch
 from genlab.ui.shell import sources
 from genlab.ui.shell.sources import MINE, settings
@@ -86,22 +84,6 @@ def test_a_saved_trace_is_whole_however_it_streams(mine: Watch) -> None:
     assert trace["log_probs"].shape == (9, 4)
     assert not trace["log_probs"].any()  # 255 is a probability of 1
     assert np.load(io.BytesIO(watch.archive(trace)))["images"].shape == (1, 3, 3)
-
-
-@pytest.mark.usefixtures("streamed")
-def test_the_network_is_given_a_whole_image_however_it_streams() -> None:
-    given = []
-
-    class Place:
-        experiment, source, position = SimpleNamespace(size=3), "some", 4
-
-        def view(self, name: str, **settings: Any) -> None:
-            given.append(settings["image"])
-            raise GenlabError("that is enough")
-
-    with pytest.raises(GenlabError, match="enough"):
-        look.masks(Place())  # type: ignore[arg-type]
-    assert np.array_equal(given[0], VALUES.reshape(3, 3))
 
 
 def panel(family: str) -> None:
