@@ -18,11 +18,12 @@ from genlab.ui.shell.views import model
 
 # What stands below does not jump when the first maps arrive.
 RESERVED = """<style>
+[class*="-dials-box"] { min-height: 54px; }
 [class*="look-figure-layer"] { min-height: 740px; }
 [class*="look-figure-six"] { min-height: 431px; }
 @media (max-width: 640px) {
-  [class*="look-figure-layer"] { min-height: 1372px; }
-  [class*="look-figure-six"] { min-height: 505px; }
+  [class*="look-figure-layer"] { min-height: 1396px; }
+  [class*="look-figure-six"] { min-height: 479px; }
 }
 </style>"""
 

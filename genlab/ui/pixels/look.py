@@ -22,15 +22,18 @@ from genlab.ui.shell.views import model
 
 # What stands below does not jump when the first maps arrive.
 RESERVED = """<style>
+[class*="-dials-box"] { min-height: 54px; }
 [class*="look-figure-receptive_field"] { min-height: 551px; }
 [class*="look-figure-fragments"] { min-height: 545px; }
 [class*="look-figure-code"] { min-height: 454px; }
 [class*="look-figure-blind"], [class*="look-figure-masks"] { min-height: 427px; }
 [class*="look-figure-recomputed"] { min-height: 502px; }
 @media (max-width: 640px) {
-  [class*="look-figure-fragments"] { min-height: 932px; }
-  [class*="look-figure-code"], [class*="look-figure-recomputed"] { min-height: 1035px; }
-  [class*="look-figure-blind"], [class*="look-figure-masks"] { min-height: 858px; }
+  [class*="look-figure-fragments"] { min-height: 906px; }
+  [class*="look-figure-receptive_field"] { min-height: 549px; }
+  [class*="look-figure-code"] { min-height: 1084px; }
+  [class*="look-figure-recomputed"] { min-height: 1009px; }
+  [class*="look-figure-blind"], [class*="look-figure-masks"] { min-height: 856px; }
 }
 </style>"""
 

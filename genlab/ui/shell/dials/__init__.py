@@ -27,7 +27,8 @@ def dials(declaration: D, *, page: str, at: str) -> D:
     key = f"{page}.dials"
     chosen, described = held(declaration, declaration.fields(), page=page)
     call = partial(_settled, page, key, chosen)
-    canvas("shell/dials/dials", pack({"at": at, "controls": described}), key=key, on={"settings": call})
+    with st.container(key=f"{key}.box"):  # as that of maps
+        canvas("shell/dials/dials", pack({"at": at, "controls": described}), key=key, on={"settings": call})
     return chosen
 
 

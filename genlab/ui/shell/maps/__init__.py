@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import streamlit as st
+
 from genlab.ui.browser import canvas
 from genlab.ui.shell.visitor import asking
 
@@ -29,4 +31,5 @@ def maps(
         movable: the place is a row and a column, a red dot on the maps, which can be dragged.
     """
     block = asking(source, {"name": question}, saved=key, at=at, place=dict(place or {}), movable=movable)
-    canvas("shell/maps/maps", block, key=key)
+    with st.container(key=f"{key}.box"):  # which is there before the canvas, so that a page can reserve its height
+        canvas("shell/maps/maps", block, key=key)
