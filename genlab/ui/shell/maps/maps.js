@@ -25,8 +25,8 @@ class Maps extends Canvas {
   /** Names of what the question has of the place.
    * @type {string[]} */
   names = [];
-  /** What of the place the maps show.
-   * @type {string} */
+  /** The question of this place, and the one whose answer the maps are. */
+  wanted = "";
   shown = "";
   /** Groups of maps under one legend, and all maps of them, in order.
    * @type {Record<string, any>[]} */
@@ -55,26 +55,27 @@ class Maps extends Canvas {
 
   get does() { return { save: () => this.save() }; }
 
-  /** What of the place it follows. */
-  get followed() { return Object.fromEntries(this.names.map((name) => [name, this.place[name]])); }
-
   /** Shows the dot where it is, and asks for what belongs there. */
   pose() {
-    const { followed } = this;
+    const followed = this.names.map((name) => [name, this.place[name]]);
+    const question = { ...this.question, ...Object.fromEntries(followed), dark: this.dark }, wanted = (this.wanted = JSON.stringify(question));
     if (this.meta) { this.dots(); this.read(); }
-    this.follow({ ...this.question, ...followed, dark: this.dark }, (meta, arrays) => this.take(JSON.stringify(followed), meta, arrays));
+    this.follow(question, (meta, arrays) => {
+      this.shown = wanted;
+      this.take(meta, arrays);
+      this.tell({ shown: followed.map(([_, value]) => value).join(" "), ready: true });
+    });
   }
 
-  take(shown, meta, arrays) {
+  take(meta, arrays) {
     const { groups, sentence } = meta, counts = groups.map((_, k) => arrays[`pixels${k}`].shape[0]);
     if (String(counts) !== String(this.groups.map(({ sheets }) => sheets.length))) this.build(counts);
-    Object.assign(this, { meta, shown });
+    this.meta = meta;
     this.groups.forEach((group, k) => this.paint(group, { ...groups[k], pixels: arrays[`pixels${k}`], values: arrays[`values${k}`].data, arrows: arrays[`arrows${k}`]?.data }));
     this.spell(this.find(".sentence"), sentence);
     this.find(".sentence").hidden = !sentence;
     this.dots();
     this.read();
-    this.tell({ shown: this.names.map((name) => JSON.parse(shown)[name]).join(" "), ready: true });
     this.wake();
   }
 
@@ -152,14 +153,14 @@ class Maps extends Canvas {
 
   draw() { for (const { group, k, layer } of this.sheets) if (!layer.hidden) over(layer, group.told, k, this.style); }
 
-  /** The value under the pointer; none while those of another place are still on the maps. */
+  /** The value under the pointer; none while those of another place or model are still on the maps. */
   read() { this.say({ reading: this.reading() || (this.movable ? "Drag the red pixel, or use the arrow keys." : "") }); }
 
   reading() {
     if (!this.hovered) return "";
     const { sheet: { group: { told }, k }, row, column } = this.hovered, [, height, width] = told.pixels.shape;
     if (row >= height || column >= width) return "";  // of a map that was larger
-    const value = told.values[(k * height + row) * width + column], now = JSON.stringify(this.followed) === this.shown;
+    const value = told.values[(k * height + row) * width + column], now = this.wanted === this.shown;
     const said = told.words.length ? told.words[value] : Number.isNaN(value) ? "unknown" : String(Number(value.toPrecision(3))).replace("-", "−");
     if (told.cells.length) return row && column && now ? `∂${told.cells[row][0]} / ∂${told.cells[0][column]} = ${told.cells[row][column]}` : "";
     if (told.half !== null) {
