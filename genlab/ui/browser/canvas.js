@@ -219,7 +219,7 @@ export class Canvas {
   }
 
   /** Writes a sentence in which **this** is bold. */
-  spell(node, sentence) {
+  phrase(node, sentence) {
     const bold = (words) => Object.assign(document.createElement("b"), { textContent: words });
     node.replaceChildren(...sentence.split("**").map((part, i) => (i % 2 ? bold(part) : part)));
   }

@@ -72,7 +72,7 @@ class Maps extends Canvas {
     if (String(counts) !== String(this.groups.map(({ sheets }) => sheets.length))) this.build(counts);
     this.meta = meta;
     this.groups.forEach((group, k) => this.paint(group, { ...groups[k], pixels: arrays[`pixels${k}`], values: arrays[`values${k}`].data, arrows: arrays[`arrows${k}`]?.data }));
-    this.spell(this.find(".sentence"), sentence);
+    this.phrase(this.find(".sentence"), sentence);
     this.find(".sentence").hidden = !sentence;
     this.dots();
     this.read();

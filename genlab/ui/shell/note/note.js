@@ -7,7 +7,7 @@ class Note extends Canvas {
 
   receive({ meta: { source, question, ...page } }) {
     this.connect(page);
-    this.ask({ source, ...question }, ({ sentence }) => this.spell(this.find("p"), sentence));
+    this.ask({ source, ...question }, ({ sentence }) => this.phrase(this.find("p"), sentence));
   }
 }
 
