@@ -27,7 +27,7 @@ def quiet(visitor: Visitor) -> None:
     visitor.page.wait_for_timeout(300)
     expect(visitor.page.locator('[data-testid="stStatusWidget"]')).to_have_count(0)
     expect(visitor.page.locator('[data-testid="stSkeleton"]')).to_have_count(0)
-    expect(visitor.page.locator(".maps:not([data-ready])")).to_have_count(0)
+    expect(visitor.page.locator('[class*="look-figure"] .maps:not([data-ready])')).to_have_count(0)
 
 
 def too_wide(visitor: Visitor) -> int:
