@@ -81,10 +81,10 @@ def test_given_up_at_every_await(engine: Engine, where: str, monkeypatch: pytest
         stops = Stops(held + 1)
         with monkeypatch.context() as patches:
             patch(engine, where, stops.wrap, patches)
-            question = engine.submit("math:sqrt", 4)
+            question = engine.submit("time:sleep", 0.05)  # an answer that is there at once would be read without a wait
             assert stops.over.wait(30)
         if not stops.held:
-            assert question.result() == 2
+            assert question.result() is None
             break
         question.give_up()
         stops.go()
