@@ -77,8 +77,10 @@ def test_it_opens_with_half_a_digit_completed_and_the_mouse_draws_another(server
     expect(root.locator(".bars")).to_have_attribute("aria-label", re.compile(r"^0: \d+ %, .* 9: \d+ %$"))
     expect(root.locator('[data-say="score"]')).to_have_text(re.compile(r"−log p = \d+\.\d nats"))
 
+    first = root.get_attribute("data-identity")
     root.get_by_role("button", name="clear").click()
     assert ink(root) == 0 and unknown(root) == 32
+    completed(root, first)
     before = root.get_attribute("data-identity")
     stroke(page, root, HALF_A_SEVEN)
     drawn = ink(root)
