@@ -18,10 +18,10 @@ from tests.browser.conftest import start
 
 # Times of the frames that the browser shows while a round is played once, and the phase that each shows.
 PLAY = """async (root) => {
-  const frames = [], host = root.closest("[data-playing]"), game = host.canvas;
+  const frames = [], game = root.closest("[data-playing]").canvas;
   game.go(0);
   game.play();
-  while (game.t < game.last) frames.push([await new Promise(requestAnimationFrame), host.dataset.phase]);
+  while (game.t < game.last) frames.push([await new Promise(requestAnimationFrame), game.round.at(game.t)?.name ?? "rest"]);
   game.pause();
   return frames;
 }"""

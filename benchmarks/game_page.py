@@ -10,8 +10,8 @@ import torch
 
 import genlab
 from genlab.training.run import Run
+from genlab.training.task import task
 from genlab.ui.browser import canvas
-from genlab.views.rounds import slowly
 
 STEPS = 1500
 
@@ -20,9 +20,10 @@ STEPS = 1500
 def played(k: int) -> bytes:
     """A round in slow motion, with k moves of the discriminator."""
     torch.set_num_threads(1)
-    run = Run(genlab.experiment("gan-2d", k=k))
+    experiment = genlab.experiment("gan-2d", k=k)
+    run = Run(experiment)
     run.advance(steps=STEPS)
-    return slowly(run).pack()
+    return task(experiment).slowly(run)
 
 
 st.set_page_config(layout="wide")

@@ -25,12 +25,12 @@ SECONDS = 6
 VISITS = 5
 
 COUNT = """async ([root, seconds]) => {
-  const began = performance.now(), first = +root.dataset.step;
+  const began = performance.now(), { canvas } = root, first = canvas.step;
   let frames = 0, step = first, now = began;
   while (now - began < 1000 * seconds) {
     now = await new Promise(requestAnimationFrame);
-    if (+root.dataset.step !== step) frames++;
-    step = +root.dataset.step;
+    if (canvas.step !== step) frames++;
+    step = canvas.step;
   }
   return { steps: 1000 * (step - first) / (now - began), frames: 1000 * frames / (now - began) };
 }"""

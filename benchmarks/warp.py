@@ -27,8 +27,8 @@ PLAY = """async (root) => {
   const times = [];
   root.querySelector("[data-do=play]").click();
   await new Promise(requestAnimationFrame);
-  const host = root.closest("[data-playing]");
-  while (host.dataset.playing === "true") times.push(await new Promise(requestAnimationFrame));
+  const { canvas } = root.closest("[data-playing]");
+  while (canvas.playing) times.push(await new Promise(requestAnimationFrame));
   return times;
 }"""
 
