@@ -21,7 +21,8 @@ PLAY = """async (root) => {
   const frames = [], game = root.closest("[data-playing]").canvas;
   game.go(0);
   game.play();
-  while (game.t < game.last) frames.push([await new Promise(requestAnimationFrame), game.round.at(game.t)?.name ?? "rest"]);
+  const phase = () => game.round.at(game.t)?.name ?? "rest";
+  while (game.t < game.last) frames.push([await new Promise(requestAnimationFrame), phase()]);
   game.pause();
   return frames;
 }"""
