@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 import os
 import tempfile
 import threading
@@ -40,8 +39,6 @@ _CONFIG = {  # for the server and the processes: no web pages, no statistics, no
     "distributed.scheduler.work-stealing": False,
     "distributed.comm.timeouts.connect": "10s",
 }
-
-logger = logging.getLogger(__name__)
 
 
 class Lost(Exception):

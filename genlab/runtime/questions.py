@@ -114,10 +114,6 @@ def read(message: Mapping[str, Any]) -> Question:
         raise GenlabError(f"This cannot be asked: {sentence(error)[:200].rstrip('.')}.") from error
 
 
-def _complaint(error: ValidationError) -> str:
-    return sentence(error)[:200].rstrip(".") + "."
-
-
 # Pixels
 
 
