@@ -10,6 +10,7 @@ from typing import Any
 import torch
 
 from genlab.catalog import experiment as entered
+from genlab.dotted import resolve
 from genlab.errors import GenlabError
 from genlab.experiments.base import Experiment
 from genlab.models import build
@@ -18,13 +19,14 @@ from genlab.runtime.models import Source, model_of
 from genlab.training import checkpoints
 from genlab.training.task import task
 from genlab.views.pictures import SideBySide
-from genlab.views.registry import view as look
+from genlab.views.seen import Seen
 
 
-def view(source: Source, name: str, **arguments: Any) -> bytes:
-    """A view of a model by its name, packed. Raises GenlabError where the source, the name or an argument is wrong."""
+def view(source: Source, path: str, **arguments: Any) -> bytes:
+    """A view of a model by its dotted path, packed. Raises GenlabError where the source or an argument is wrong."""
     try:
-        return look(model_of(source), name, **arguments).pack()
+        seen: Seen = resolve(path)(model_of(source), **arguments)
+        return seen.pack()
     except ValueError as error:
         raise GenlabError(f"{error}.") from error
 

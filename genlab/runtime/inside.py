@@ -10,32 +10,24 @@ from typing import Any
 
 import numpy as np
 
+from genlab.dotted import resolve
 from genlab.errors import GenlabError
-from genlab.figures import flows, pixels
+from genlab.figures import pixels
 from genlab.figures.colours import DARK, LIGHT, Colours
 from genlab.figures.maps import Figure
 from genlab.runtime.generations import generation, image_model
 from genlab.runtime.models import Source, model_of
-from genlab.views.registry import view
+from genlab.views import pixels as views
 from genlab.views.seen import Seen
 
-FIGURES: dict[str, Callable[[dict[str, Any], dict[str, np.ndarray], Colours], Figure]] = {
-    figure.__name__: figure
-    for figure in (
-        pixels.receptive_field,
-        pixels.blind_spot,
-        pixels.position_code,
-        pixels.recomputed,
-        flows.layer_fields,
-    )
-}
 SEED = 1  # of the image that the model draws for itself
 
 
-def look(source: Source, name: str, dark: bool, **arguments: Any) -> bytes:
-    """The figure of a view of a model, both by their name. Raises GenlabError: what the view cannot do."""
-    seen = _seen(source, name, **arguments)
-    return FIGURES[name](seen.meta, seen.arrays, _colours(dark)).pack()
+def look(source: Source, view: str, figure: str, dark: bool, **arguments: Any) -> bytes:
+    """The figure of a view of a model, both by dotted path. Raises GenlabError: what the view cannot do."""
+    seen = _seen(source, resolve(view), **arguments)
+    made: Figure = resolve(figure)(seen.meta, seen.arrays, _colours(dark))
+    return made.pack()
 
 
 def masks(source: Source, dark: bool, position: int, budget: float) -> bytes:
@@ -59,7 +51,7 @@ def masks(source: Source, dark: bool, position: int, budget: float) -> bytes:
         made.advance(len(made.steps), budget)
     image, drawn = np.zeros(model.size**2, np.int64), min(position, len(made.steps))
     image[:drawn] = [int(step.value[0]) for step in made.steps[:drawn]]
-    seen = _seen(source, "masks", position=position, image=image.reshape(model.size, model.size))
+    seen = _seen(source, views.masks, position=position, image=image.reshape(model.size, model.size))
     return pixels.masks(seen.meta | {"drawn": drawn}, seen.arrays, _colours(dark)).pack(drawn=drawn)
 
 
@@ -73,13 +65,13 @@ def fragments(names: dict[str, str], dark: bool, seed: int) -> bytes:
     Raises:
         CheckpointError: one has no weights here.
     """
-    pair = [(title, *_seen(name, "samples", seed=seed)) for title, name in names.items()]
+    pair = [(title, *_seen(name, views.samples, seed=seed)) for title, name in names.items()]
     return pixels.fragments(pair, _colours(dark)).pack()
 
 
-def _seen(source: Source, name: str, **arguments: Any) -> Seen:
+def _seen(source: Source, view: Callable[..., Seen], **arguments: Any) -> Seen:
     try:
-        return view(model_of(source), name, **arguments)
+        return view(model_of(source), **arguments)
     except ValueError as error:
         raise GenlabError(f"{error}.") from error
 

@@ -217,14 +217,19 @@ def _given(drawing: bytes, source: Source) -> tuple[bytes, bytes]:
 
 
 class View(About):
-    """A view of a model, by its name; what it is called with are the other fields."""
+    """A view of a model.
 
+    Attributes:
+        view: dotted path of a function of ``genlab.views``; what it is called with are the other fields.
+    """
+
+    view: ClassVar[str]
     answer = "genlab.runtime.answers:view"
 
     def arguments(self, source: Source | None, start: int, budget: float) -> tuple[tuple[Any, ...], dict[str, Any]]:
         """As in ``Question``."""
         assert source
-        return (source.weights, self.name), self.seen(source.experiment.model_dump())
+        return (source.weights, self.view), self.seen(source.experiment.model_dump())
 
     def seen(self, experiment: dict[str, Any]) -> dict[str, Any]:
         """The view's arguments; ``experiment`` is the model's, as a dictionary."""
@@ -243,6 +248,7 @@ class Warp(_OfData):
     """Noise that bends into data."""
 
     name = "warp"
+    view = "genlab.views.plane:warp"
     of = (FLOWS,)
 
     def seen(self, experiment: dict[str, Any]) -> dict[str, Any]:
@@ -254,6 +260,7 @@ class Line(_OfData):
     """A map of the line."""
 
     name = "line"
+    view = "genlab.views.line:line"
     of = (LINE,)
 
 
@@ -261,6 +268,7 @@ class Numbers(_OfData):
     """How good a flow is."""
 
     name = "numbers"
+    view = "genlab.views.plane:numbers"
     of = (FLOWS,)
 
 
@@ -268,6 +276,7 @@ class Standing(_OfData):
     """How good a generator on the plane is."""
 
     name = "standing"
+    view = "genlab.views.game:standing"
     of = (PLANE_GANS,)
 
 
@@ -284,6 +293,7 @@ class Sheet(_Noise):
     """Samples, and what D says of each."""
 
     name = "sheet"
+    view = "genlab.views.latent:sheet"
 
     def seen(self, experiment: dict[str, Any]) -> dict[str, Any]:
         """As in ``View``."""
@@ -294,6 +304,7 @@ class Walk(_Noise):
     """The way from a sample, or a place near it, to another sample."""
 
     name = "walk"
+    view = "genlab.views.latent:walk"
 
     a: Sample = 0
     b: Sample = 1
@@ -308,6 +319,7 @@ class Directions(_Noise):
     """Rows of images on straight lines through A."""
 
     name = "directions"
+    view = "genlab.views.latent:directions"
 
     a: Sample = 0
     moves: Moves = ()
@@ -318,6 +330,7 @@ class Judged(View):
     """How far samples are from real images."""
 
     name = "judged"
+    view = "genlab.views.judged:judged"
     of = (IMAGE_GANS,)
 
 
@@ -332,9 +345,9 @@ class _Inside(View):
 
     def arguments(self, source: Source | None, start: int, budget: float) -> tuple[tuple[Any, ...], dict[str, Any]]:
         """As in ``Question``."""
-        (weights, name), seen = super().arguments(source, start, budget)
+        view, seen = super().arguments(source, start, budget)
         assert source
-        return (weights, name), seen | {"experiment": source.experiment}
+        return view, seen | {"experiment": source.experiment}
 
     def seen(self, experiment: dict[str, Any]) -> dict[str, Any]:
         """As in ``View``."""
@@ -345,18 +358,21 @@ class Layers(_Inside):
     """Every layer, its values and its gradients."""
 
     name = "layers"
+    view = "genlab.views.inside:layers"
 
 
 class Verdicts(_Inside):
     """What D says of real and of made data."""
 
     name = "verdicts"
+    view = "genlab.views.inside:verdicts"
 
 
 class Saturation(_Inside):
     """Where a loss has no slope left."""
 
     name = "saturation"
+    view = "genlab.views.inside:saturation"
 
     def seen(self, experiment: dict[str, Any]) -> dict[str, Any]:
         """As in ``View``: all losses are compared."""
@@ -367,8 +383,13 @@ class Saturation(_Inside):
 
 
 class _Figure(View):
-    """A view of a model as a figure; what the view is called with are the fields but ``dark``."""
+    """A view of a model as a figure; what the view is called with are the fields but ``dark``.
 
+    Attributes:
+        figure: dotted path of a function of ``genlab.figures``, which takes words, arrays and colours.
+    """
+
+    figure: ClassVar[str]
     answer = "genlab.runtime.inside:look"
 
     dark: bool = False  # the visitor's theme
@@ -376,7 +397,7 @@ class _Figure(View):
     def arguments(self, source: Source | None, start: int, budget: float) -> tuple[tuple[Any, ...], dict[str, Any]]:
         """As in ``Question``."""
         assert source
-        return (source.weights, self.name, self.dark), self.seen(source.experiment.model_dump())
+        return (source.weights, self.view, self.figure, self.dark), self.seen(source.experiment.model_dump())
 
     def seen(self, experiment: dict[str, Any]) -> dict[str, Any]:
         """As in ``View``."""
@@ -406,18 +427,24 @@ class ReceptiveField(_AtPixel):
     """What moves the prediction."""
 
     name = "receptive_field"
+    view = "genlab.views.pixels:receptive_field"
+    figure = "genlab.figures.pixels:receptive_field"
 
 
 class Recomputed(_AtPixel):
     """What a new pixel costs."""
 
     name = "recomputed"
+    view = "genlab.views.pixels:recomputed"
+    figure = "genlab.figures.pixels:recomputed"
 
 
 class PositionCode(_AtPixel):
     """The channels that spell a pixel's place."""
 
     name = "position_code"
+    view = "genlab.views.pixels:position_code"
+    figure = "genlab.figures.pixels:position_code"
 
 
 class Masks(_AtPixel):
@@ -443,6 +470,8 @@ class BlindSpot(_Figure):
     """What a single stack of masked convolutions cannot see."""
 
     name = "blind_spot"
+    view = "genlab.views.pixels:blind_spot"
+    figure = "genlab.figures.pixels:blind_spot"
     of = (PIXELS,)
 
     layers: int = Field(4, ge=1, le=8)
@@ -466,6 +495,8 @@ class LayerFields(_Figure):
     """What one layer of a flow does; counted from 1, from the side of the data, as in f = f⁽ᴷ⁾ ∘ … ∘ f⁽¹⁾."""
 
     name = "layer_fields"
+    view = "genlab.views.plane:layer_fields"
+    figure = "genlab.figures.flows:layer_fields"
     of = (FLOWS,)
 
     layer: int = Field(ge=1, le=24)

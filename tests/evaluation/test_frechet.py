@@ -23,7 +23,7 @@ from genlab.figures.colours import LIGHT
 from genlab.models import build
 from genlab.models.gan import ImageGAN
 from genlab.ui.gans.numbers import sentence
-from genlab.views.registry import view
+from genlab.views.judged import judged
 
 
 def gaussian(dim: int, rank: int, seed: int) -> tuple[Tensor, Tensor]:
@@ -218,7 +218,7 @@ def test_same_seed_same_numbers_whatever_the_global_generator_does() -> None:
     assert sample_quality(model, 2000, seed=3) == first
     assert torch.equal(before, torch.get_rng_state())
     assert sample_quality(model, 2000, seed=4)["frechet"] != first["frechet"]
-    assert view(model, "judged", seed=3).meta == first
+    assert judged(model, seed=3).meta == first
 
 
 def test_samples_are_judged_in_the_grey_levels_in_which_they_are_shown() -> None:

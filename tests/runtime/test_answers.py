@@ -198,9 +198,9 @@ def test_uploads_and_views(weights: bytes) -> None:
     assert answers.inspect_checkpoint(weights).family == "gated-pixelcnn"
     with pytest.raises(CheckpointError):
         answers.inspect_checkpoint(weights[:-10])
-    assert unpack(answers.view(weights, "receptive_field", position=20))[1]["field"].shape == (8, 8)
-    with pytest.raises(GenlabError, match="no view 'nonsense'"):
-        answers.view(weights, "nonsense")
+    assert unpack(answers.view(weights, "genlab.views.pixels:receptive_field", position=20))[1]["field"].shape == (8, 8)
+    with pytest.raises(GenlabError, match="between 0 and 63"):
+        answers.view(weights, "genlab.views.pixels:receptive_field", position=64)
 
 
 def test_a_training_draws_between_its_slices_and_goes_on_from_its_snapshot() -> None:

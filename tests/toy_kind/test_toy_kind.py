@@ -16,13 +16,17 @@ from streamlit.testing.v1 import AppTest
 import genlab
 from genlab import catalog
 from genlab.cli import main
+from genlab.errors import GenlabError
 from genlab.generation import Request, generate, sample
 from genlab.runtime.engine import engine
+from genlab.runtime.questions import read
+from genlab.runtime.visitors import Source
 from genlab.ui.training import keep
 from genlab.views.pack import unpack
 from tests.runtime.conftest import until
 from tests.toy_kind import declaration
 from tests.toy_kind.model import Writer
+from tests.toy_kind.panel import Odds
 
 ROOT = Path(__file__).parents[2]
 
@@ -85,6 +89,21 @@ def test_it_is_trained_evaluated_loaded_and_sampled_from_the_command_line(weight
     assert len(words) == 40
     assert sum(in_order(word) for word in words) > 30
     assert genlab.load(weights).shape == (1, 5)
+
+
+def test_a_canvas_can_ask_for_a_view_of_it(weights: Path) -> None:
+    source = Source(weights.read_bytes(), catalog.experiment("toy-sorted"), "")
+    asked = {"name": Odds.name, "source": "toy-sorted"}
+    question = read(asked | {"word": "00111"})
+    args, kwargs = question.arguments(source, 0, 1.0)
+    meta, _ = unpack(engine().ask(question.answer, *args, **kwargs))
+    word = torch.tensor([[[0, 0, 1, 1, 1]]])
+    assert meta["log_prob"] == pytest.approx(float(genlab.load(weights).log_prob(word).detach()), abs=1e-5)
+    args, kwargs = read(asked | {"word": "01"}).arguments(source, 0, 1.0)
+    with pytest.raises(GenlabError, match="has 5 letters"):
+        engine().ask(question.answer, *args, **kwargs)
+    with pytest.raises(GenlabError, match="word"):
+        read(asked | {"word": "two"})
 
 
 def test_a_job_trains_it_and_its_page_shows_what_was_learnt(weights: Path) -> None:

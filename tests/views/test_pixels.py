@@ -9,7 +9,6 @@ from genlab.layers.masked import MaskedConv2d
 from genlab.views import pixels
 from genlab.views.pack import unpack
 from genlab.views.pixels import FLOOR, samples, trace_arrays
-from genlab.views.registry import VIEWS, view
 from tests.models.zoo import ALL, CAUSAL, random_model
 
 
@@ -47,14 +46,14 @@ def test_a_trace_has_one_row_a_step():
 def test_the_receptive_field_is_the_past_and_nothing_else(name):
     model = random_model(name, 5, 3, seed=1)
     for position in (0, 7, 24):
-        field = view(model, "receptive_field", position=position).arrays["field"].ravel()
+        field = pixels.receptive_field(model, position=position).arrays["field"].ravel()
         assert (field[position:] == 0).all()
         assert (field[:position] > 0).all()
         assert position == 0 or field.max() == 1
 
 
 def test_the_blind_spot_is_there_with_one_stack_and_gone_with_two():
-    arrays = view(random_model("pixelcnn", 5, 2), "blind_spot", layers=3, size=15).arrays
+    arrays = pixels.blind_spot(random_model("pixelcnn", 5, 2), layers=3, size=15).arrays
     past = arrays["past"].astype(bool)
     before = np.arange(225).reshape(15, 15) < 7 * 15 + 7
     assert (arrays["two"][past] > 0).all()
@@ -70,7 +69,7 @@ def test_the_blind_spot_is_there_with_one_stack_and_gone_with_two():
 @pytest.mark.parametrize("name", CAUSAL)
 def test_a_new_pixel_computes_one_column_and_a_new_row_one_row(name):
     model = random_model(name, 6, 3)
-    inside, start = view(model, "recomputed", position=15), view(model, "recomputed", position=18)
+    inside, start = pixels.recomputed(model, position=15), pixels.recomputed(model, position=18)
     names = inside.meta["names"]
     assert len(names) == len(inside.arrays["maps"]) == len(set(names))
     for i, layer in enumerate(names):
@@ -88,29 +87,29 @@ def test_a_new_pixel_computes_one_column_and_a_new_row_one_row(name):
 
 def test_what_keeps_nothing_says_so():
     with pytest.raises(ValueError, match="keeps nothing"):
-        view(random_model("masked-lenet", 4, 2), "recomputed", position=3)
+        pixels.recomputed(random_model("masked-lenet", 4, 2), position=3)
 
 
 def test_the_masked_network_sees_a_prefix():
     model = random_model("masked-lenet", 4, 5)
-    arrays = view(model, "masks", position=6, image=np.full((4, 4), 4)).arrays
+    arrays = pixels.masks(model, position=6, image=np.full((4, 4), 4)).arrays
     prefix = (np.arange(16) < 6).reshape(4, 4)
     np.testing.assert_array_equal(arrays["mask"], prefix)
     np.testing.assert_array_equal(arrays["values"], prefix * 1.0)
 
 
 def test_the_position_code_is_boolean():
-    meta, arrays = view(random_model("pixelcnn", 6, 2), "position_code", position=20)
+    meta, arrays = pixels.position_code(random_model("pixelcnn", 6, 2), position=20)
     assert meta == {"row": 3, "column": 2}
     assert arrays["code"].shape == (10, 6, 6)
     assert arrays["code"].max() == 1
 
 
-@pytest.mark.parametrize("name", [name for name, view in VIEWS.items() if view.__module__ == pixels.__name__])
+@pytest.mark.parametrize("name", ["receptive_field", "blind_spot", "position_code", "recomputed", "masks", "samples"])
 def test_views_can_be_packed(name):
     model = random_model("masked-lenet" if name == "masks" else "gated-pixelcnn", 5, 2)
     arguments = {"blind_spot": {}, "position_code": {}, "samples": {"seed": 0}}.get(name, {"position": 12})
-    seen = view(model, name, **arguments)
+    seen = getattr(pixels, name)(model, **arguments)
     meta, arrays = unpack(seen.pack())
     assert meta == seen.meta
     assert arrays.keys() == seen.arrays.keys()
@@ -120,12 +119,7 @@ def test_views_can_be_packed(name):
 @pytest.mark.parametrize("name", ["receptive_field", "recomputed", "masks"])
 def test_a_position_outside_gets_a_sentence(name, position):
     with pytest.raises(ValueError, match="between 0 and 24"):
-        view(random_model("masked-lenet" if name == "masks" else "pixelcnn", 5, 2), name, position=position)
-
-
-def test_an_unknown_view_gets_the_names_of_the_known():
-    with pytest.raises(ValueError, match="receptive_field"):
-        view(random_model("pixelcnn", 3, 2), "nonsense")
+        getattr(pixels, name)(random_model("masked-lenet" if name == "masks" else "pixelcnn", 5, 2), position=position)
 
 
 def test_samples_share_their_uniforms_and_their_ink_is_counted_in_pieces() -> None:

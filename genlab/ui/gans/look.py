@@ -60,14 +60,14 @@ class OnBatch(Inside):
         """What the gradients are of."""
         return self.experiment.loss if self.settings.loss == "own" else self.settings.loss
 
-    def view(self, name: str, **arguments: Any) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
+    def view(self, path: str, **arguments: Any) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
         """Words and arrays of a view; without the data, which is said, what needs none. Raises GenlabError."""
         asked = {"experiment": self.experiment, "seed": self.settings.seed, **arguments}
         try:
-            return super().view(name, **asked)
+            return super().view(path, **asked)
         except DataUnavailable as error:
             st.caption(f":material/info: {error} What needs no real data is still here.")
-            return super().view(name, **asked, data=False)
+            return super().view(path, **asked, data=False)
 
 
 def look(family: Family, panels: tuple[Panel, ...]) -> None:
@@ -124,7 +124,7 @@ def layers(inside: OnBatch) -> None:
     from genlab.figures import gan as figures  # Plotly takes a second to import: only who looks inside waits
 
     st.subheader("Every layer, on one batch", anchor=False)
-    meta, arrays = inside.view("layers", loss=inside.loss)
+    meta, arrays = inside.view("genlab.views.inside:layers", loss=inside.loss)
     st.markdown(
         f"A batch of {meta['batch']} goes forward and back through both players, and nothing is updated. **h**: the "
         "values that leave a layer. **∂L/∂h** (bars; at their left, how many are 0) and **∂L/∂θ** (line): how the loss "
@@ -152,7 +152,7 @@ def verdicts(inside: OnBatch) -> None:
     from genlab.figures import gan as figures
 
     st.subheader("What D says", anchor=False)
-    meta, says = inside.view("verdicts", loss=inside.loss)
+    meta, says = inside.view("genlab.views.inside:verdicts", loss=inside.loss)
     left, right = st.columns([3, 2], gap="large")
     with left:
         probability = meta["sigmoid"]
@@ -206,7 +206,7 @@ def saturation(inside: OnBatch) -> None:
     from genlab.figures import gan as figures
 
     st.subheader("Where the minimax loss has no slope left", anchor=False)
-    meta, arrays = inside.view("saturation")
+    meta, arrays = inside.view("genlab.views.inside:saturation")
     st.markdown(
         "D says $l$ of a made datum, a probability $\\sigma(l)$ of being real. For G, $\\log(1-\\sigma(l))$ and "
         "$-\\log\\sigma(l)$ want the same, a larger $l$. But their slopes are $-\\sigma(l)$ and $-(1-\\sigma(l))$: "

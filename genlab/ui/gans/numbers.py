@@ -28,7 +28,7 @@ def numbers(source: str | bytes, experiment: ImageGANExperiment, key: str) -> No
         return
     from genlab.figures.classes import classes  # Plotly takes a second to import: only who needs it waits
 
-    meta, _ = unpack(ask(source, "judged", ()))
+    meta, _ = unpack(ask(source, "genlab.views.judged:judged", ()))
     st.caption(sentence(meta))
     if meta["collapse"]:
         st.warning(meta["collapse"], icon=":material/warning:")

@@ -180,7 +180,7 @@ def _save(place: Place, name: str) -> None:
 
     def archive() -> bytes:
         buffer = io.BytesIO()
-        arrays: dict[str, Any] = place.view(name, position=place.position)[1]
+        arrays: dict[str, Any] = place.view(f"genlab.views.pixels:{name}", position=place.position)[1]
         np.savez_compressed(buffer, allow_pickle=False, **arrays)
         return buffer.getvalue()
 

@@ -22,9 +22,9 @@ class Inside:
     source: str | bytes  # a catalogue name, or weights
     experiment: Any
 
-    def view(self, name: str, **arguments: Any) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
-        """Words and arrays of a view of the model. Raises GenlabError."""
-        return unpack(ask(self.source, name, tuple(sorted(arguments.items()))))
+    def view(self, path: str, **arguments: Any) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
+        """Words and arrays of a view of the model, by its dotted path. Raises GenlabError."""
+        return unpack(ask(self.source, path, tuple(sorted(arguments.items()))))
 
 
 Panel = Callable[[Any], None]  # takes a kind's Inside

@@ -21,7 +21,7 @@ def model(page: str, family: Family) -> tuple[str | bytes, Any] | None:
 
 
 @st.cache_data(max_entries=64, show_spinner=False, hash_funcs={bytes: digest})
-def ask(source: str | bytes, name: str, arguments: tuple[tuple[str, Any], ...]) -> bytes:
-    """A view, remembered: its numbers are fixed by the model and the arguments. Raises GenlabError."""
-    block: bytes = engine().ask("genlab.runtime.answers:view", source, name, **dict(arguments))
+def ask(source: str | bytes, view: str, arguments: tuple[tuple[str, Any], ...]) -> bytes:
+    """A view by dotted path, remembered: model and arguments fix its numbers. Raises GenlabError."""
+    block: bytes = engine().ask("genlab.runtime.answers:view", source, view, **dict(arguments))
     return block
