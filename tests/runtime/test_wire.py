@@ -245,7 +245,7 @@ async def test_own_models_are_ones_own() -> None:
     assert (await bob.hear())["type"] == "refused"
     ada.ask(1, name="warp", source=digest)
     asked = await lab.engine.next()
-    assert asked.args == (weights, "warp") and asked.kwargs["dataset"] == "moons"
+    assert asked.args == (weights, "genlab.views.plane:warp") and asked.kwargs["dataset"] == "moons"
 
 
 @on_a_loop

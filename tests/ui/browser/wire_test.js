@@ -15,20 +15,17 @@ class FakeSocket {
 
 /** What genlab/views/pack.py makes of words and float32 arrays. */
 function packed(meta, arrays) {
-  const table = {}, parts = [];
-  let offset = 0;
+  const header = { __metadata__: { meta: JSON.stringify(meta) } }, parts = [];
   for (const [name, values] of Object.entries(arrays)) {
-    table[name] = { dtype: "float32", shape: [values.length], offset };
+    const from = parts.length;
     parts.push(...new Uint8Array(Float32Array.from(values).buffer));
-    offset += 4 * values.length;
+    header[name] = { dtype: "F32", shape: [values.length], data_offsets: [from, parts.length] };
   }
-  let header = JSON.stringify({ meta, arrays: table });
-  while ((4 + Buffer.byteLength(header)) % 8) header += " ";
-  const bytes = new Uint8Array(4 + header.length + parts.length);
-  new DataView(bytes.buffer).setUint32(0, header.length, true);
-  bytes.set(Buffer.from(header), 4);
-  bytes.set(parts, 4 + header.length);
-  return bytes.buffer;
+  let text = JSON.stringify(header);
+  while (Buffer.byteLength(text) % 8) text += " ";
+  const length = Buffer.alloc(8);
+  length.writeBigUInt64LE(BigInt(Buffer.byteLength(text)));
+  return new Uint8Array(Buffer.concat([length, Buffer.from(text), Uint8Array.from(parts)])).buffer;
 }
 
 const heard = {};
