@@ -1,7 +1,7 @@
 """Words and named arrays as one block of bytes for the browser, in the safetensors format. Torch-free.
 
-The words are JSON under ``meta`` in the header's ``__metadata__``. The format puts wide types first and its header ends at
-a multiple of 8 bytes, so that a typed array can be laid over the block without a copy.
+The words are JSON under ``meta`` in the header's ``__metadata__``. The format puts wide types first and its header ends
+at a multiple of 8 bytes, so that a typed array can be laid over the block without a copy.
 """
 
 from __future__ import annotations
