@@ -1,10 +1,11 @@
-"""How soon a slider answers one visitor, alone and while another visitor trains.
+"""How soon a slider answers one visitor, alone and while another visitor trains, and how soon a training is on screen.
 
     python -m benchmarks.responsiveness
 
 A real server and two Chromium contexts. One may train; the other presses the temperature slider of Watch. Time runs in
 the second one's browser, from the key on the slider to the frame in which the player shows the first pixel of the new
-generation.
+generation. Then the training is paused, and takes single steps: time runs from the press to the counter, so that it is
+longer than what lies between a step and the screen.
 """
 
 from __future__ import annotations
@@ -44,6 +45,14 @@ CLOCK = """() => {
   }).observe(player, { attributes: true, attributeFilter: ['data-identity'] });
 }"""
 
+STEP = """async (host) => {
+  const find = (selector) => host.querySelector(selector), counter = find('[data-say="step"]'), before = counter.textContent;
+  const began = performance.now();
+  find('[data-action="step"]').click();
+  while (counter.textContent === before) await new Promise(requestAnimationFrame);
+  return performance.now() - began;
+}"""
+
 
 def press(page: Page, presses: int) -> list[float]:
     """Milliseconds from each key on the temperature slider to the new picture, which nobody has asked for before."""
@@ -66,7 +75,7 @@ def summary(times: list[float]) -> dict[str, float]:
 
 
 def measure() -> dict[str, Any]:
-    """Latency of the temperature slider in milliseconds, alone and under another visitor's training."""
+    """Milliseconds of the temperature slider, alone and under another visitor's training, and of single steps."""
     family = next(f for f in FAMILIES.values() if f.name == "pixelcnn")
     if not entries(family.name, shipped=True):
         raise FileNotFoundError(f"no shipped weights of {family.title} to watch")
@@ -90,12 +99,21 @@ def measure() -> dict[str, Any]:
             steps = [int(trainer.locator(".trainer").get_attribute("data-step") or 0)]
             training = press(watcher, PRESSES)
             steps.append(int(trainer.locator(".trainer").get_attribute("data-step") or 0))
+            trainer.locator('.trainer [data-action="pause"]').click()
+            trainer.wait_for_selector('.trainer[data-state="paused"]')
+            trainer.wait_for_timeout(1000)
+            host = trainer.locator(".trainer").element_handle()
+            stepping = []
+            for _ in range(PRESSES):
+                stepping.append(trainer.evaluate(STEP, host))
+                trainer.wait_for_timeout(150)
             browser.close()
     finally:
         server.stop()
     return {
         "alone": summary(alone),
         "while_another_trains": summary(training),
+        "step_to_counter": summary(stepping),
         "steps_trained_meanwhile": steps[1] - steps[0],
     }
 

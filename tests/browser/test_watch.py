@@ -399,6 +399,7 @@ def test_what_is_seen_can_be_saved(server: Server, visit: Visit) -> None:
 
 def test_whoever_comes_back_from_another_mode_finds_the_image_again(server: Server, visit: Visit) -> None:
     visitor = visit(f"{server.url}/pixelcnn?model=pixelcnn-digits&seed=4&heat=entropy", reduced_motion="reduce")
+    expect(opened(visitor)).to_have_attribute("data-step", "64")
     nats = opened(visitor).locator('[data-say="nats"]').inner_text()
     visitor.page.get_by_role("radio", name="How it works").click()
     expect(visitor.page.locator(".player")).to_have_count(0)
