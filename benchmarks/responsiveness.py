@@ -46,9 +46,8 @@ CLOCK = """() => {
 }"""
 
 STEP = """async (host) => {
-  const find = (selector) => host.querySelector(selector), counter = find('[data-say="step"]'), before = counter.textContent;
-  const began = performance.now();
-  find('[data-action="step"]').click();
+  const counter = host.querySelector('[data-say="step"]'), before = counter.textContent, began = performance.now();
+  host.querySelector('[data-action="step"]').click();
   while (counter.textContent === before) await new Promise(requestAnimationFrame);
   return performance.now() - began;
 }"""

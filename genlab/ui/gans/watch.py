@@ -13,7 +13,7 @@ from genlab.experiments.entries import Family
 from genlab.experiments.gans import ImageGANExperiment
 from genlab.ui.gans.game import game
 from genlab.ui.gans.numbers import numbers
-from genlab.ui.gans.walk import rows, walk
+from genlab.ui.gans.walk import at_place
 from genlab.ui.shell import links
 from genlab.ui.shell.controls import held, settle
 from genlab.ui.shell.note import note
@@ -83,27 +83,20 @@ def images(family: Family) -> None:
     of = digest(source), chosen.category
     moves = _moves(page, (*of, chosen.seed, chosen.a), experiment)
     place = {"seed": chosen.seed, "a": chosen.a - 1, "b": chosen.b - 1, "moves": moves}
+    in_noise = partial(at_place, source=source, label=label, place=place, page=page)
     with picture, shield():
-        walk(
-            source,
-            label,
-            place,
-            page=page,
+        in_noise(
+            "walk",
             controls=seed,
-            key=f"{page}.walk",
             on_settings=partial(_settled, page, "walk", chosen),
             on_place=partial(_go, page, "walk", chosen, of),
         )
     st.subheader("One direction at a time", anchor=False)
     chosen, kind = held(chosen, ["kind"], page=page)
     with st.container(key=f"{page}.rows.picture"), shield():
-        rows(
-            source,
-            label,
-            place,
-            page=page,
+        in_noise(
+            "rows",
             controls=kind,
-            key=f"{page}.rows",
             on_settings=partial(_settled, page, "rows", chosen),
             on_place=partial(_go, page, "rows", chosen, of),
         )

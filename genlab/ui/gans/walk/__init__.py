@@ -7,58 +7,38 @@ sample A to A itself. Of a change ``st.session_state[key]["place"]`` tells: ``se
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, Literal
 
 from genlab.ui.browser import canvas
 from genlab.ui.shell.visitor import asking
 from genlab.views.limits import LONGEST
 
+QUESTIONS = {"walk": "walk", "rows": "directions"}
 
-def walk(
+
+def at_place(
+    name: Literal["walk", "rows"],
     source: str | bytes,
     label: int | None,
     place: Mapping[str, Any],
     *,
     page: str,
     controls: Sequence[dict[str, Any]],
-    key: str,
     on_settings: Callable[[], None],
     on_place: Callable[[], None],
 ) -> None:
-    """Shows a sheet of samples and the way from one of them to another; other images are reached in a cross-fade.
+    """Shows a sheet of samples and the walk from one of them to another, or the rows of images through A.
 
     Arguments:
         source: a catalogue name, or weights.
         label: the class of all samples; None: each its own.
-        place: to begin with: ``seed``, ``a`` and ``b`` from 0, ``moves``.
-        page: what stands at the same place has the same one.
-        controls: the seed, see ``genlab.ui.shell.controls.held``.
-        key: unique on the page; also the name of a saved picture.
+        place: to begin with: ``seed``, ``a`` and ``b`` from 0, ``moves``; more than ``LONGEST`` moves are told of by
+            ``rows``, but not made.
+        page: what stands at the same place has the same one; the key, also of a saved picture, is ``page.name``.
+        controls: the seed or the kind of directions, see ``genlab.ui.shell.controls.held``.
         on_settings, on_place: called when ``settings`` or ``place`` in ``st.session_state[key]`` changed.
     """
-    block = asking(source, {"name": "walk", "label": label}, place=place, page=page, controls=list(controls))
-    canvas("gans/walk/walk", block, key=key, on={"settings": on_settings, "place": on_place})
-
-
-def rows(
-    source: str | bytes,
-    label: int | None,
-    place: Mapping[str, Any],
-    *,
-    page: str,
-    controls: Sequence[dict[str, Any]],
-    key: str,
-    on_settings: Callable[[], None],
-    on_place: Callable[[], None],
-) -> None:
-    """Shows rows of images along directions through A.
-
-    Arguments:
-        source, label, place, page, key, on_settings, on_place: as for ``walk``. More than ``LONGEST`` moves are told
-            of, but not made.
-        controls: the kind of directions.
-    """
-    question = {"name": "directions", "label": label}
+    question = {"name": QUESTIONS[name], "label": label}
     block = asking(source, question, place=place, page=page, controls=list(controls), longest=LONGEST)
     calls = {"settings": on_settings, "place": on_place}
-    canvas("gans/walk/rows", block, key=key, on=calls, styles=("gans/walk/walk",))
+    canvas(f"gans/walk/{name}", block, key=f"{page}.{name}", on=calls, styles=("gans/walk/noise",))
