@@ -14,8 +14,7 @@ demo: .venv/app  ## opens the application in a browser
 	$(BIN)/streamlit run app.py
 
 test: lint chromium  ## everything: style, types, layers, laws, pages, a real browser
-	$(BIN)/pytest -n 2 -m "not browser" $(PYTEST_FLAGS)
-	$(BIN)/pytest -m browser $(PYTEST_FLAGS)
+	$(BIN)/pytest -n 3 --dist worksteal $(PYTEST_FLAGS)
 
 lint: .venv/tests
 	$(BIN)/ruff check .

@@ -97,9 +97,8 @@ def test_a_flow_bends_while_it_trains_and_both_sliders_move_it(server: Server, v
     assert shot(page) != first
     page.locator(".trainer .film input").press("Home")
     until(page, lambda d: d["view"] == "film" and d["shown"] == "0")
-    page.get_by_role("slider", name="layer", exact=True).press(
-        "ArrowLeft"
-    )  # of the layers, while the film is at its beginning
+    page.wait_for_selector('.picture[data-stage="4.00"]')
+    page.get_by_role("slider", name="layer", exact=True).press("ArrowLeft")  # while the film is at its beginning
     page.wait_for_selector('.picture[data-stage="3.00"]')
     assert data(page)["view"] == "film"
     page.locator('.trainer [data-do="now"]').click()

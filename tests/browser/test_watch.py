@@ -416,6 +416,7 @@ def test_sixteen_that_stream_keep_their_step_when_another_is_looked_at(server: S
     root = opened(visitor)
     visitor.page.wait_for_function("root => +root.dataset.step > 30", arg=root.element_handle())
     root.get_by_label("play", exact=True).click()
+    expect(root).to_have_attribute("data-playing", "false")
     step = number(root, "step")
     root.locator('[data-panel="image"]').click(position={"x": 5, "y": 120})
     expect(root).to_have_attribute("data-focus", "8")
