@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import base64
-import csv
-import io
 import struct
 import zlib
 
@@ -16,7 +14,6 @@ MOST = 4096  # points
 UNIT = 1 / 4096  # to which their coordinates are rounded
 FARTHEST = 7.9  # of their coordinates
 DRAWN = 0.06  # noise around what was drawn: half the width of a stroke
-LARGEST = 32 * 2**20  # bytes of a file
 
 
 def encode(points: np.ndarray, noise: float) -> str:
@@ -53,45 +50,3 @@ def heart() -> str:
     x = 16 * np.sin(t) ** 3
     y = 13 * np.cos(t) - 5 * np.cos(2 * t) - 2 * np.cos(3 * t) - np.cos(4 * t)
     return encode(np.stack((x, y + 2), 1) / 8, DRAWN)
-
-
-def from_csv(data: bytes) -> str:
-    """Points of the first two columns of a CSV file, centred and brought to standard deviation 1, as text.
-
-    Raises:
-        GenlabError: one sentence that says what is wrong and what would be right.
-    """
-    if len(data) > LARGEST:
-        raise GenlabError(f"The file has {len(data) / 2**20:.0f} MB; a table of points has at most 32 MB.")
-    try:
-        text = data.decode("utf-8-sig")
-        dialect = csv.Sniffer().sniff(text[:4096], delimiters=",;\t ")
-        rows = [[part for part in row if part.strip()] for row in csv.reader(io.StringIO(text), dialect)]
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise GenlabError(
-            "The file is no table: a CSV file has two numbers on each line, with a comma between."
-        ) from error
-    rows = [row for row in rows if row]
-    if rows and not _numeric(rows[0]):
-        rows = rows[1:]  # the names of the columns
-    for number, row in enumerate(rows, start=1):
-        if len(row) < 2 or not _numeric(row[:2]):
-            raise GenlabError(f"Row {number} does not begin with two numbers: {', '.join(row)[:60]!r}.")
-    points = np.array([[float(part) for part in row[:2]] for row in rows], float).reshape(-1, 2)
-    if len(points) < 20:
-        raise GenlabError(f"The file has {len(points)} points; a density needs at least 20.")
-    if not np.isfinite(points).all() or np.abs(points).max() > 1e100:
-        raise GenlabError("A number in the file is not finite; all of them must be.")
-    spread = points.std(0)
-    if (spread == 0).any():
-        raise GenlabError("All points lie on one line along an axis: there is no density on the plane.")
-    centred = (points - points.mean(0)) / spread
-    return encode(centred[np.random.default_rng(0).permutation(len(centred))], 0.0)
-
-
-def _numeric(parts: list[str]) -> bool:
-    try:
-        [float(part) for part in parts]
-    except ValueError:
-        return False
-    return True

@@ -226,16 +226,24 @@ class Run:
         batch = self.experiment.batch_size
         place = self._log.batches % max(1, len(self._train) // batch)
         if place == 0:
-            self._order = torch.randperm(len(self._train), generator=self._shuffle).to(self.device)
+            self._order = self._shuffled().to(self.device)
         self._log.batches += 1
         return self._train.batch(self._order[place * batch : (place + 1) * batch], self._draws)
+
+    def _shuffled(self) -> Tensor:
+        """The order of an epoch; data that are fewer than a batch are drawn with replacement."""
+        count, batch = len(self._train), self.experiment.batch_size
+        if count < batch:
+            return torch.randint(count, (batch,), generator=self._shuffle)
+        return torch.randperm(count, generator=self._shuffle)
 
     def _warm_up(self) -> None:
         """Moves that leave no trace, so that the first real ones are as quick as the others."""
         before = self._draws.get_state()
 
         def first() -> tuple[Tensor, Tensor | None]:
-            return self._train.batch(torch.arange(self.experiment.batch_size, device=self.device), self._draws)
+            index = torch.arange(self.experiment.batch_size, device=self.device) % len(self._train)
+            return self._train.batch(index, self._draws)
 
         for player, weights in self._weights.items():
             self._objective.loss(player, first, self._draws).backward(inputs=weights)

@@ -96,42 +96,6 @@ def test_a_table_that_unpacks_to_too_much_is_refused():
         own.decode(bomb)
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "\n".join(f"{k},{k * k % 7}" for k in range(40)),
-        "x;y\n" + "\n".join(f"{k};{k * k % 7}" for k in range(40)),
-        "\ufeffa,b,label\r\n" + "\r\n".join(f"{k}.5,{-k % 5}e0,cat" for k in range(40)),
-        "\n".join(f"{k}\t{k * k % 7}" for k in range(40)) + "\n\n",
-    ],
-)
-def test_a_csv_becomes_points_of_spread_one(text):
-    points, noise = own.decode(own.from_csv(text.encode()))
-    assert len(points) == 40
-    assert noise == 0
-    assert np.abs(points.mean(0)).max() < 1e-3
-    assert np.abs(points.std(0) - 1).max() < 1e-3
-
-
-@pytest.mark.parametrize(
-    ("data", "words"),
-    [
-        (b"", "table"),
-        (bytes(range(256)) * 10, "table"),
-        (b"1,2\n3,4\n", "at least 20"),
-        (b"\n".join([b"1,2"] * 30), "no density"),
-        (b"\n".join([b"1,2"] * 15 + [b"1,two"] + [b"1,2"] * 15), "Row 16"),
-        (b"\n".join([b"1,2"] * 25 + [b"nan,1"]), "finite"),
-        (b"\n".join([b"7"] * 30), "two numbers|table"),
-        (b"0" * (32 * 2**20 + 1), "32 MB"),
-    ],
-)
-def test_a_bad_csv_gets_one_sentence(data, words):
-    with pytest.raises(GenlabError, match=words) as error:
-        own.from_csv(data)
-    assert str(error.value).endswith(".") and "\n" not in str(error.value)
-
-
 def test_of_uploaded_points_a_fifth_is_held_back():
     table = own.encode(np.random.default_rng(0).normal(size=(100, 2)), 0.0)
     data = load(NVPExperiment(dataset="own", table=table))

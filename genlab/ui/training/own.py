@@ -5,13 +5,16 @@ from __future__ import annotations
 import base64
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import streamlit as st
 
 from genlab.data import own
 from genlab.data.line import KNOTS
+from genlab.data.table_file import Read
 from genlab.errors import GenlabError
+from genlab.runtime.engine import engine
 from genlab.ui.shell import links
 from genlab.ui.shield import dialog
 from genlab.ui.training.pad import pad
@@ -61,35 +64,88 @@ def _drawn_or_uploaded(page: str) -> None:
 @dialog("Your own data", width="large")
 def _dialog(page: str) -> None:
     """Drawing and uploading make a draft; only the button makes the newest of them the data."""
-    state, draft, key, seen = st.session_state, f"{page}.own.draft", f"{page}.own.pad", f"{page}.own.seen"
+    state, draft, key = st.session_state, f"{page}.own.draft", f"{page}.own.pad"
 
     def drawn() -> None:
         points = np.frombuffer(base64.b64decode(state[key]["points"]), "<f4").reshape(-1, 2)
         if len(points) >= FEWEST and np.isfinite(points).all():
-            state[draft] = own.encode(points * HALF, own.DRAWN), ""
+            state[draft] = own.encode(points * HALF, own.DRAWN), None
         else:
             state.pop(draft, None)
 
     pad(key=key, on_points=drawn)
     file = st.file_uploader(
-        "Or a CSV file: two numbers on each line", type=["csv", "txt", "tsv"], key=f"{page}.own.file"
+        "Or a table: a CSV file, or what a spreadsheet saves as text",
+        type=["csv", "txt", "tsv", "dat"],
+        key=f"{page}.own.file",
     )
-    # Not in a callback: a file that arrives while another part of the page runs would have its callback there, in vain.
-    if (found := file and file.file_id) != state.get(seen):
-        state[seen] = found
-        state.pop(draft, None)
-        if file is not None:
-            try:
-                state[draft] = own.from_csv(file.getvalue()), READ
-            except GenlabError as error:
-                state[draft] = None, str(error)
-    made, words = state.get(draft, (None, ""))
-    if words:
-        (st.success if made else st.error)(words)
+    _read(page, file)
+    made, words = state.get(draft, (None, None))
+    if words is not None:
+        _told(page, words)
     if st.button("Use these data", key=f"{page}.own.use", type="primary", disabled=made is None):
         PLANE.keep(made)
         state[f"{page}.adopt"] = "own"
         st.rerun()
+
+
+def _read(page: str, file: Any) -> None:
+    """Reads a file that is new, or whose columns are chosen anew, in a process that computes; it becomes the draft.
+
+    Not in a callback: a file that arrives while another part of the page runs would have its callback there, in vain.
+    """
+    state, draft, seen = st.session_state, f"{page}.own.draft", f"{page}.own.seen"
+    x1, x2, jitter = (f"{page}.own.{name}" for name in ("x1", "x2", "jitter"))
+    new = (file and file.file_id) != state.get(seen, (None,))[0]
+    chosen = None if new or x1 not in state else (state[x1], state[x2])
+    noise = not new and bool(state.get(jitter))
+    if file is None or new:
+        for name in (x1, x2, jitter):
+            state.pop(name, None)
+    if file is None:
+        if new:
+            state.pop(seen), state.pop(draft, None)
+        return
+    if not new and state[seen] == (file.file_id, chosen, noise):
+        return
+    try:
+        with st.spinner("Reading the table …"):
+            table: Read = engine().ask("genlab.data.table_file:read", file.getvalue(), chosen, noise)
+        state[draft] = table.table, table
+        state[seen] = file.file_id, table.chosen, noise
+    except GenlabError as error:
+        state[draft] = None, str(error)
+        state[seen] = file.file_id, chosen, noise
+
+
+def _told(page: str, table: Read | str) -> None:
+    """What a file gave: its first rows, the columns to choose, and what was made of them; or why it gave nothing."""
+    if isinstance(table, str):
+        st.error(table)
+        return
+    st.table({name: [row[k] for row in table.rows] for k, name in enumerate(table.columns)})
+    for column, axis, place in zip(st.columns(2), ("x1", "x2"), table.chosen, strict=True):
+        st.session_state.setdefault(f"{page}.own.{axis}", place)
+        column.selectbox(
+            {"x1": "x₁", "x2": "x₂"}[axis],
+            range(len(table.columns)),
+            format_func=table.columns.__getitem__,
+            key=f"{page}.own.{axis}",
+        )
+    if table.wrong:
+        st.error(table.wrong)
+        return
+    st.success(" ".join((READ, *table.notes)))
+    if table.sharp:
+        st.warning(
+            f"{table.sharp}: there is no density, and as a model's peaks sharpen the likelihood grows without bound."
+        )
+        st.toggle(
+            "add jitter",
+            key=f"{page}.own.jitter",
+            help=f"Data are drawn from a normal distribution around each point, with {own.DRAWN:g} of the standard "
+            "deviation of all: that is a density.",
+        )
 
 
 def adopt(page: str) -> None:
