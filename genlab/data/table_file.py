@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 LARGEST = 32 * 2**20  # bytes of a file
 FEWEST, ENOUGH = 20, 4  # points, and different ones
 HEAD = 100  # lines that tell how the file is written
-SHOWN = 5  # rows of a preview
+SHOWN = 3  # rows of a preview
 MISSING = ("", "-", "?", "na", "n/a", "nan", "null", "none", "#n/a")  # in lower case: no number is known here
 REPEATED, FLAT = 0.5, 1e-3  # different points among all, and a spread across a line: below it there is no density
 HUGE = 1e100
@@ -292,7 +292,7 @@ def _encoded(points: np.ndarray, named: tuple[str, ...], jitter: bool) -> tuple[
 
 
 def _without_far(points: np.ndarray) -> tuple[np.ndarray, list[str]]:
-    """Points of mean 0 and standard deviation 1, but those far outside, and what is said of these. Raises GenlabError."""
+    """All points but those far outside, with mean 0 and standard deviation 1, and what is said. Raises GenlabError."""
     kept, far = points, ""
     while True:
         scaled = (kept - kept.mean(0)) / kept.std(0)

@@ -22,7 +22,8 @@ from genlab.views.limits import HALF
 
 LONGEST = 1500  # letters of a table that a link still carries
 FEWEST = 20  # points of a drawing
-READ = "The points are read, centred, and scaled to standard deviation 1; a fifth is held back."
+READ = "The points are read, centred, and scaled to standard deviation 1."
+HELD_BACK, AROUND = "A fifth of them is held back.", "Data are drawn afresh around them."
 
 
 @dataclass(frozen=True)
@@ -95,7 +96,7 @@ def _read(page: str, file: Any) -> None:
     Not in a callback: a file that arrives while another part of the page runs would have its callback there, in vain.
     """
     state, draft, seen = st.session_state, f"{page}.own.draft", f"{page}.own.seen"
-    x1, x2, jitter = (f"{page}.own.{name}" for name in ("x1", "x2", "jitter"))
+    x1, x2, jitter = (f"{page}.own.{name}" for name in ("x₁", "x₂", "jitter"))
     new = (file and file.file_id) != state.get(seen, (None,))[0]
     chosen = None if new or x1 not in state else (state[x1], state[x2])
     noise = not new and bool(state.get(jitter))
@@ -119,33 +120,33 @@ def _read(page: str, file: Any) -> None:
 
 
 def _told(page: str, table: Read | str) -> None:
-    """What a file gave: its first rows, the columns to choose, and what was made of them; or why it gave nothing."""
+    """What a file gave, the columns to choose, and its first rows; or why it gave nothing."""
     if isinstance(table, str):
         st.error(table)
         return
-    st.table({name: [row[k] for row in table.rows] for k, name in enumerate(table.columns)})
-    for column, axis, place in zip(st.columns(2), ("x1", "x2"), table.chosen, strict=True):
-        st.session_state.setdefault(f"{page}.own.{axis}", place)
-        column.selectbox(
-            {"x1": "x₁", "x2": "x₂"}[axis],
-            range(len(table.columns)),
-            format_func=table.columns.__getitem__,
-            key=f"{page}.own.{axis}",
-        )
-    if table.wrong:
-        st.error(table.wrong)
-        return
-    st.success(" ".join((READ, *table.notes)))
+    said = st.container()
+    for column, axis, place in zip(st.columns(2), ("x₁", "x₂"), table.chosen, strict=True):
+        key = f"{page}.own.{axis}"
+        st.session_state.setdefault(key, place)
+        column.selectbox(axis, range(len(table.columns)), format_func=table.columns.__getitem__, key=key)
+    jitter = False
     if table.sharp:
-        st.warning(
-            f"{table.sharp}: there is no density, and as a model's peaks sharpen the likelihood grows without bound."
-        )
-        st.toggle(
+        jitter = st.toggle(
             "add jitter",
             key=f"{page}.own.jitter",
             help=f"Data are drawn from a normal distribution around each point, with {own.DRAWN:g} of the standard "
             "deviation of all: that is a density.",
         )
+    st.table({name: [row[k] for row in table.rows] for k, name in enumerate(table.columns)})
+    with said:
+        if table.wrong:
+            st.error(table.wrong)
+            return
+        st.success(" ".join((READ, AROUND if jitter else HELD_BACK, *table.notes)))
+        if table.sharp and not jitter:
+            st.warning(
+                f"{table.sharp}: there is no density. As a model's peaks sharpen, the likelihood grows without bound."
+            )
 
 
 def adopt(page: str) -> None:
