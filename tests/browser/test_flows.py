@@ -168,7 +168,7 @@ def test_points_are_drawn_with_a_finger_and_taken_back(server: Server, visit: Vi
 BAD = {
     "a PDF": (b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj", "no table"),
     "one column": (b"1\n2\n3\n" * 20, "a point needs two"),
-    "letters": (b"x,y\n1,2\n2,b\n3,4\n" * 20, "'b' is no number"),
+    "letters": (b"x,y\n" + b"1,2\n2,b\n3,4\n" * 20, "'b' is no number"),
     "three rows": (b"1,2\n3,4\n5,7\n", "at least 20"),
 }
 
