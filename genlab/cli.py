@@ -42,6 +42,7 @@ BENCHMARKS = (
     "startup",
     "warp",
     "game",
+    "table",
 )
 
 
