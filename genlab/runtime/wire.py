@@ -102,14 +102,14 @@ class Status(_Message):
 
 
 class Command(_Message):
-    """A training is to be steered: ``value`` is a player's name, "slow" or "" of a step, a number of a rate."""
+    """A training is to be steered: ``value`` of a step is a player's name, "slow" or ""."""
 
     type: Literal["command"]
     id: int
     canvas: Canvas
     job: Token
-    command: Literal["train", "pause", "step", "rate"]
-    value: Annotated[str, Field(max_length=10)] | float | None = None
+    command: Literal["train", "pause", "step"]
+    value: Annotated[str, Field(max_length=10)] = ""
 
 
 class Ack(_Message):
@@ -434,22 +434,15 @@ async def _quietly(work: Work) -> None:
 
 def _steer(job: Job, message: Command) -> None:
     """Does what a command says. Raises GenlabError where it makes no sense."""
-    value = message.value
     match message.command:
         case "train":
             job.resume()
         case "pause":
             job.pause()
         case "step":
-            moves = ("", "slow", *job.experiment.players)
-            if (value or "") not in moves:
-                raise GenlabError(f"There is no move {value!r} in this training.")
-            job.step(str(value or ""))
-        case "rate":
-            extra = job.experiment.extra("learning_rate")
-            if isinstance(value, str) or value is None or not extra["low"] <= value <= extra["high"]:
-                raise GenlabError(f"The learning rate must lie between {extra['low']:g} and {extra['high']:g}.")
-            job.set_learning_rate(value)
+            if message.value not in ("", "slow", *job.experiment.players):
+                raise GenlabError(f"There is no move {message.value!r} in this training.")
+            job.step(message.value)
 
 
 def _own_origin(headers: Mapping[str, str]) -> bool:

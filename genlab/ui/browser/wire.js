@@ -53,7 +53,7 @@ export class Wire {
   status(canvas, take) { this.say(this.want(canvas, "status", { type: "status", canvas }, take, () => {})); }
 
   /** Steers a training, as soon as there is a connection; what is refused is told to whoever watches it. */
-  command(canvas, job, command, value = null) {
+  command(canvas, job, command, value = "") {
     const message = { type: "command", id: ++this.number, canvas, job, command, value };
     if (this.ended !== null) this.canvases.get(canvas)?.watch?.refuse(this.ended);
     else if (!this.send(message)) this.commands.push(message);
