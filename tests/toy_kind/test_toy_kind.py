@@ -37,6 +37,8 @@ def _registered() -> Iterator[None]:
     os.environ["GENLAB_KINDS"] = declaration.__name__
     catalog.register(declaration.TOPICS, declaration.ENTRIES)
     yield
+    for job in engine().jobs.all():
+        job.end()  # nobody could name its family any more
     engine().stop()
     del os.environ["GENLAB_KINDS"], catalog.TOPICS["toy"], catalog.FAMILIES["toy"], catalog.CATALOG["toy-sorted"]
 
