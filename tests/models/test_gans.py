@@ -191,6 +191,10 @@ def test_the_post_s_network() -> None:
     shapes = [tuple(weight.shape) for weight in model.generator.parameters()]
     assert shapes == [(128, 100), (128,), (784, 128), (784,)]
     assert [tuple(weight.shape) for weight in model.discriminator.parameters()] == [(128, 784), (128,), (1, 128), (1,)]
+    for layer in model.modules():
+        if isinstance(layer, nn.Linear):
+            assert float(layer.weight.std()) == pytest.approx(math.sqrt(2 / layer.in_features), rel=0.1)
+            assert (layer.bias == 0).all()
     experiment = genlab.experiment("gan-mnist")
     assert (experiment.batch_size, experiment.learning_rate, experiment.k, experiment.beta1) == (64, 1e-3, 1, 0.9)
 
@@ -215,6 +219,23 @@ def test_images_of_a_game(name: str, conditional: bool) -> None:
         assert not torch.equal(model.generate(z, torch.tensor([1, 1])), model.generate(z, torch.tensor([2, 2])))
     with pytest.raises(ValueError, match="noise has the shape"):
         model.generate(z[:, :3])
+
+
+def test_what_the_discriminator_of_a_dcgan_says_is_strided_convolutions_with_leaky_units() -> None:
+    model, x = DCGAN(8, 17), torch.rand(3, 1, 8, 8, generator=torch.Generator().manual_seed(0))
+    one, _, two, _, _, last = model.discriminator
+    h = x
+    for convolution in (one, two):
+        h = nn.functional.conv2d(h, convolution.weight, convolution.bias, stride=2, padding=1)
+        h = torch.where(h > 0, h, 0.2 * h)
+    torch.testing.assert_close(model.discriminate(x), last(h.flatten(1)).flatten())
+
+
+@pytest.mark.parametrize("name", ["gan-digits", "dcgan-digits"])
+def test_while_a_gan_trains_what_becomes_of_one_z_depends_on_no_other(name: str) -> None:
+    model = build(genlab.experiment(name)).train()
+    z = model.noise(5, torch.Generator().manual_seed(0))
+    torch.testing.assert_close(model.generate(z)[:1], model.generate(z[:1]))
 
 
 def test_intensities_are_levels_brought_to_the_range_of_the_generator() -> None:
