@@ -69,18 +69,25 @@ def test_the_divergence_of_a_density_from_itself_is_its_noise_floor():
 
 
 def test_numbers_of_the_exact_model_are_those_of_the_data():
-    """An identity flow is N(0, I), whose cross-entropy with the rings is known from their second moment."""
+    """An identity flow is N(0, I): −log p = log 2π + |x|² / 2, of which the rings' second moments are known."""
     model = build(CATALOG["nice-2d"].experiment.replaced(depth=1)).double()
     with torch.no_grad():
         for parameter in model.parameters():
             parameter.zero_()
     meta = numbers(model, "rings").meta
-    radii = np.array([0.7, 1.4, 2.1])
-    second = (radii**3).sum() / radii.sum() + 2 * 0.08**2
-    assert meta["nll"] == pytest.approx(math.log(2 * math.pi) + second / 2, abs=5 * meta["standard_error"])
+    radii, noise = np.array([0.7, 1.4, 2.1]), 0.08  # a radius r is likely in proportion to r
+    second = radii**2 + 2 * noise**2  # of each ring: E |x|²
+    fourth = radii**4 + 8 * radii**2 * noise**2 + 8 * noise**4
+    mean = (radii * second).sum() / radii.sum()
+    deviation = math.sqrt((radii * fourth).sum() / radii.sum() - mean**2) / 2
+    error = deviation / math.sqrt(20_000)
+    assert meta["points"] == 20_000
+    assert meta["standard_error"] == pytest.approx(error, rel=0.03)
+    assert meta["nll"] == pytest.approx(math.log(2 * math.pi) + mean / 2, abs=4 * error)
     assert meta["mass"] == pytest.approx(math.erf(HALF / math.sqrt(2)) ** 2, abs=1e-4)
     assert meta["entropy"] == PLANE["rings"]
-    assert meta["js"] > 10 * meta["js_floor"]
+    assert 0 < meta["js_floor"] < 0.02 < 0.2 < meta["js"]
+    assert f"**{meta['nll']:.3f}** ± {error:.3f} nats" in meta["sentence"]
 
 
 @pytest.mark.parametrize("name", ON_PLANE)
@@ -104,3 +111,18 @@ def test_the_line_shows_a_density_and_its_map():
     assert seen.meta["nll"] > seen.meta["entropy"]
     z, back = torch.from_numpy(seen.arrays["inverse"]).double().T
     assert torch.allclose(model(back[:, None])[0][:, 0], z, atol=1e-4)
+
+
+def test_the_lines_likelihood_is_an_integral_over_cells():
+    """The map x → x gives N(0, 1), under which −log p of the uniform density on [−1.5, 1.5] is ½ log 2π + E x² / 2."""
+    model = build(CATALOG["piecewise-1d"].experiment).double()
+    (layer,) = model.chain()
+    with torch.no_grad():
+        width = 8 / layer.pieces
+        layer.xi.fill_(math.log(width))
+        layer.alpha.fill_(-4 - width)
+    seen = line(model, "uniform")
+    assert np.allclose(seen.arrays["f"], seen.arrays["x"], atol=1e-6) and np.allclose(seen.arrays["slope"], 1)
+    assert seen.meta["nll"] == pytest.approx(math.log(2 * math.pi) / 2 + 1.5**2 / 6, abs=1e-4)
+    assert seen.meta["entropy"] == pytest.approx(math.log(3))
+    assert seen.arrays["p"].sum() * 8 / 400 == pytest.approx(1, abs=1e-3)
