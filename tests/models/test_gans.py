@@ -264,6 +264,35 @@ def test_data_cover_themselves_and_a_single_mode_is_a_collapse() -> None:
     assert nowhere.collapse() == ""  # it has learnt nothing yet
 
 
+def test_a_datum_is_reached_within_a_quarter_and_a_mode_found_by_a_fifth_of_its_share() -> None:
+    data = plane.load("moons", "", 0).validation.points
+    one = torch.tensor([[0.3, 0.5]])
+    assert coverage(one, "moons").reached == float(((data - one).norm(dim=1) < 0.25).float().mean()) > 0
+    middles = plane.target("gaussians").modes
+    assert middles is not None
+    for few, found in ((20, 8), (19, 7)):  # 100 would be fair
+        counts = torch.tensor([100] * 6 + [200 - few, few])
+        samples = middles.repeat_interleave(counts, 0)
+        assert len(samples) == 800
+        assert (coverage(samples, "gaussians").found, coverage(samples, "gaussians").good) == (found, 1)
+    ring = middles[:1] + 0.1 * torch.tensor([[2.99, 0], [3.01, 0]])  # standard deviations from a mode
+    assert coverage(ring, "gaussians").good == 0.5
+
+
+def test_every_cell_of_the_mesh_holds_the_mass_that_is_told() -> None:
+    seen = game(PlaneGAN(hidden=4), "minimax", "moons", side=5, count=10)
+    line = torch.from_numpy(seen.arrays["z_mesh"]).double().view(5, 5, 2)[0, :, 0]
+    for mass in torch.special.ndtr(line).diff().tolist():
+        assert mass**2 == pytest.approx(seen.meta["mass"], rel=1e-5)
+
+
+def test_the_lines_at_equilibrium_are_the_losses_where_made_data_are_as_likely_as_real_ones() -> None:
+    same = torch.zeros(5, dtype=X)
+    for name in ("minimax", "non-saturating"):
+        told = [line.value for line in genlab.experiment("gan-2d", loss=name).lines()]
+        assert told == pytest.approx([float(LOSSES[name].discriminate(same, same)), float(LOSSES[name].generate(same))])
+
+
 def test_histograms_hold_all_mass_and_count_what_lies_outside() -> None:
     inside = torch.rand(500, 2, generator=torch.Generator().manual_seed(0)) * 4 - 2
     outside = inside + 100
