@@ -24,10 +24,10 @@ TRAIN, VALIDATION, AT_ONCE = 27, 30, 20  # images: three batches an epoch and a 
 STRIDE, SHARE = 2, 1.0  # steps a point of the curve; passes of held-out losses for each of training
 SMALL = {"batch_size": BATCH, "steps": STEPS, "seed": SEED, "learning_rate": RATE}
 IMAGES = {
-    "masked-lenet-digits": {},
-    "pixelcnn-digits": {},
     "gated-pixelcnn-digits": {"channels": 4, "layers": 1},
     "gated-pixelcnn-mnist-binary": {"channels": 4, "layers": 1, "size": 14},
+    "pixelcnn-digits": {},
+    "masked-lenet-digits": {},
 }
 FLOWS = ("nvp-2d", "maf-2d")
 
@@ -116,29 +116,29 @@ def batches(train: images.Split | PointsSplit, draws: torch.Generator) -> Iterat
             yield x.long(), train.labels[index]
 
 
-def nats(model: Model, x: Tensor, labels: Tensor | None, draws: torch.Generator) -> Tensor:
-    """Mean −log p of a pixel, or of a point."""
+def nats(model: Model, x: Tensor, labels: Tensor | None, draws: torch.Generator, times: int = 1) -> Tensor:
+    """Mean −log p of a point, or of a pixel: of a masked network of so many random ones of each image."""
     if x.dim() == 2:
         z, log_det = model(x)
         return (z.square().sum(1) / 2 + math.log(2 * math.pi) - log_det).mean()
-    surprise = -torch.log_softmax(model.logits(x, labels if model.conditional else None), 1).gather(1, x)[:, 0]
-    if not model.one_pass:  # one pixel of each image
-        surprise = surprise.flatten(1).gather(1, torch.randint(surprise[0].numel(), (len(x), 1), generator=draws))
+    logits = model.logits(x, labels if model.conditional else None)
+    surprise = -torch.log_softmax(logits, 1).gather(1, x).flatten(1)  # (N, pixels)
+    if not model.one_pass:
+        drawn = [torch.randint(surprise.shape[1], (len(x),), generator=draws) for _ in range(times)]
+        surprise = surprise.gather(1, torch.stack(drawn, 1))
     return surprise.mean()
 
 
+@torch.no_grad()
 def held_out(model: Model, validation: images.Split | PointsSplit) -> float:
-    """The mean over all held-out data: of a masked network at eight random pixels of each image, always the same."""
+    """The mean over all held-out data: of a masked network at eight pixels of each image, always the same ones."""
     if isinstance(validation, PointsSplit):
-        return float(nats(model, validation.points, None, torch.Generator()).detach())
+        return float(nats(model, validation.points, None, torch.Generator()))
     x, draws = validation.images, torch.Generator().manual_seed(0)
     if validation.levels == 2:
         x = torch.rand(x.shape, generator=torch.Generator().manual_seed(20100513)).mul(255) < x
-    total = 0.0
-    for part, labels in zip(x.long().split(AT_ONCE), validation.labels.split(AT_ONCE), strict=True):
-        each = [float(nats(model, part, labels, draws).detach()) for _ in range(1 if model.one_pass else 8)]
-        total += len(part) * sum(each) / len(each)
-    return total / len(x)
+    parts = zip(x.long().split(AT_ONCE), validation.labels.split(AT_ONCE), strict=True)
+    return sum(len(part) * float(nats(model, part, labels, draws, times=8)) for part, labels in parts) / len(x)
 
 
 def assert_equal(one: nn.Module, other: nn.Module) -> None:
