@@ -64,6 +64,12 @@ def test_the_same_seed_gives_the_same_points():
     assert not torch.equal(first[: len(load(NVPExperiment()).validation)], load(NVPExperiment()).validation.points)
 
 
+def test_no_held_out_point_is_learnt_from():
+    data = load(NVPExperiment())
+    learnt, held_out = (part.points.numpy().view(np.complex64) for part in (data.train, data.validation))
+    assert len(np.unique(held_out)) == 4096 and not np.isin(held_out, learnt).any()
+
+
 @pytest.mark.parametrize("name", ["bumps", "uniform", "triangle", "exponential", "steps"])
 def test_densities_on_the_line_integrate_to_one_and_are_drawn_from(name):
     density = line.shape(name)

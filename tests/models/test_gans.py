@@ -186,6 +186,18 @@ def test_a_picture_of_a_game_and_a_round_of_it() -> None:
     assert both.meta["moves"] == ["D", "G"]
 
 
+@pytest.mark.parametrize("loss", ["least-squares", "wasserstein", "hinge"])
+def test_scores_are_shown_between_minus_one_and_one_in_units_of_their_mean_distance_from_undecided(loss: str) -> None:
+    model = PlaneGAN(hidden=8)
+    seen = game(model, loss, "moons", count=50)
+    real, fake = (model.discriminate(torch.from_numpy(seen.arrays[name].reshape(-1, 2))) for name in ("real", "fake"))
+    undecided = {"least-squares": 0.5, "hinge": 0.0}.get(loss, float(real.mean() + fake.mean()) / 2)
+    unit = math.sqrt(2) * (torch.cat((real, fake)) - undecided).abs().mean()
+    for score, name in ((real, "says_real"), (fake, "says_fake")):
+        shown = torch.from_numpy(seen.arrays[name][0])
+        torch.testing.assert_close(shown, torch.tanh((score - undecided) / unit).detach(), rtol=1e-4, atol=1e-5)
+
+
 def test_the_post_s_network() -> None:
     model = VanillaGAN(28, 256)
     shapes = [tuple(weight.shape) for weight in model.generator.parameters()]
@@ -193,7 +205,8 @@ def test_the_post_s_network() -> None:
     assert [tuple(weight.shape) for weight in model.discriminator.parameters()] == [(128, 784), (128,), (1, 128), (1,)]
     for layer in model.modules():
         if isinstance(layer, nn.Linear):
-            assert float(layer.weight.std()) == pytest.approx(math.sqrt(2 / layer.in_features), rel=0.1)
+            few = 4 / math.sqrt(2 * layer.weight.numel())  # four standard errors
+            assert float(layer.weight.std()) == pytest.approx(math.sqrt(2 / layer.in_features), rel=few)
             assert (layer.bias == 0).all()
     experiment = genlab.experiment("gan-mnist")
     assert (experiment.batch_size, experiment.learning_rate, experiment.k, experiment.beta1) == (64, 1e-3, 1, 0.9)

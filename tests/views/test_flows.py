@@ -45,6 +45,25 @@ def test_a_warp_is_the_flow_at_every_stage(name):
         assert np.abs(model(data)[0].numpy() - seen.arrays["normalize_points"][0]).max() < 1e-3
 
 
+@pytest.mark.parametrize("name", ["nvp-2d", "maf-2d"])
+def test_the_density_of_a_stage_is_that_of_the_data_pushed_through_the_layers_before_it(name):
+    """Whereas the view computes it from the layers that follow, towards the noise."""
+    model, side = flow(name), 20
+    seen = warp(model, "moons", side=5, count=4, grid=side)
+    line = (torch.arange(side, dtype=torch.float64) + 0.5) * (2 * HALF / side) - HALF
+    place = torch.stack((line.repeat(side), line.flip(0).repeat_interleave(side)), 1)
+    for stage in range(len(model.layers)):
+        before, x, log_det = model.chain()[: len(model.layers) - stage], place, torch.zeros(side**2)
+        with torch.no_grad():
+            for layer in reversed(before):
+                x = layer.inverse(x)
+                log_det = log_det + layer(x)[1]
+            expected = (model.log_prob(x) - log_det).view(side, side).numpy()
+        likely = expected > -100
+        assert likely.sum() > 20
+        assert np.abs(seen.arrays["density"][stage] - expected)[likely].max() < 1e-3
+
+
 @pytest.mark.parametrize("name", ON_PLANE)
 def test_between_two_layers_the_told_trace_and_determinant_give_the_density(name):
     """(1 − τ) x + τ f(x) has the Jacobian (1 − τ) I + τ J."""
@@ -102,6 +121,23 @@ def test_the_fields_of_a_layer_are_those_of_its_jacobian(name):
         layer_fields(model, 99)
 
 
+@pytest.mark.parametrize("name", ["nvp-2d", "realnvp-2d", "maf-2d", "iaf-2d"])
+def test_s_and_t_of_a_layer_say_where_it_moves_a_point(name):
+    model, side = flow(name), 13  # of which the middle is the origin
+    seen = layer_fields(model, 0, side)
+    layer, c = model.chain()[0], seen.meta["moved"].index(True) if name in ("nvp-2d", "realnvp-2d") else 1
+    line = torch.linspace(-HALF, HALF, side, dtype=torch.float64)
+    x = torch.stack((line.repeat(side), line.flip(0).repeat_interleave(side)), 1)
+    s, t = (torch.from_numpy(seen.arrays[part]).double().flatten() for part in "st")
+    with torch.no_grad():
+        moved = layer.inverse(x) if name == "iaf-2d" else layer(x)[0]
+    expected = (x[:, c] - t) * (-s).exp() if name == "maf-2d" else x[:, c] * s.exp() + t
+    assert torch.allclose(moved[:, c], expected, atol=1e-4)
+    zero = torch.zeros(1, 2, dtype=torch.float64)
+    jacobian = torch.autograd.functional.jacobian(lambda v: layer(v)[0], zero)[0, :, 0]
+    assert np.allclose(seen.arrays["jacobian"], jacobian, atol=1e-5)
+
+
 def test_the_line_shows_a_density_and_its_map():
     model = flow("piecewise-1d")
     seen = line(model, "bumps")
@@ -111,6 +147,7 @@ def test_the_line_shows_a_density_and_its_map():
     assert seen.meta["nll"] > seen.meta["entropy"]
     z, back = torch.from_numpy(seen.arrays["inverse"]).double().T
     assert torch.allclose(model(back[:, None])[0][:, 0], z, atol=1e-4)
+    assert torch.special.ndtr(z).tolist() == pytest.approx([(2 * k + 1) / 62 for k in range(31)])  # middles of 31 parts
 
 
 def test_the_lines_likelihood_is_an_integral_over_cells():
