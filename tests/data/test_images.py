@@ -76,6 +76,21 @@ def test_training_binarises_afresh_and_test_always_alike() -> None:
     assert torch.equal(split.fixed(50)[0], split.fixed()[0][:50])
 
 
+def test_the_binarisation_of_the_test_is_the_same_for_everybody_always() -> None:
+    """Numbers of other binarisations cannot be compared: the seed is part of what is published."""
+    split = intensities(5)
+    uniforms = torch.rand(5, 1, 2, 2, generator=torch.Generator().manual_seed(20100513))
+    assert torch.equal(split.fixed()[0], (255 * uniforms < split.images).long())
+
+
+def test_a_held_out_loss_is_made_of_three_hundred_images_few_at_a_time() -> None:
+    split = images.Split(torch.arange(700).view(-1, 1, 1, 1), torch.arange(700) % 10, levels=700)
+    x, labels = (torch.cat(parts) for parts in zip(*split.held_out_batches(torch.device("cpu")), strict=True))
+    assert x.flatten().tolist() == list(range(300))
+    assert torch.equal(labels, split.labels[:300])
+    assert all(len(part) == len(told) == 50 for part, told in split.held_out_batches(torch.device("cpu")))
+
+
 def test_other_levels_are_left_as_they_are() -> None:
     split = images.load("digits", 8, 17).test
     x, labels = split.batch(torch.tensor([3, 1]), torch.Generator())
@@ -105,6 +120,20 @@ def test_mnist_is_read_at_every_size_and_number_of_levels(mnist: Path, size: int
     assert x.shape == (500, 1, size, size)
     assert [x.min(), x.max()] == [0, top]
     assert labels[:5].tolist() == [7, 2, 1, 0, 4]
+
+
+def test_the_last_five_thousand_training_images_serve_for_validation(tmp_path: Path) -> None:
+    for name, n in (("train", 5003), ("t10k", 5001)):
+        shape = b"".join(size.to_bytes(4, "big") for size in (n, 28, 28))
+        pixels = torch.arange(n).view(-1, 1).fmod(251).byte().repeat(1, 784).numpy().tobytes()
+        (tmp_path / f"{name}-images-idx3-ubyte").write_bytes(b"\0\0\x08\x03" + shape + pixels)
+        (tmp_path / f"{name}-labels-idx1-ubyte").write_bytes(
+            b"\0\0\x08\x01" + shape[:4] + torch.arange(n).fmod(10).byte().numpy().tobytes()
+        )
+    data = images._mnist(tmp_path, 28, 256)
+    for split, numbers in ((data.train, range(3)), (data.validation, range(3, 5003)), (data.test, range(5001))):
+        assert split.images[:, 0, 5, 5].tolist() == [number % 251 for number in numbers]
+        assert split.labels.tolist() == [number % 10 for number in numbers]
 
 
 @pytest.fixture

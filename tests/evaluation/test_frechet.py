@@ -6,6 +6,7 @@ import json
 import math
 from pathlib import Path
 
+import numpy as np
 import pytest
 import safetensors.torch
 import torch
@@ -131,6 +132,56 @@ def test_a_training_repeats_itself_and_leaves_the_global_generator_alone() -> No
     assert all(torch.equal(tensor, second.state_dict()[name]) for name, tensor in first.state_dict().items())
 
 
+def test_a_training_keeps_the_epoch_with_the_lowest_loss_on_the_validation_images(monkeypatch) -> None:
+    """What it learns, that everything is a 0, is wrong of the validation images: the less of it, the better."""
+    grey = torch.randint(0, 256, (200, 1, 28, 28), generator=torch.Generator().manual_seed(0)).byte()
+    learnt, held_out = (images.Split(grey, torch.full((200,), label), 256) for label in (0, 1))
+    see, losses = Classifier.see, []
+
+    def seen(model: Classifier, x: Tensor) -> tuple[Tensor, Tensor]:
+        features, logits = see(model, x)
+        losses.append(float(torch.nn.functional.cross_entropy(logits, held_out.labels)))
+        return features, logits
+
+    monkeypatch.setattr(Classifier, "see", seen)
+    judges.train(learnt, held_out).see(held_out.images)
+    *epochs, kept = losses
+    assert kept == pytest.approx(min(epochs), abs=1e-6)
+    assert min(epochs) < epochs[-1] - 1e-3
+
+
+def test_moments_are_the_mean_and_the_unbiased_covariance() -> None:
+    points = torch.tensor([[1.0, 2], [3, -1], [0, 0], [2, 5], [-4, 1]])
+    mean, covariance = moments(points)
+    assert mean.tolist() == [0.4, 1.4]
+    np.testing.assert_allclose(covariance, np.cov(points.numpy().T), rtol=1e-12)
+
+
+def test_what_is_told_of_real_images_is_computed_from_them(monkeypatch) -> None:
+    """A floor: the mean distance between the test images and so many training images, over all disjoint sets."""
+    monkeypatch.setattr(judges, "COUNTS", (3, 4))
+    generator = torch.Generator().manual_seed(0)
+    model = Classifier()
+    train, test = (
+        images.Split(torch.randint(0, 256, (n, 1, 28, 28), generator=generator).byte(), torch.arange(n) % 10, 256)
+        for n in (11, 7)
+    )
+    judges.describe(model, train, test)
+    with torch.no_grad():
+        real, seen = (model.features(split.images / 255).double() for split in (train, test))
+        chances = model(test.images / 255).softmax(1)
+    mean, covariance = seen.mean(0), seen.T.cov()
+    floors = {
+        n: [frechet(part.mean(0), part.T.cov(), mean, covariance) for part in real[: 11 // n * n].split(n)]
+        for n in (3, 4)
+    }
+    torch.testing.assert_close((model.mean, model.covariance), (mean, covariance))
+    assert model.report.floors == pytest.approx({n: sum(parts) / len(parts) for n, parts in floors.items()})
+    assert model.report.accuracy == pytest.approx(float((chances.argmax(1) == test.labels).double().mean()))
+    assert model.report.classes == pytest.approx([float((chances.argmax(1) == c).double().mean()) for c in range(10)])
+    assert model.report.sure == pytest.approx(float(chances.max(1)[0].mean()))
+
+
 def test_a_shift_moves_each_image_by_up_to_two_pixels_and_changes_nothing_else() -> None:
     dot = torch.zeros(500, 1, 28, 28)
     dot[:, :, 10, 15] = 1
@@ -168,6 +219,24 @@ def test_real_images_come_out_near_the_floor(mnist: Path) -> None:
 def test_noise_images_come_out_far_away() -> None:
     noise = torch.rand(2000, 1, 28, 28, generator=torch.Generator().manual_seed(0))
     assert sample_quality(Drawn(noise), 2000)["ratio"] > 20
+
+
+def test_what_samples_are_worth_is_computed_from_what_the_classifier_sees() -> None:
+    generator = torch.Generator().manual_seed(0)
+    strokes = (torch.rand(2000, 1, 7, 7, generator=generator) < 0.3).float().repeat_interleave(4, 2)
+    drawn, known = strokes.repeat_interleave(4, 3), classifier()
+    features, logits = known.features(drawn).double(), known(drawn)
+    shares = np.bincount(logits.argmax(1), minlength=10) / 2000
+    distance = frechet(features.mean(0), torch.from_numpy(np.cov(features.numpy().T)), known.mean, known.covariance)
+    meta = sample_quality(Drawn(drawn), 2000)
+    assert meta["frechet"] == pytest.approx(distance, rel=1e-4)
+    assert meta["floor"] == known.report.floors[2000] < 5
+    assert meta["ratio"] == pytest.approx(distance / known.report.floors[2000], rel=1e-4)
+    assert (meta["classes"], meta["data"]) == (pytest.approx(shares), known.report.classes)
+    more = (shares - known.report.classes).clip(0)  # what some classes have too much is what the others lack
+    assert meta["balance"] == pytest.approx(more.sum())
+    assert meta["entropy"] == pytest.approx(-sum(share * math.log(share) for share in shares if share))
+    assert meta["sure"] == pytest.approx(float(logits.softmax(1).max(1)[0].mean()), abs=1e-5)
 
 
 def test_a_generator_that_draws_one_image_has_collapsed() -> None:

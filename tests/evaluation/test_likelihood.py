@@ -8,6 +8,8 @@ import genlab
 from genlab.catalog import CATALOG
 from genlab.data.images import load
 from genlab.evaluation import bits_per_dim, evaluate, likelihood, perplexity
+from genlab.models import build
+from genlab.training.task import Evaluation, task
 from tests.models.zoo import random_images, random_model
 
 
@@ -113,6 +115,16 @@ def test_no_image_is_an_error():
     model = random_model("pixelcnn", 3, 2)
     with pytest.raises(ValueError, match="no image"):
         evaluate(model, random_images(model, 0))
+
+
+@pytest.mark.parametrize("split", ["test", "validation"])
+def test_a_model_is_evaluated_on_the_split_that_is_asked_for(split):
+    experiment = genlab.experiment("pixelcnn-digits")
+    model, images = build(experiment), getattr(load("digits", 8, 17), split).images[:5].long()
+    told = task(experiment).evaluate(model, Evaluation(split=split, count=5))
+    with torch.no_grad():
+        bits = -float(model.log_prob(images).mean()) / 64 / math.log(2)
+    assert (told["split"], told["n"], told["bits_per_dim"]) == (split, 5, pytest.approx(bits, abs=1e-6))
 
 
 def test_the_accuracy_that_the_catalogue_states_is_what_evaluation_gives():

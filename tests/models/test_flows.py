@@ -187,8 +187,77 @@ def test_an_autoregressive_layer_looks_only_at_what_comes_before(name):
         easy = layer.inverse if name == "iaf" else lambda v, layer=layer: layer(v)[0]
         jacobian = jacobians(easy, points(model, 5))
         order = layer.order.argsort()
-        above = jacobian[:, order][:, :, order].triu(1)
-        assert (above == 0).all()
+        jacobian = jacobian[:, order][:, :, order]
+        assert (jacobian.triu(1) == 0).all()
+        assert (jacobian.tril() != 0).sum() == 5 * model.dim * (model.dim + 1) / 2  # at all of it, that is
+
+
+@pytest.mark.parametrize(("name", "density", "generation"), [("maf", 1, 5), ("iaf", 5, 1)])
+def test_maf_tells_a_density_in_one_pass_and_iaf_generates_in_one(name, density, generation):
+    """The other way takes a pass for each of five coordinates."""
+    model, passes = flow(name), []
+    for layer in model.chain():
+        layer.net.register_forward_hook(lambda net, given, made: passes.append(net))
+    model.log_prob(points(model, 3))
+    assert [passes.count(layer.net) for layer in model.chain()] == [density] * 3
+    passes.clear()
+    model.sample(3)
+    assert [passes.count(layer.net) for layer in model.chain()] == [generation] * 3
+
+
+@pytest.mark.parametrize("name", [name for name in IN_SPACE if name != "nvp"])
+def test_every_coordinate_has_a_say_in_every_other_one(name):
+    """After three layers: halves take turns, and orders turn round. NVP, which draws its masks, takes more."""
+    model = flow(name)
+    assert (jacobians(lambda v: model(v)[0], points(model, 5)).abs().sum(0) > 0).all()
+
+
+def test_every_second_mask_of_nvp_is_the_complement_of_half_of_the_coordinates():
+    masks = [layer.mask for layer in NVP(6, 4, 6).chain()]
+    assert all(mask.sum() == 3 and set(mask.tolist()) == {0, 1} for mask in masks)
+    assert all(torch.equal(masks[k] + masks[k + 1], torch.ones(6)) for k in (0, 2, 4))
+
+
+@pytest.mark.parametrize("name", ["nvp", "realnvp", "maf", "iaf"])
+def test_log_scales_lie_within_three_and_come_near_it(name):
+    model = flow(name)
+    with torch.no_grad():
+        for parameter in model.parameters():
+            parameter.mul_(30)
+        for layer in model.chain():
+            x = points(model, 200)
+            fields = layer.fields(layer.halves(x)[0] if hasattr(layer, "halves") else x)
+            scales = fields[1] if name in ("maf", "iaf") else fields[0]
+            assert 2.9 < scales.abs().max() <= 3
+
+
+def test_a_planar_layer_is_the_papers():
+    """û = u + (m(w·u) − w·u) w / |w|² with m(a) = −1 + log (1 + e^a), so that w·û > −1 and a layer can contract too."""
+    (layer,) = flow("planar").chain()[:1]
+    x = points(flow("planar"), 20)
+    with torch.no_grad():
+        layer.u.copy_(-layer.w / (layer.w @ layer.w))  # w·u = −1
+        w, u, b = layer.w, layer.u, layer.b
+        wu = float(w @ u)
+        u_hat = u + (-1 + math.log1p(math.exp(wu)) - wu) * w / (w @ w)
+        assert torch.allclose(layer(x)[0], x + u_hat * torch.tanh(x @ w + b)[:, None], atol=1e-12)
+        crease = (-b / (w @ w) * w)[None]  # where w·x + b = 0 it acts most
+        assert -1 < w @ u_hat < 0
+        assert float(layer(crease)[1]) == pytest.approx(math.log(1 + float(w @ u_hat)))
+
+
+def test_a_radial_layer_is_the_papers():
+    """β = −α + log (1 + e^β̂), so that β > −α: a layer can pull, and push away."""
+    (layer,) = flow("radial").chain()[:1]
+    x = points(flow("radial"), 20)
+    with torch.no_grad():
+        for raw in (-2.0, 3.0):
+            layer.raw_beta.fill_(raw)
+            alpha = math.log1p(math.exp(float(layer.raw_alpha)))
+            beta = -alpha + math.log1p(math.exp(raw))
+            away = x - layer.centre
+            assert torch.allclose(layer(x)[0], x + beta * away / (alpha + away.norm(dim=1, keepdim=True)), atol=1e-12)
+            assert ((layer(x)[1] > 0) == (raw > 0)).all()
 
 
 def test_the_layers_of_the_lecture_have_the_structure_that_it_prints():
@@ -224,5 +293,9 @@ def test_splines_are_the_identity_outside_and_at_first():
         x = points(model, 50)
         z, log_det = model(x)
     assert torch.allclose(z, x, atol=1e-12) and log_det.abs().max() < 1e-12
-    x = torch.tensor([[5.0, -6.0]], dtype=torch.float64)
-    assert torch.equal(flow("spline-2d")(x)[0], x)
+    curved = flow("spline-2d").chain()[0]
+    assert not curved.swap
+    for end in (-4.0, 4.0):  # the second coordinate goes through the spline
+        inside, outside = torch.tensor([[0.3, 0.98 * end], [0.3, 1.01 * end]], dtype=torch.float64).split(1)
+        assert torch.equal(curved(outside)[0], outside) and curved(outside)[1] == 0
+        assert not torch.allclose(curved(inside)[0], inside, atol=1e-3)

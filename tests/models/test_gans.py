@@ -186,11 +186,28 @@ def test_a_picture_of_a_game_and_a_round_of_it() -> None:
     assert both.meta["moves"] == ["D", "G"]
 
 
+@pytest.mark.parametrize("loss", ["least-squares", "wasserstein", "hinge"])
+def test_scores_are_shown_between_minus_one_and_one_in_units_of_their_mean_distance_from_undecided(loss: str) -> None:
+    model = PlaneGAN(hidden=8)
+    seen = game(model, loss, "moons", count=50)
+    real, fake = (model.discriminate(torch.from_numpy(seen.arrays[name].reshape(-1, 2))) for name in ("real", "fake"))
+    undecided = {"least-squares": 0.5, "hinge": 0.0}.get(loss, float(real.mean() + fake.mean()) / 2)
+    unit = math.sqrt(2) * (torch.cat((real, fake)) - undecided).abs().mean()
+    for score, name in ((real, "says_real"), (fake, "says_fake")):
+        shown = torch.from_numpy(seen.arrays[name][0])
+        torch.testing.assert_close(shown, torch.tanh((score - undecided) / unit).detach(), rtol=1e-4, atol=1e-5)
+
+
 def test_the_post_s_network() -> None:
     model = VanillaGAN(28, 256)
     shapes = [tuple(weight.shape) for weight in model.generator.parameters()]
     assert shapes == [(128, 100), (128,), (784, 128), (784,)]
     assert [tuple(weight.shape) for weight in model.discriminator.parameters()] == [(128, 784), (128,), (1, 128), (1,)]
+    for layer in model.modules():
+        if isinstance(layer, nn.Linear):
+            few = 4 / math.sqrt(2 * layer.weight.numel())  # four standard errors
+            assert float(layer.weight.std()) == pytest.approx(math.sqrt(2 / layer.in_features), rel=few)
+            assert (layer.bias == 0).all()
     experiment = genlab.experiment("gan-mnist")
     assert (experiment.batch_size, experiment.learning_rate, experiment.k, experiment.beta1) == (64, 1e-3, 1, 0.9)
 
@@ -217,6 +234,23 @@ def test_images_of_a_game(name: str, conditional: bool) -> None:
         model.generate(z[:, :3])
 
 
+def test_what_the_discriminator_of_a_dcgan_says_is_strided_convolutions_with_leaky_units() -> None:
+    model, x = DCGAN(8, 17), torch.rand(3, 1, 8, 8, generator=torch.Generator().manual_seed(0))
+    one, _, two, _, _, last = model.discriminator
+    h = x
+    for convolution in (one, two):
+        h = nn.functional.conv2d(h, convolution.weight, convolution.bias, stride=2, padding=1)
+        h = torch.where(h > 0, h, 0.2 * h)
+    torch.testing.assert_close(model.discriminate(x), last(h.flatten(1)).flatten())
+
+
+@pytest.mark.parametrize("name", ["gan-digits", "dcgan-digits"])
+def test_while_a_gan_trains_what_becomes_of_one_z_depends_on_no_other(name: str) -> None:
+    model = build(genlab.experiment(name)).train()
+    z = model.noise(5, torch.Generator().manual_seed(0))
+    torch.testing.assert_close(model.generate(z)[:1], model.generate(z[:1]))
+
+
 def test_intensities_are_levels_brought_to_the_range_of_the_generator() -> None:
     levels = torch.tensor([0, 8, 16]).view(1, 1, 1, 3)
     assert DCGAN(8, 17).real(levels).flatten().tolist() == [0, 0.5, 1]
@@ -241,6 +275,35 @@ def test_data_cover_themselves_and_a_single_mode_is_a_collapse() -> None:
     nowhere = coverage(torch.full((100, 2), 50.0), "gaussians")
     assert (nowhere.good, nowhere.reached, nowhere.found) == (0.0, 0.0, 0)
     assert nowhere.collapse() == ""  # it has learnt nothing yet
+
+
+def test_a_datum_is_reached_within_a_quarter_and_a_mode_found_by_a_fifth_of_its_share() -> None:
+    data = plane.load("moons", "", 0).validation.points
+    one = torch.tensor([[0.3, 0.5]])
+    assert coverage(one, "moons").reached == float(((data - one).norm(dim=1) < 0.25).float().mean()) > 0
+    middles = plane.target("gaussians").modes
+    assert middles is not None
+    for few, found in ((20, 8), (19, 7)):  # 100 would be fair
+        counts = torch.tensor([100] * 6 + [200 - few, few])
+        samples = middles.repeat_interleave(counts, 0)
+        assert len(samples) == 800
+        assert (coverage(samples, "gaussians").found, coverage(samples, "gaussians").good) == (found, 1)
+    ring = middles[:1] + 0.1 * torch.tensor([[2.99, 0], [3.01, 0]])  # standard deviations from a mode
+    assert coverage(ring, "gaussians").good == 0.5
+
+
+def test_every_cell_of_the_mesh_holds_the_mass_that_is_told() -> None:
+    seen = game(PlaneGAN(hidden=4), "minimax", "moons", side=5, count=10)
+    line = torch.from_numpy(seen.arrays["z_mesh"]).double().view(5, 5, 2)[0, :, 0]
+    for mass in torch.special.ndtr(line).diff().tolist():
+        assert mass**2 == pytest.approx(seen.meta["mass"], rel=1e-5)
+
+
+def test_the_lines_at_equilibrium_are_the_losses_where_made_data_are_as_likely_as_real_ones() -> None:
+    same = torch.zeros(5, dtype=X)
+    for name in ("minimax", "non-saturating"):
+        told = [line.value for line in genlab.experiment("gan-2d", loss=name).lines()]
+        assert told == pytest.approx([float(LOSSES[name].discriminate(same, same)), float(LOSSES[name].generate(same))])
 
 
 def test_histograms_hold_all_mass_and_count_what_lies_outside() -> None:

@@ -96,6 +96,23 @@ def test_one_position_predicted_alone_is_the_same(name):
         torch.testing.assert_close(model.predict_at(x, labels, t), whole.flatten(2)[..., t], rtol=0, atol=1e-12)
 
 
+@pytest.mark.parametrize("levels", [2, 17, 256])
+@pytest.mark.parametrize("name", ALL)
+def test_networks_see_levels_from_minus_one_to_one(name, levels):
+    model = random_model(name, 4, levels)
+    x = torch.tensor([0, 1, levels - 1])
+    assert model.normalise(x).tolist() == pytest.approx([-1, -1 + 2 / (levels - 1), 1], abs=1e-12)
+
+
+@torch.no_grad()
+def test_the_masked_network_is_trained_on_every_position():
+    model = random_model("masked-lenet", 2, 3)
+    asked = []
+    model.next_logits = lambda x, t: asked.append(t) or torch.zeros(len(x), 3)
+    model.loss(random_images(model, 4000), None, torch.Generator().manual_seed(0))
+    assert (torch.bincount(asked[0], minlength=4) / 4000).tolist() == pytest.approx([0.25] * 4, abs=0.03)
+
+
 def test_the_masked_lenet_at_28_is_the_lectures():
     shapes = [tuple(p.shape) for p in build(CATALOG["masked-lenet-mnist"].experiment).parameters() if p.dim() > 1]
     assert shapes == [(32, 2, 3, 3), (64, 32, 5, 5), (512, 64 * 81), (256, 512)]

@@ -136,24 +136,6 @@ def test_progress_is_plain_and_every_point_of_the_curve_is_told_once() -> None:
     assert all(value is None or math.isfinite(value) for point in told for value in point[1:])
 
 
-def test_losses_are_bits_per_dim() -> None:
-    first = Run(tiny()).advance(steps=1)
-    assert first.losses["train"] == pytest.approx(math.log2(17), rel=0.1)  # an untrained model is nearly uniform
-
-
-def test_best_is_the_average_with_the_lowest_held_out_loss() -> None:
-    run = Run(tiny())
-    run.advance(steps=8)
-    average = {name: tensor.clone() for name, tensor in run._average.state_dict().items()}
-    with torch.no_grad():
-        for weight in run.model.parameters():
-            weight.mul_(10)  # from here on it is worse
-    progress = run.advance()
-    assert progress.best_step == 8
-    assert run.curve[-1][2] > next(loss for step, _, loss in run.curve if step == 8 and loss is not None)
-    assert all(torch.equal(tensor, average[name]) for name, tensor in run.best().state_dict().items())
-
-
 def test_before_the_first_held_out_loss_best_is_the_average() -> None:
     run = Run(tiny())
     assert run.advance(steps=3).best_step is None

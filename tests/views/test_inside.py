@@ -140,6 +140,9 @@ def test_dead_and_saturated_units_are_counted():
     assert rows["ReLU"]["idle"] == 0.25
     assert 0.25 <= rows["Sigmoid"]["idle"] < 0.3
     assert rows["Linear"]["idle"] is None
+    black = rows["Sigmoid"]["rms"]  # a quarter of the pixels is 1
+    on = batch(model, experiment, 0)
+    assert black == pytest.approx(float(model.generate(on.z).square().mean().sqrt())) and black > 0.5
 
 
 def test_slopes_of_the_two_losses_are_minus_sigma_and_minus_the_rest():
