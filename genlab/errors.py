@@ -18,7 +18,7 @@ class Diverged(GenlabError):
 
 
 class OutsideDomain(GenlabError, ValueError):
-    """An input on which a flow is not defined: of another shape, or not finite."""
+    """An input on which a flow is not defined: of another shape, not finite, or so far out that a number overflows."""
 
 
 class OutOfMemory(GenlabError):

@@ -31,14 +31,19 @@ class Coverage(NamedTuple):
     found: int | None
     modes: int | None
 
-    def collapse(self) -> str:
-        """One sentence where the generator makes good samples but leaves out a part of the data, else ""."""
+    def collapse(self, so_far: bool = False) -> str:
+        """One sentence where the generator makes good samples but leaves out a part of the data, else "".
+
+        Arguments:
+            so_far: True of a generator that still learns, on which nobody passes a verdict.
+        """
+        begin = "So far" if so_far else "Mode collapse:"
         if self.good is not None and self.good < LEARNT:
             return ""  # it has not learnt enough to be said to have collapsed
         if self.found is not None and self.modes is not None and self.found < self.modes:
-            return f"Mode collapse: only {self.found} of {self.modes} modes are found."
+            return f"{begin} only {self.found} of {self.modes} modes are found."
         if self.found is None and self.reached < COLLAPSED:
-            return f"Mode collapse: the samples reach only {100 * self.reached:.0f} % of the data."
+            return f"{begin} the samples reach only {100 * self.reached:.0f} % of the data."
         return ""
 
 

@@ -138,6 +138,10 @@ class Experiment(Declaration):
         """What is said before the first training."""
         return "Press train."
 
+    def remark(self, losses: Mapping[str, float]) -> str:
+        """What a visitor should know of a training that stands at these losses, smoothed, by player; mostly nothing."""
+        return ""
+
     @property
     def downloads(self) -> bool:
         """True where the data may have to be fetched first."""

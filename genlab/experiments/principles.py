@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from typing import ClassVar, Literal, get_args
 
 from genlab.declaration import choice, number
 from genlab.experiments.base import Experiment, Line, Reference, Unit
+from genlab.formats import format_number
 
 LossName = Literal["minimax", "non-saturating", "least-squares", "wasserstein", "wasserstein-gp", "hinge"]
 LOSSES: tuple[LossName, ...] = get_args(LossName)
+SURE = 1e-3  # D's loss, in nats, below which no sample deceives it
 
 
 class ByLikelihood(Experiment):
@@ -66,6 +69,15 @@ class ByGame(Experiment):
     def unit(self) -> Unit:
         """As in ``Experiment``."""
         return Unit("loss", 1.0)
+
+    def remark(self, losses: Mapping[str, float]) -> str:
+        """As in ``Experiment``: where D is sure of every datum, the game is over."""
+        if self.loss not in ("minimax", "non-saturating") or losses.get("D", 1.0) > SURE:
+            return ""
+        won = f"D has won: its loss is {format_number(losses['D'], 3)}, it tells every sample from the data."
+        if self.loss == "minimax":
+            return f"{won} G hears nothing: the slope of its loss is 0. Try a smaller learning rate or non-saturating."
+        return f"{won} G has lost touch with the data. Try a smaller learning rate."
 
     @property
     def invitation(self) -> str:

@@ -36,7 +36,7 @@ class PiecewiseLinearLayer(FlowLayer):
         """As in ``FlowLayer``, D = 1: log f′(x) is the logarithm of the slope of x's piece."""
         nodes, width = self.nodes(), (HIGH - LOW) / self.pieces
         u = (x[:, 0] - LOW) / width
-        n = u.detach().long().clamp(0, self.pieces - 1)
+        n = u.detach().clamp(0, self.pieces - 1).long()
         y = nodes[n] + (u - n) * self.xi[n + 1].exp()
         return y[:, None], self.xi[n + 1] - math.log(width)
 

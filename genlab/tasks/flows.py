@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Any, TypeVar
 
+import torch
+
+from genlab.errors import OutsideDomain
 from genlab.experiments.base import Experiment
 from genlab.experiments.flows import FlowExperiment, LineExperiment
 from genlab.generation.request import Request
@@ -22,6 +25,14 @@ E = TypeVar("E", bound=Experiment)
 
 class _Points(Task[E, Flow]):
     """Points, of any dimension."""
+
+    def sound(self, model: Flow) -> bool:
+        """As in ``Task``: of a sample and its density."""
+        try:
+            model.log_prob(model.sample(1, torch.Generator().manual_seed(0)))
+        except OutsideDomain:
+            return False
+        return True
 
     def sample(self, model: Flow, request: Request) -> PointSamples:
         """As in ``Task``."""

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import torch
 
 from genlab.errors import GenlabError
 from genlab.evaluation.sample_quality import sample_quality
+from genlab.experiments.base import Experiment
 from genlab.experiments.gans import ImageGANExperiment, PlaneGANExperiment
 from genlab.generation.request import Request
 from genlab.generation.samples import ImageSamples, PointSamples
-from genlab.models.gan import ImageGAN, PlaneGAN
+from genlab.models.gan import GAN, ImageGAN, PlaneGAN
 from genlab.training.task import Evaluation, Playable, Task
 from genlab.views.game import standing
 from genlab.views.limits import SHOWN
@@ -22,8 +23,21 @@ from genlab.views.rounds import moment, slowly
 
 POINTS = 100_000  # samples by which a generator is judged
 
+E = TypeVar("E", bound=Experiment)
+M = TypeVar("M", bound=GAN)
 
-class Plane(Task[PlaneGANExperiment, PlaneGAN]):
+
+class _Game(Task[E, M]):
+    """Two players."""
+
+    def sound(self, model: M) -> bool:
+        """As in ``Task``: of a sample, and of what D says of it."""
+        labels = Request(1).classes(model.conditional)
+        made = model.sample(1, torch.Generator().manual_seed(0), labels)
+        return bool(model.discriminate(made, labels).isfinite().all())
+
+
+class Plane(_Game[PlaneGANExperiment, PlaneGAN]):
     """Both players on the plane, and rounds of their game in slow motion."""
 
     def picture(self, model: PlaneGAN, step: int) -> AtOnce:
@@ -44,7 +58,7 @@ class Plane(Task[PlaneGANExperiment, PlaneGAN]):
         return slowly(self.experiment, run).pack()
 
 
-class Images(Task[ImageGANExperiment, ImageGAN]):
+class Images(_Game[ImageGANExperiment, ImageGAN]):
     """Samples of fixed noise, judged by our own classifier."""
 
     def picture(self, model: ImageGAN, step: int) -> AtOnce:

@@ -44,6 +44,12 @@ class Pixels(Task[PixelExperiment, AutoregressiveImage]):
             "published_bits_per_dim": published.bits_per_dim if published else None,
         }
 
+    def sound(self, model: AutoregressiveImage) -> bool:
+        """As in ``Task``: of the first pixel's posterior."""
+        asked = Request(1, generator=torch.Generator().manual_seed(0))
+        first = next(generate(model, asked, labels=asked.classes(model.conditional)))
+        return bool(first.log_probs.isfinite().all())
+
     def sample(self, model: AutoregressiveImage, request: Request) -> ImageSamples:
         """As in ``Task``."""
         labels = request.classes(model.conditional)

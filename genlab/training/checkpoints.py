@@ -15,6 +15,7 @@ from genlab.checkpoint_header import LARGEST, read_experiment
 from genlab.errors import CheckpointError
 from genlab.experiments.base import Experiment
 from genlab.models import Model, build
+from genlab.training.task import task
 
 _TYPES = (torch.float32, torch.float16, torch.bfloat16)
 
@@ -40,7 +41,10 @@ def loads(data: bytes, device: str | torch.device = "cpu") -> tuple[Model, Exper
         raise CheckpointError("The file is damaged: its tensors cannot be read.") from error
     model = build(experiment)
     fit(model, tensors)
-    return model.eval().to(device), experiment
+    with torch.inference_mode():
+        if not task(experiment).sound(model.eval()):
+            raise CheckpointError("The weights are broken: so large that what the model makes of them are no numbers.")
+    return model.to(device), experiment
 
 
 def fit(model: torch.nn.Module, tensors: dict[str, Tensor]) -> None:

@@ -92,6 +92,10 @@ class Task(Generic[E, M]):
         """What a model makes. Raises GenlabError for a request that does not fit it."""
         raise NotImplementedError
 
+    def sound(self, model: M) -> bool:
+        """True where what a model makes of its weights are numbers: weights can be finite, and yet too large."""
+        return True
+
     def slowly(self, run: Playable) -> bytes:
         """Plays a step of a run move by move: the packed picture of it. Raises GenlabError where there is none."""
         raise GenlabError("These are weights of a model that plays no game on the plane.")

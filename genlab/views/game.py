@@ -32,6 +32,7 @@ def game(
     side: int = 21,
     count: int = 400,
     grid: int = 40,
+    so_far: bool = False,
 ) -> Seen:
     """Both players at one moment.
 
@@ -42,6 +43,7 @@ def game(
         side: vertices on a side of the mesh.
         count: points, real and made.
         grid: places on a side at which the discriminator is asked.
+        so_far: True while they still learn.
 
     Returns:
         Fixed: ``z`` (count, 2) noise, ``z_mesh`` (side², 2) a mesh of N(0, I) whose cells hold equal mass, ``real``
@@ -51,7 +53,7 @@ def game(
         (1, grid, grid) over the view, row 0 on top, ``says_real`` and ``says_fake`` (1, count). All float32. ``meta``
         has ``half`` (the view is [−half, half]²), ``side``, ``moves`` (none), ``legend``: what D says, words for −1,
         0 and 1; ``mass`` of a cell of the mesh; ``good``, ``reached``, ``found``, ``modes`` and ``collapse`` of
-        the made points, see ``genlab.evaluation.coverage``.
+        the made points, see ``genlab.evaluation.coverage``; ``so_far``.
     """
     generator, played = torch.Generator().manual_seed(seed), LOSSES[loss]
     weight = next(model.parameters())
@@ -84,7 +86,8 @@ def game(
         "legend": legend,
         "mass": ((1 - 2 * EDGE) / (side - 1)) ** 2,
         **covered._asdict(),
-        "collapse": covered.collapse(),
+        "collapse": covered.collapse(so_far),
+        "so_far": so_far,
     }
     fixed = {"z": floats(z), "z_mesh": floats(z_mesh), "real": floats(real)}
     return Seen(meta, fixed | {name: floats(array)[None] for name, array in moving.items()})

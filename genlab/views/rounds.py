@@ -15,7 +15,8 @@ BEGUN = 200  # steps before which nothing has been learnt that could collapse
 
 def moment(experiment: PlaneGANExperiment, model: GAN, step: int = BEGUN) -> Seen:
     """``genlab.views.game.game`` of an experiment's players at a step, with the noise of its seed."""
-    seen = game(model, experiment.loss, experiment.dataset, experiment.table, experiment.seed)
+    so_far = step < experiment.steps
+    seen = game(model, experiment.loss, experiment.dataset, experiment.table, experiment.seed, so_far=so_far)
     return seen if step >= BEGUN else Seen({**seen.meta, "collapse": ""}, seen.arrays)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from contextlib import suppress
 
 import pytest
 import torch
@@ -172,6 +173,34 @@ def test_what_is_no_point_is_refused_by_name(name, wrong):
     for ask in (model.forward, model.inverse, model.log_prob, model.trajectory):
         with pytest.raises(OutsideDomain):
             ask(x)
+
+
+@pytest.mark.parametrize("name", FLOWS)
+@pytest.mark.parametrize("far", [1e19, 3e38])
+def test_a_point_too_far_out_for_float32_is_a_named_error_or_finite(name, far):
+    model = flow(name).float()
+    for ask in (model.log_prob, model, model.inverse):
+        for sign in (1, -1):
+            with suppress(OutsideDomain):
+                told = ask(torch.full((1, model.dim), sign * far))
+                assert all(part.isfinite().all() for part in (told if isinstance(told, tuple) else (told,)))
+
+
+def test_a_planar_layer_without_a_direction_is_a_named_error():
+    model = flow("planar-2d")
+    with torch.no_grad():
+        model.chain()[0].w.zero_()
+    for ask in (model.log_prob, model, model.inverse):
+        with pytest.raises(OutsideDomain, match="a weight"):
+            ask(torch.zeros(3, 2, dtype=torch.float64))
+
+
+def test_far_out_a_piecewise_map_goes_on_straight():
+    model = flow("piecewise-1d")
+    (layer,) = model.chain()
+    last, first = (layer.xi[k].exp() * layer.pieces / (HIGH - LOW) for k in (-1, 1))
+    for far, slope in ((1e19, last), (-1e19, first)):
+        assert float(model(torch.tensor([[far]], dtype=torch.float64))[0]) == pytest.approx(float(slope) * far)
 
 
 @pytest.mark.parametrize("name", ["nice", "nice-2d"])

@@ -187,3 +187,17 @@ def test_shipped_weights_are_of_the_catalogues_experiment(entry) -> None:
     data = checkpoints.read(entry.name)
     assert checkpoints.read_experiment(data) == entry.experiment
     assert not checkpoints.loads(data)[0].training
+
+
+@pytest.mark.parametrize(
+    "name", [name for name, entry in CATALOG.items() if entry.shipped and name.endswith(("digits", "2d", "1d"))]
+)
+def test_finite_weights_that_overflow_are_broken(name: str) -> None:
+    experiment = genlab.experiment(name)
+    model = build(experiment)
+    assert checkpoints.loads(checkpoints.dumps(model, experiment))
+    with torch.no_grad():
+        for weight in model.parameters():
+            weight.mul_(1e30)
+    with pytest.raises(CheckpointError, match="so large"):
+        checkpoints.loads(checkpoints.dumps(model, experiment))

@@ -6,12 +6,14 @@ import numpy as np
 import pytest
 
 from genlab.errors import GenlabError
+from genlab.evaluation.coverage import Coverage
 from genlab.experiments.flows import RealNVPExperiment
 from genlab.experiments.gans import PlaneGANExperiment
 from genlab.models import build
 from genlab.runtime.gans import slow_round
 from genlab.training import checkpoints
 from genlab.views.pack import unpack
+from genlab.views.rounds import moment
 
 
 def weights(experiment) -> bytes:
@@ -39,3 +41,13 @@ def test_the_same_weights_play_the_same_round():
 def test_a_flow_plays_no_game():
     with pytest.raises(GenlabError, match="no game"):
         slow_round(weights(RealNVPExperiment()))
+
+
+@pytest.mark.parametrize(
+    ("step", "words"), [(20, ""), (500, "So far only"), (999, "So far only"), (1000, "Mode collapse: only")]
+)
+def test_a_game_that_goes_on_is_not_judged(step: int, words: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    experiment = PlaneGANExperiment(dataset="gaussians", steps=1000)
+    monkeypatch.setattr("genlab.views.game.coverage", lambda *_: Coverage(0.9, 0.9, 7, 8))
+    assert moment(experiment, build(experiment), step).meta["collapse"].startswith(words)
+    assert words or not moment(experiment, build(experiment), step).meta["collapse"]

@@ -184,3 +184,21 @@ def test_a_game_has_two_losses_single_moves_and_an_equilibrium():
     assert (beside["kind"], beside["of"], beside["pair"]) == ("pair", "game", ["non-saturating", "hinge"])
     digits = panel.words(None, DIGITS)
     assert (digits["players"], digits["axis"]) == ((), "loss, bits/dim")
+
+
+@pytest.mark.parametrize(
+    ("loss", "told", "words"),
+    [
+        ("minimax", {"D": 0.0, "G": -0.0}, "G hears nothing"),
+        ("non-saturating", {"D": 2e-4, "G": 40.0}, "G has lost touch"),
+        ("minimax", {"D": 1.3, "G": -0.6}, ""),
+        ("hinge", {"D": 0.0, "G": 1.0}, ""),
+    ],
+)
+def test_a_game_that_d_has_won_is_said_with_what_to_change(loss, told, words):
+    game = experiment("gan-mnist", loss=loss)
+    playing = job(experiment=game, progress={**job().progress, "losses": told})
+    said = panel.words(playing, game)["message"]
+    assert ("D has won" in said) == bool(words)
+    assert words in said
+    assert ("smaller learning rate" in said) == bool(words)

@@ -227,6 +227,7 @@ export class Game extends Playback {
     const quality = [found !== null && `${found} of ${modes} modes`, good !== null && `${Game.percent(good)} of the samples good`,
       reached !== null && `${Game.percent(reached)} of the data have one near`].filter(Boolean).join(" · ");
     this.say({ quality, collapse: collapse ?? "" });
+    this.said.collapse.classList.toggle("so-far", meta.so_far);
   }
 
   write() {
