@@ -9,17 +9,22 @@ from __future__ import annotations
 import argparse
 import importlib
 import json
+import os
 import signal
 import sys
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 from tqdm import tqdm
 
+from genlab import files
 from genlab.catalog import CATALOG
+from genlab.data.classes import CLASSES
 from genlab.declaration import sentence
-from genlab.errors import GenlabError
+from genlab.errors import GenlabError, is_out_of_memory
 from genlab.experiments.base import Experiment
 from genlab.experiments.entries import Entry
 from genlab.formats import format_losses
@@ -50,12 +55,30 @@ def main(argv: list[str] | None = None) -> int:
     """Runs one command and returns its exit code."""
     args = _parser().parse_args(argv)
     try:
-        return int(args.command(args) or 0)
+        code = int(args.command(args) or 0)
+        print(end="", flush=True)
+        return code
     except GenlabError as error:
         print(f"genlab: {error}", file=sys.stderr)
-        return 1
+    except BrokenPipeError:  # whoever read has seen enough
+        _silence()
+        return 0
+    except OSError as error:
+        _silence()
+        print(f"genlab: {error.strerror or error}.", file=sys.stderr)
     except KeyboardInterrupt:
         return 130
+    except Exception as error:
+        if not is_out_of_memory(error):
+            raise
+        print("genlab: there is not enough memory for this: ask for less at once.", file=sys.stderr)
+    return 1
+
+
+def _silence() -> None:
+    """What is still to be printed goes nowhere: Python would try once more at its end, and complain."""
+    with suppress(AttributeError):  # standard output was closed from the beginning
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -81,24 +104,34 @@ def _parser() -> argparse.ArgumentParser:
             metavar="FOLDER",
             help="where NAME.safetensors and NAME.state.safetensors go (default: here)",
         )
-        name.add_argument("--resume", action="store_true", help="go on from the state file in that folder")
+        name.add_argument(
+            "--resume",
+            action="store_true",
+            help="go on from the state file in that folder; only --steps and --learning-rate can change then",
+        )
         _add_fields(name, entry.experiment)
 
     command = commands.add_parser("evaluate", parents=[common, device], help="log-likelihood on held-out data")
     command.add_argument("source", metavar="NAME-or-FILE")
     command.add_argument("--split", choices=["test", "validation"], default="test")
-    command.add_argument("--images", type=int, help="only the first so many (default: all)")
+    command.add_argument("--images", type=_whole(1), help="only the first so many (default: all)")
     command.add_argument(
-        "--positions", type=int, help="of a masked LeNet: estimate from so many random pixels of each image"
+        "--positions", type=_whole(2), help="of a masked LeNet: estimate from so many random pixels of each image"
     )
     command.set_defaults(command=_evaluate)
 
     command = commands.add_parser("sample", parents=[common, device], help="draw images or points")
     command.add_argument("source", metavar="NAME-or-FILE")
-    command.add_argument("-n", type=int, default=16, help="how many (default: 16)")
-    command.add_argument("--seed", type=int, default=0, help="same seed, same images (default: 0)")
+    command.add_argument("-n", type=_whole(1), default=16, help="how many (default: 16)")
+    command.add_argument(
+        "--seed", type=_whole(-(2**63), 2**64 - 1), default=0, help="same seed, same images (default: 0)"
+    )
     command.add_argument("--temperature", type=float, default=1.0, help="divides the logits (default: 1)")
-    command.add_argument("--label", type=int, help="the class, for class-conditional models (default: all in turn)")
+    command.add_argument(
+        "--label",
+        type=_whole(0, CLASSES - 1),
+        help="the class, for class-conditional models (default: all in turn)",
+    )
     command.add_argument(
         "--out",
         type=Path,
@@ -111,6 +144,22 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(BENCHMARKS)} (default: all)")
     command.set_defaults(command=_bench)
     return parser
+
+
+def _whole(low: int, high: int | None = None) -> Callable[[str], int]:
+    """What reads a whole number between limits."""
+
+    def read(text: str) -> int:
+        try:
+            value = int(text)
+            if value < low or (high is not None and value > high):
+                raise ValueError
+        except ValueError as error:
+            span = f"from {low} up" if high is None else f"from {low} to {high}"
+            raise argparse.ArgumentTypeError(f"{text[:40]!r} is no whole number {span}") from error
+        return value
+
+    return read
 
 
 def _add_fields(parser: argparse.ArgumentParser, experiment: Experiment) -> None:
@@ -194,24 +243,29 @@ def _list(args: argparse.Namespace) -> None:
 
 
 def _train(args: argparse.Namespace) -> int:
-    from genlab.training.checkpoints import state_path, write
+    from genlab.training.checkpoints import state_path
     from genlab.training.run import Run
 
     entry: Entry = args.entry
+    weights = args.out / f"{entry.name}.safetensors"
+    state = state_path(weights)
+    before = _state(state, entry) if args.resume else None
     given = {name: value for name, value in vars(args).items() if name in entry.experiment.fields()}
     try:
-        experiment = entry.experiment.replaced(**given)
+        experiment = (before[1] if before else entry.experiment).replaced(**given)
     except ValidationError as error:
         print(f"genlab: {sentence(error)}", file=sys.stderr)
         return 2
-    unit, weights = experiment.unit.name, args.out / f"{entry.name}.safetensors"
-    state = state_path(weights)
+    unit = experiment.unit.name
+    if before:
+        _refuse_other(experiment, before[1])
+    for path in (weights, state):  # now, and not when hours of training are to be written
+        files.check(path)
     _fetch(experiment)
-    if args.resume:
-        try:
-            run = Run.resume(None, state.read_bytes(), _device(args))
-        except OSError as error:
-            raise GenlabError(f"there is no {state} to go on from; leave out --resume to begin.") from error
+    if before:
+        run = Run.resume(None, before[0], _device(args), steps=experiment.steps)
+        if "learning_rate" in given:
+            run.edit(learning_rate=experiment.learning_rate)
     else:
         run = Run(experiment, _device(args))
 
@@ -235,8 +289,8 @@ def _train(args: argparse.Namespace) -> int:
     finally:
         for number, handler in handlers.items():
             signal.signal(number, handler)
-    write(weights, run.weights())
-    write(state, run.state())
+    files.write(weights, run.weights())
+    files.write(state, run.state())
     _report(
         args,
         {
@@ -249,6 +303,31 @@ def _train(args: argparse.Namespace) -> int:
         },
     )
     return 130 if stopped else 0
+
+
+def _state(path: Path, entry: Entry) -> tuple[bytes, Experiment]:
+    """A state file and its experiment."""
+    from genlab.training import state
+
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise GenlabError(f"there is no {path} to go on from; leave out --resume to begin.") from error
+    experiment = state.loads(data)[1]
+    if experiment.family != entry.experiment.family:
+        raise GenlabError(f"{path} is the training of another model, {experiment.family}.")
+    return data, experiment
+
+
+def _refuse_other(experiment: Experiment, before: Experiment) -> None:
+    """Refuses to go on with an experiment that differs in more than the length and the learning rate."""
+    old = before.model_dump()
+    for name, value in experiment.model_dump().items():
+        if name not in ("steps", "learning_rate") and value != old[name]:
+            raise GenlabError(
+                f"--{name.replace('_', '-')} cannot change in the middle of a training, which has {old[name]}: leave "
+                "it out, or leave out --resume to begin anew."
+            )
 
 
 def _key(experiment: Experiment, player: str) -> str:
@@ -271,6 +350,8 @@ def _sample(args: argparse.Namespace) -> None:
     from genlab.generation.request import Request
     from genlab.training.task import task
 
+    if args.out:
+        files.check(args.out)
     model, experiment = _open(args)
     labels = None if args.label is None else torch.full((args.n,), args.label)
     generator = torch.Generator().manual_seed(args.seed)
@@ -293,6 +374,5 @@ def _bench(args: argparse.Namespace) -> None:
                 f"Benchmarks run in the project's folder, after `make test` has set it up ({error})."
             ) from error
         result = json.dumps(module.measure(), indent=None if args.json else 2)
-        RESULTS.mkdir(parents=True, exist_ok=True)
-        (RESULTS / f"{name}.json").write_text(result + "\n")
+        files.write(RESULTS / f"{name}.json", f"{result}\n".encode())
         print(result if args.json else f"{name}\n{result}", flush=True)

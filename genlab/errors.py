@@ -1,5 +1,9 @@
 """Errors meant for people: each message is one clear sentence that says what is wrong and what would be right."""
 
+from __future__ import annotations
+
+import re
+
 
 class GenlabError(Exception):
     """Base of every error whose message may be shown to a person as it stands."""
@@ -7,6 +11,10 @@ class GenlabError(Exception):
 
 class CheckpointError(GenlabError):
     """A checkpoint that cannot be used: truncated, of another model, not safetensors, with NaN weights, too large."""
+
+
+class NotWritten(GenlabError):
+    """A file that cannot be written where it is to be."""
 
 
 class DataUnavailable(GenlabError):
@@ -27,3 +35,12 @@ class OutOfMemory(GenlabError):
 
 class WorkerFailed(GenlabError):
     """A computation that failed in its process in an unforeseen way, or took too long."""
+
+
+def is_out_of_memory(error: Exception) -> bool:
+    """True for Python's, for torch's on a device, and for torch's on the CPU, which is a plain RuntimeError."""
+    return (
+        isinstance(error, MemoryError)
+        or type(error).__name__ == "OutOfMemoryError"
+        or (isinstance(error, RuntimeError) and bool(re.search("can.t allocate memory|out of memory", str(error))))
+    )

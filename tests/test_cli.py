@@ -172,7 +172,7 @@ def test_a_game_is_trained_evaluated_and_sampled(tmp_path, capsys):
     capsys.readouterr()
     for command, words in (
         (["evaluate", digits], "only GANs of MNIST in 28×28"),
-        (["sample", digits, "--temperature", "0.5"], "a GAN has no temperature"),
+        (["sample", digits, "--temperature", "0.5"], "has no temperature"),
         (["sample", "gan-digits", "--label", "3"], "not told a class"),
     ):
         assert main(command) == 1

@@ -26,6 +26,7 @@ from genlab.data.images import Split, load
 from genlab.errors import CheckpointError
 from genlab.evaluation.frechet import frechet
 from genlab.experiments.entries import CHECKPOINTS
+from genlab.files import write
 
 WEIGHTS = CHECKPOINTS / "digit-classifier.safetensors"
 COMMAND = "python -m genlab.evaluation.classifier"
@@ -188,7 +189,7 @@ def main(path: Path = WEIGHTS) -> None:
     data = load("mnist", SIZE, LEVELS)
     model = train(data.train, data.validation)
     describe(model, data.train, data.test)
-    path.write_bytes(dumps(model))
+    write(path, dumps(model))
     tqdm.write(json.dumps(asdict(model.report)))
 
 

@@ -38,10 +38,17 @@ class Request:
         """The labels; of a class-conditional model that is told none, the classes in turn.
 
         Raises:
-            GenlabError: labels for a model that is told no class.
+            GenlabError: labels for a model that is told no class, or labels that are no classes.
         """
         if not conditional and self.labels is not None:
             raise GenlabError("this model is not told a class: leave out --label.")
+        if self.labels is not None and not bool(((self.labels >= 0) & (self.labels < CLASSES)).all()):
+            raise GenlabError(f"the classes are 0 to {CLASSES - 1}.")
         if not conditional or self.labels is not None:
             return self.labels
         return torch.arange(self.n or 1) % CLASSES
+
+    def refuse_temperature(self) -> None:
+        """Raises GenlabError where there is one: only what is drawn from logits can have it."""
+        if self.temperature != 1:
+            raise GenlabError("this model has no temperature: leave out --temperature.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import math
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import ClassVar, Protocol
 import numpy as np
 from PIL import Image
 
+from genlab import files
 from genlab.errors import GenlabError
 
 ZOOM = 4  # screen pixels for each pixel of a picture
@@ -27,7 +29,7 @@ class Samples(Protocol):
     file: ClassVar[str]
 
     def write(self, out: Path) -> None:
-        """Writes them in the format that the file's ending names. Raises GenlabError for another one."""
+        """Writes them in the format that the file's ending names. Raises GenlabError for another one, or NotWritten."""
 
 
 @dataclass(frozen=True)
@@ -48,11 +50,15 @@ class ImageSamples:
 
     def write(self, out: Path) -> None:
         """As in ``Samples``."""
-        if out.suffix == ".npz":
-            np.savez_compressed(out, allow_pickle=False, images=self.images, labels=self.labels)
-            return
-        if out.suffix != ".png":
-            raise GenlabError(f"{out} should end in .png or .npz.")
+        match out.suffix.lower():
+            case ".npz":
+                files.write(out, _npz(images=self.images, labels=self.labels))
+            case ".png":
+                files.write(out, self._png())
+            case _:
+                raise GenlabError(f"{out} should end in .png or .npz.")
+
+    def _png(self) -> bytes:
         n, height, width = self.images.shape
         columns = math.ceil(math.sqrt(n))
         sheet = np.zeros((math.ceil(n / columns) * columns, height, width))
@@ -61,7 +67,9 @@ class ImageSamples:
         rows = sheet.reshape(-1, columns, *sheet.shape[1:]).transpose(0, 2, 1, 3)
         ink = (255 * (1 - rows.reshape(-1, columns * sheet.shape[2]))).astype("uint8")
         size = ZOOM * ink.shape[1], ZOOM * ink.shape[0]
-        Image.fromarray(ink).resize(size, Image.Resampling.NEAREST).save(out)
+        buffer = io.BytesIO()
+        Image.fromarray(ink).resize(size, Image.Resampling.NEAREST).save(buffer, "PNG")
+        return buffer.getvalue()
 
 
 @dataclass(frozen=True)
@@ -75,9 +83,18 @@ class PointSamples:
 
     def write(self, out: Path) -> None:
         """As in ``Samples``."""
-        if out.suffix == ".npz":
-            np.savez_compressed(out, allow_pickle=False, points=self.points)
-        elif out.suffix == ".csv":
-            np.savetxt(out, self.points, delimiter=",", fmt="%.6f")
-        else:
-            raise GenlabError(f"{out} should end in .csv or .npz: these are points.")
+        match out.suffix.lower():
+            case ".npz":
+                files.write(out, _npz(points=self.points))
+            case ".csv":
+                buffer = io.BytesIO()
+                np.savetxt(buffer, self.points, delimiter=",", fmt="%.6f")
+                files.write(out, buffer.getvalue())
+            case _:
+                raise GenlabError(f"{out} should end in .csv or .npz: these are points.")
+
+
+def _npz(**arrays: np.ndarray) -> bytes:
+    buffer = io.BytesIO()
+    np.savez_compressed(buffer, allow_pickle=False, **arrays)
+    return buffer.getvalue()

@@ -9,7 +9,6 @@ from __future__ import annotations
 import faulthandler
 import logging
 import pickle
-import re
 from collections.abc import Callable
 from typing import Any
 
@@ -42,19 +41,10 @@ def guarded(function: Callable[..., Any], *args: Any) -> Answer:
         for kind in type(error).__mro__:
             if kind.__module__ == errors.__name__:
                 return kind.__name__, str(error)
-        if _is_out_of_memory(error):
+        if errors.is_out_of_memory(error):
             return "OutOfMemory", "There is not enough memory for this: take a smaller batch or a smaller model."
         logger.exception("a computation failed")
         return "WorkerFailed", FAULT
-
-
-def _is_out_of_memory(error: Exception) -> bool:
-    """True for Python's, for torch's on a device, and for torch's on the CPU, which is a plain RuntimeError."""
-    return (
-        isinstance(error, MemoryError)
-        or type(error).__name__ == "OutOfMemoryError"
-        or (isinstance(error, RuntimeError) and bool(re.search("can.t allocate memory|out of memory", str(error))))
-    )
 
 
 class Functions:

@@ -37,6 +37,7 @@ class _Points(Task[E, Flow]):
     def sample(self, model: Flow, request: Request) -> PointSamples:
         """As in ``Task``."""
         request.classes(conditional=False)
+        request.refuse_temperature()
         return PointSamples(model.sample(request.n or 1, request.generator).cpu().numpy())
 
 
@@ -50,6 +51,7 @@ class Plane(_Points[FlowExperiment]):
 
     def evaluate(self, model: Flow, asked: Evaluation) -> dict[str, Any]:
         """As in ``Task``: likelihood of fresh points, in nats."""
+        asked.refuse()
         return numbers(model, self.experiment.dataset, self.experiment.table, count=FRESH).meta
 
 
@@ -62,5 +64,6 @@ class Line(_Points[LineExperiment]):
 
     def evaluate(self, model: Flow, asked: Evaluation) -> dict[str, Any]:
         """As in ``Task``: likelihood in nats, by exact sums."""
+        asked.refuse()
         meta = line(model, self.experiment.dataset, self.experiment.table).meta
         return {name: meta[name] for name in ("nll", "entropy")}

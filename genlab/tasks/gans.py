@@ -46,11 +46,12 @@ class Plane(_Game[PlaneGANExperiment, PlaneGAN]):
 
     def evaluate(self, model: PlaneGAN, asked: Evaluation) -> dict[str, Any]:
         """As in ``Task``: a GAN has no likelihood, so it is judged by its samples."""
+        asked.refuse()
         return standing(model, self.experiment.dataset, self.experiment.table, count=POINTS).meta
 
     def sample(self, model: PlaneGAN, request: Request) -> PointSamples:
         """As in ``Task``."""
-        _refuse_temperature(request)
+        request.refuse_temperature()
         return PointSamples(model.sample(request.n or 1, request.generator, request.classes(False)).cpu().numpy())
 
     def slowly(self, run: Playable) -> bytes:
@@ -67,6 +68,7 @@ class Images(_Game[ImageGANExperiment, ImageGAN]):
 
     def evaluate(self, model: ImageGAN, asked: Evaluation) -> dict[str, Any]:
         """As in ``Task``: what its samples are worth."""
+        asked.refuse()
         if not self.experiment.judgeable:
             raise GenlabError("only GANs of MNIST in 28×28 are judged: the classifier knows nothing else.")
         return sample_quality(model)
@@ -74,7 +76,7 @@ class Images(_Game[ImageGANExperiment, ImageGAN]):
     def sample(self, model: ImageGAN, request: Request) -> ImageSamples:
         """As in ``Task``."""
         labels = request.classes(model.conditional)
-        _refuse_temperature(request)
+        request.refuse_temperature()
         images = model.grey(model.sample(request.n or 1, request.generator, labels)[:, 0])
         return ImageSamples(images.numpy(), np.zeros(0) if labels is None else labels.numpy(), model.levels)
 
@@ -82,8 +84,3 @@ class Images(_Game[ImageGANExperiment, ImageGAN]):
 def _drawn(model: ImageGAN, count: int, seed: int) -> np.ndarray:
     """Grey levels uint8 (count, H, W)."""
     return model.grey(model.sample(count, torch.Generator().manual_seed(seed))[:, 0]).numpy()
-
-
-def _refuse_temperature(request: Request) -> None:
-    if request.temperature != 1:
-        raise GenlabError("a GAN has no temperature: leave out --temperature.")

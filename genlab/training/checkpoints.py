@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import safetensors.torch
@@ -14,12 +13,13 @@ from genlab.catalog import CATALOG
 from genlab.checkpoint_header import LARGEST, read_experiment
 from genlab.errors import CheckpointError
 from genlab.experiments.base import Experiment
+from genlab.files import write
 from genlab.models import Model, build
 from genlab.training.task import task
 
 _TYPES = (torch.float32, torch.float16, torch.bfloat16)
 
-__all__ = ["dumps", "load", "loads", "read", "read_experiment", "save", "state_path", "write"]
+__all__ = ["dumps", "load", "loads", "read", "read_experiment", "save", "state_path"]
 
 
 def dumps(model: Model, experiment: Experiment) -> bytes:
@@ -67,7 +67,7 @@ def fit(model: torch.nn.Module, tensors: dict[str, Tensor]) -> None:
 
 
 def save(model: Model, experiment: Experiment, path: str | Path) -> None:
-    """Writes a weights file, whole or not at all."""
+    """Writes a weights file, whole or not at all. Raises NotWritten."""
     write(path, dumps(model, experiment))
 
 
@@ -97,18 +97,6 @@ def read(name_or_path: str | Path) -> bytes:
         return path.read_bytes()
     except OSError as error:
         raise CheckpointError(f"{name_or_path} is neither in the catalogue nor a file that can be read.") from error
-
-
-def write(path: str | Path, data: bytes) -> None:
-    """Writes a file so that a reader, or a crash, never meets half of it."""
-    path = Path(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        part.write_bytes(data)
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
 
 
 def state_path(path: str | Path) -> Path:

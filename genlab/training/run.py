@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 from torch.optim.swa_utils import get_ema_multi_avg_fn
 
-from genlab.errors import Diverged
+from genlab.errors import CheckpointError, Diverged
 from genlab.experiments.base import Experiment
 from genlab.models import Model, build
 from genlab.training import checkpoints, numerics, schedule, state
@@ -148,15 +148,23 @@ class Run:
         return state.dumps(self._tensors() | random, self.experiment, self._how, self._log)
 
     @classmethod
-    def resume(cls, weights: bytes | None, state_file: bytes | None, device: str | torch.device = "cpu") -> Run:
+    def resume(
+        cls,
+        weights: bytes | None,
+        state_file: bytes | None,
+        device: str | torch.device = "cpu",
+        *,
+        steps: int | None = None,
+    ) -> Run:
         """A run that goes on where a file was written: on a CPU as if it had never stopped, bit for bit.
 
         Arguments:
             weights: a weights file; without a state, a new run of its experiment begins at these weights.
             state_file: what ``state()`` gave; holds the weights too.
+            steps: of the whole training from now on, by which the schedule goes; as many as before, if None.
 
         Raises:
-            CheckpointError: a file that cannot be used.
+            CheckpointError: a file that cannot be used, or one that has made more steps already.
         """
         if state_file is None:
             if weights is None:
@@ -168,6 +176,10 @@ class Run:
                     target.load_state_dict(model.state_dict())
             return run
         tensors, experiment, how, log = state.loads(state_file)
+        if steps is not None:
+            if steps < log.step:
+                raise CheckpointError(f"The training has made {log.step} steps already, more than {steps}.")
+            experiment = experiment.replaced(steps=steps)
         run = cls(experiment, device, how)
         run._log, run._told = log, len(log.curve)
         if log.best_step is not None and run._average is not None:

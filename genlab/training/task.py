@@ -60,6 +60,11 @@ class Evaluation:
     count: int | None = None
     positions: int | None = None
 
+    def refuse(self) -> None:
+        """Raises GenlabError where held-out images are chosen: for a model that is judged by fresh data."""
+        if self != Evaluation():
+            raise GenlabError("this model is judged by fresh data: leave out --split, --images and --positions.")
+
 
 class Task(Generic[E, M]):
     """What an experiment and its models mean."""

@@ -152,20 +152,6 @@ def test_an_entry_without_weights_says_how_to_make_them(tmp_path: Path, monkeypa
         genlab.load("pixelcnn-mnist")
 
 
-def test_a_write_that_fails_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    path = tmp_path / "model.safetensors"
-    checkpoints.write(path, b"old")
-
-    def full(self: Path, data: bytes) -> int:
-        self.touch()
-        raise OSError("No space left on device")
-
-    monkeypatch.setattr(Path, "write_bytes", full)
-    with pytest.raises(OSError, match="No space"):
-        checkpoints.write(path, b"new")
-    assert [(p.name, p.read_bytes()) for p in tmp_path.iterdir()] == [("model.safetensors", b"old")]
-
-
 def test_the_state_lies_beside_the_weights() -> None:
     assert checkpoints.state_path("there/name.safetensors") == Path("there/name.state.safetensors")
 
