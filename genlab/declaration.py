@@ -157,6 +157,6 @@ class Declaration(BaseModel):
 def sentence(error: ValidationError) -> str:
     """The first complaint of a pydantic error, as one sentence for people."""
     first = error.errors()[0]
-    where = ".".join(str(part) for part in first["loc"])
+    where = ".".join(str(part) for part in first["loc"])[:80]  # of a file, which can name a field as it likes
     message = first["msg"].removeprefix("Value error, ")
     return f"{where}: {message}." if where else message

@@ -52,7 +52,7 @@ def fit(model: torch.nn.Module, tensors: dict[str, Tensor]) -> None:
     wanted = model.state_dict()
     if wanted.keys() != tensors.keys():
         odd = sorted(wanted.keys() ^ tensors.keys())
-        raise CheckpointError(f"The weights are of another model: {odd[0]!r} is in only one of the two.")
+        raise CheckpointError(f"The weights are of another model: {odd[0][:80]!r} is in only one of the two.")
     for name, tensor in tensors.items():
         if tensor.shape != wanted[name].shape:
             raise CheckpointError(

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import gzip
 import hashlib
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 import torch
 
-from genlab.data import download, images
-from genlab.errors import DataUnavailable
+from genlab.data import images
 
 
 def rows(split: images.Split) -> set[bytes]:
@@ -130,70 +127,8 @@ def test_the_last_five_thousand_training_images_serve_for_validation(tmp_path: P
         (tmp_path / f"{name}-labels-idx1-ubyte").write_bytes(
             b"\0\0\x08\x01" + shape[:4] + torch.arange(n).fmod(10).byte().numpy().tobytes()
         )
-    data = images._mnist(tmp_path, 28, 256)
+    parts = ("train-images-idx3", "train-labels-idx1", "t10k-images-idx3", "t10k-labels-idx1")
+    data = images._mnist(tuple(tmp_path / f"{part}-ubyte" for part in parts), 28, 256)
     for split, numbers in ((data.train, range(3)), (data.validation, range(3, 5003)), (data.test, range(5001))):
         assert split.images[:, 0, 5, 5].tolist() == [number % 251 for number in numbers]
         assert split.labels.tolist() == [number % 10 for number in numbers]
-
-
-@pytest.fixture
-def server(monkeypatch: pytest.MonkeyPatch) -> tuple[dict[str, bytes], SimpleNamespace]:
-    """Files that can be downloaded by address, and a kind of data set with two mirrors that names one of them."""
-    files: dict[str, bytes] = {}
-
-    def answer(url: str, progress: download.Progress | None) -> bytes:
-        if url not in files:
-            raise OSError("unreachable")
-        if progress:
-            progress(len(files[url]), len(files[url]))
-        return files[url]
-
-    monkeypatch.setattr(download, "_download", answer)
-    packed = gzip.compress(b"images")
-    checksum = hashlib.md5(packed, usedforsecurity=False).hexdigest()
-    files["https://second/part.gz"] = packed
-    return files, SimpleNamespace(
-        __name__="MNIST", mirrors=["https://first/", "https://second/"], resources=[("part.gz", checksum)]
-    )
-
-
-def test_a_download_asks_the_next_mirror_tells_progress_and_leaves_no_parts(tmp_path: Path, server) -> None:
-    files, kind = server
-    files["https://first/part.gz"] = b"damaged"
-    seen: list[tuple[int, int]] = []
-    download.fetch(kind, tmp_path / "raw", lambda done, total: seen.append((done, total)))
-    assert [(path.name, path.read_bytes()) for path in (tmp_path / "raw").iterdir()] == [("part", b"images")]
-    assert seen[-1][0] == seen[-1][1] > 0
-
-
-def test_what_is_there_is_not_fetched_again(tmp_path: Path, server) -> None:
-    files, kind = server
-    download.fetch(kind, tmp_path)
-    files.clear()
-    download.fetch(kind, tmp_path)
-
-
-def test_unreachable_data_are_one_sentence_that_says_what_to_do(tmp_path: Path, server) -> None:
-    files, kind = server
-    files.clear()
-    with pytest.raises(DataUnavailable, match=r"^MNIST is not in .* GENLAB_DATA .*\.$"):
-        download.fetch(kind, tmp_path)
-    assert list(tmp_path.iterdir()) == []
-
-
-def test_a_folder_that_cannot_be_written_is_one_sentence(tmp_path: Path, server) -> None:
-    (tmp_path / "file").touch()
-    with pytest.raises(DataUnavailable, match="could not be downloaded"):
-        download.fetch(server[1], tmp_path / "file")
-
-
-def test_damaged_files_are_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from torchvision.datasets import MNIST
-
-    raw = tmp_path / "MNIST" / "raw"
-    raw.mkdir(parents=True)
-    for name, _ in MNIST.resources:
-        (raw / name.removesuffix(".gz")).write_bytes(b"\0\0\x08\x03short")
-    monkeypatch.setenv("GENLAB_DATA", str(tmp_path))
-    with pytest.raises(DataUnavailable, match="damaged"):
-        images.load("mnist", 28, 256)

@@ -104,6 +104,19 @@ BAD: dict[str, tuple[Callable[[], bytes], str]] = {
         lambda: file({name: tensor.to(torch.float8_e4m3fn) for name, tensor in tensors().items()}),
         "type",
     ),
+    "a tensor with a long name": (lambda: file(tensors() | {5000 * "a": torch.zeros(1)}), "another model: 'aaa"),
+    "a setting with a long name": (
+        lambda: safetensors.torch.save(
+            tensors(), {"experiment": json.dumps({**EXPERIMENT.model_dump(), 5000 * "a": 1})}
+        ),
+        "experiment does not exist: aaa",
+    ),
+    "a setting with a long value": (
+        lambda: safetensors.torch.save(
+            tensors(), {"experiment": json.dumps({**EXPERIMENT.model_dump(), "dataset": 5000 * "a"})}
+        ),
+        "experiment does not exist: dataset",
+    ),
     "header of lists": (lambda: header('{"a": [1, 2]}'), "not a safetensors"),
     "metadata of a list": (lambda: header('{"__metadata__": [1]}'), "cannot be read"),
     "deep nesting": (lambda: header('{"a":' + "[" * 100_000 + "]" * 100_000 + "}"), "not a safetensors"),
@@ -137,6 +150,7 @@ def test_a_bad_file_gets_one_clear_sentence(kind: str, tmp_path: Path) -> None:
         assert sentence[0].isupper() or sentence.startswith(str(tmp_path))
         assert sentence.endswith(".")
         assert "\n" not in sentence
+        assert len(sentence) < 200 + len(str(path))
 
 
 def test_what_is_neither_in_the_catalogue_nor_a_file_is_one_sentence(tmp_path: Path) -> None:
