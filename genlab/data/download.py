@@ -55,7 +55,7 @@ def fetch(kind: type[MNIST], folder: Path, progress: Progress | None = None) -> 
     Raises:
         DataUnavailable: no mirror could be reached, or the folder cannot be read or written.
     """
-    return tuple(_found(kind, folder, *resource, progress) for resource in kind.resources)
+    return tuple(_found(kind, folder, packed, checksum, progress) for packed, checksum in kind.resources)
 
 
 def _found(kind: type[MNIST], folder: Path, packed: str, checksum: str, progress: Progress | None) -> Path:
