@@ -19,7 +19,7 @@ import psutil
 from genlab.errors import WorkerFailed
 from genlab.runtime import log
 from genlab.runtime.actor import Actor
-from genlab.runtime.process import ComputeProcess
+from genlab.runtime.process import ComputeProcess, ProcessEnded
 from genlab.runtime.rpc import Answer, Functions
 from genlab.runtime.waiting import Loop, settle, until
 
@@ -176,6 +176,13 @@ class Cluster:
         return self.run(self._ask(payload, unwanted, slot))
 
     async def _ask(self, payload: bytes, unwanted: Callable[[], bool], slot: int | None) -> Answer:
+        for _ in range(2):
+            with suppress(ProcessEnded):
+                return await self._ask_once(payload, unwanted, slot)
+        raise WorkerFailed("The process that computes pictures was ended during this.")
+
+    async def _ask_once(self, payload: bytes, unwanted: Callable[[], bool], slot: int | None) -> Answer:
+        """Raises ProcessEnded where the process was killed meanwhile and another one has its slot."""
         slots = self.slots()
         if slot not in slots:
             slot = min(slots, key=self.load)
@@ -184,22 +191,18 @@ class Cluster:
             async with self._turns[slot]:
                 if unwanted():
                     raise WorkerFailed("The computation was given up.")
-                answer = await self._call(slot, payload)
+                there = self._interactive[slot]
+                try:
+                    answer = await there.functions.call("call", payload)
+                except Exception as error:
+                    if not await until(there.process.ended, REAPED):
+                        raise
+                    await until(there.replaced)
+                    raise ProcessEnded from error
             self._answers[slot] += 1
             return answer
         finally:
             self._load[slot] -= 1
-
-    async def _call(self, slot: int, payload: bytes) -> Answer:
-        for _ in range(2):
-            there = self._interactive[slot]
-            try:
-                return await there.functions.call("call", payload)
-            except Exception:
-                if not await until(there.process.ended, REAPED):
-                    raise
-            await until(there.replaced)
-        raise WorkerFailed("The process that computes pictures was ended during this.")
 
     def slots(self) -> list[int]:
         """Of the interactive processes that are at work; the first one's before there is any."""
@@ -243,12 +246,15 @@ class Cluster:
         process.ended.add_done_callback(lambda _: self._ended(process))
         return process
 
-    def _start_interactive(self, slot: int) -> None:
-        process, before = self._spawn(slot), self._interactive.get(slot)
+    def _start_interactive(self, slot: int, stand_in: ComputeProcess | None = None) -> None:
+        process, before = stand_in or self._spawn(slot), self._interactive.get(slot)
         self._interactive[slot] = _Interactive(process, Actor(self.client, process, Functions), time.monotonic())
         if before is not None:
             settle(before.replaced)
-        process.warm.add_done_callback(lambda _: self._go_on())
+        if stand_in:
+            _later(self._keep_spare)
+        else:
+            process.warm.add_done_callback(lambda _: self._go_on())
 
     def _go_on(self) -> None:
         """The first page comes first, then a first training, then the pages of a class."""
@@ -263,7 +269,7 @@ class Cluster:
                 self._start_interactive(slot)
 
     def _ended(self, process: ComputeProcess) -> None:
-        """Called by the watch of a process that is gone: an interactive one comes back."""
+        """Called by the watch of a process that is gone: for an interactive one the spare one stands in."""
         slot = next((slot for slot, there in self._interactive.items() if there.process is process), None)
         if slot is not None and time.monotonic() - self._interactive[slot].begun < 2:
             time.sleep(1)  # one that cannot even start must not be started in a tight loop
@@ -271,11 +277,11 @@ class Cluster:
             self._processes.discard(process)
             if self._over is not None:
                 return
-            if slot is not None:
-                self._start_interactive(slot)
-                return
             if process is self._spare:
                 self._spare = None
+            if slot is not None:
+                self._start_interactive(slot, self._stand_in())
+                return
         self._keep_spare()
 
     def _keep_spare(self) -> None:
@@ -284,6 +290,13 @@ class Cluster:
             busy = len(self._processes) - len(self._interactive)
             if self._over is None and self._spare is None and busy < self._spare_below:
                 self._spare = self._spawn()
+
+    def _stand_in(self) -> ComputeProcess | None:
+        """The process that stands by, where it is warm: for a question nobody wants to wait for an import."""
+        if self._spare is None or not _ready(self._spare):
+            return None
+        process, self._spare = self._spare, None
+        return process
 
     def host(self) -> ComputeProcess:
         """A process of its own for a training: the one that stands by, or a new one."""

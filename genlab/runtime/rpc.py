@@ -9,11 +9,13 @@ from __future__ import annotations
 import faulthandler
 import logging
 import pickle
+import sys
 from collections.abc import Callable
 from typing import Any
 
 from genlab import errors
 from genlab.dotted import resolve
+from genlab.runtime import priority
 
 logger = logging.getLogger(__name__)
 
@@ -50,6 +52,10 @@ def guarded(function: Callable[..., Any], *args: Any) -> Answer:
 class Functions:
     """All functions of an interactive process, reached by dotted paths."""
 
+    def __init__(self) -> None:
+        # A process that stood by for a training has torch already, and more threads; one that just imports it has one.
+        getattr(sys.modules.get("torch"), "set_num_threads", lambda _: None)(1)
+
     def call(self, payload: bytes) -> Answer:
         """Calls a function; ``payload`` packs its path, args and kwargs."""
 
@@ -74,6 +80,8 @@ class Instance:
         """Makes the object; ``payload`` packs the path of its class and the arguments. The answer is None."""
 
         def make() -> None:
+            priority.step_back()
+            priority.offer(800)  # before those that answer
             path, args = unpack(payload)
             self.object = resolve(path)(*args)
 

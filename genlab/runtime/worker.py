@@ -14,11 +14,10 @@ import os
 import sys
 import threading
 from contextlib import suppress
-from pathlib import Path
 from typing import Any, TextIO
 
 from genlab.dotted import resolve
-from genlab.runtime import log
+from genlab.runtime import log, priority
 
 
 def main() -> None:
@@ -27,7 +26,7 @@ def main() -> None:
     os.dup2(2, 1)  # a library that prints must not speak into the protocol
     setup = json.loads(sys.stdin.buffer.readline())
     threading.Thread(target=_end_with_server, daemon=True).start()
-    _yield_to_others(setup["background"])
+    priority.offer(400)  # before the server
     asyncio.run(_serve(setup, replies))
 
 
@@ -36,14 +35,6 @@ def _end_with_server() -> None:
     while sys.stdin.buffer.read(1):
         pass
     os._exit(0)
-
-
-def _yield_to_others(background: bool) -> None:
-    """Pictures come before training, and when memory runs out the kernel takes a training, not the server."""
-    if background:
-        os.nice(10)
-    with suppress(OSError):  # not Linux, or not allowed
-        Path("/proc/self/oom_score_adj").write_text("800" if background else "400")
 
 
 async def _serve(setup: dict[str, Any], replies: TextIO) -> None:
@@ -63,12 +54,14 @@ async def _serve(setup: dict[str, Any], replies: TextIO) -> None:
     async with worker:
         worker.http_server.stop()  # nobody looks at it
         replies.write(f"address {worker.address}\n")
-        threading.Thread(target=_warm, args=(setup["warm"], replies), daemon=True).start()
+        threading.Thread(target=_warm, args=(setup["warm"], setup["background"], replies), daemon=True).start()
         await worker.finished()
 
 
-def _warm(path: str, replies: TextIO) -> None:
+def _warm(path: str, background: bool, replies: TextIO) -> None:
     """Does the slow first things, while the worker can already be asked; what fails here says so when it is used."""
+    if background:
+        priority.step_back()
     with suppress(Exception):
         resolve(path)()
     gc.collect()

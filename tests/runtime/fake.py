@@ -94,3 +94,9 @@ def note(word: str) -> list[str]:
 
 def warm() -> None:
     """There is nothing slow here."""
+
+
+def slowly_my_pid() -> int:
+    """After half a second."""
+    time.sleep(0.5)
+    return os.getpid()
