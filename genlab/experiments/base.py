@@ -158,7 +158,7 @@ class Experiment(Declaration):
         return 4.0
 
     def entropy(self) -> float | None:
-        """Of the density of the data, in nats, below which no negative log-likelihood can lie; None if unknown."""
+        """Of the density of the data in nats: no expected negative log-likelihood lies below it. None if unknown."""
         return None
 
     def published(self) -> Reference | None:

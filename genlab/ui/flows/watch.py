@@ -11,16 +11,6 @@ from genlab.ui.shell.note import note
 from genlab.ui.shell.views import model
 from genlab.ui.shield import shield
 
-TRY_LINE = (
-    "Each point of the noise slides straight to its place x = f̂⁻¹(z). Try: stop half way. Where the map is steep, "
-    "points crowd together, and the density is high."
-)
-TRY_PLANE = (
-    "Try: play **data → noise**: the same map, the other way round, turns the data into the round bell of the noise, "
-    "as far as this flow can. **stretch** shows where areas grew or shrank: the density fell or rose by the same "
-    "factor."
-)
-
 
 def plane(family: Family) -> None:
     """Draws the panel of a flow on the plane: the picture, the numbers under it, and which model it is."""
@@ -29,7 +19,7 @@ def plane(family: Family) -> None:
         return
     with picture, shield():
         warp(chosen[0], key=f"{page}.picture")
-        st.caption(TRY_PLANE)
+        st.caption(family.hint)
     with shield():
         note(chosen[0], "numbers", key=f"{page}.numbers")
 
@@ -41,4 +31,4 @@ def on_line(family: Family) -> None:
         return
     with picture, shield():
         line(chosen[0], key=f"{page}.picture")
-        st.caption(TRY_LINE)
+        st.caption(family.hint)

@@ -113,6 +113,10 @@ def test_a_density_is_compared_with_its_entropy():
         assert meta["unit"] == "nats"
         (line,) = meta["lines"]
         assert "entropy" in line["label"]
+    assert [line["value"] for line in panel.words(None, experiment("nice-2d"))["lines"]] == [
+        pytest.approx(0.2892),
+        pytest.approx(math.log(2 * math.pi)),
+    ]
     own = experiment("nvp-2d", dataset="own")
     assert panel.words(None, own)["lines"] == []
 
