@@ -11,6 +11,8 @@ from genlab.experiments.data import OnLine, OnPlane
 from genlab.experiments.entries import Entry, Family, Topic
 from genlab.experiments.principles import ByLikelihood
 
+_TERMS = ("step", "held-out", "kept")
+
 FLOWS = Kind(
     name="flows",
     task="genlab.tasks.flows:Plane",
@@ -18,12 +20,15 @@ FLOWS = Kind(
     panels={"watch": "genlab.ui.flows.watch:plane", "look": "genlab.ui.flows.look:look"},
     beside="family",
     beside_help="A second flow that learns the same data in the same seconds, with its usual settings.",
+    terms=_TERMS,
 )
 LINE = Kind(
     name="line",
     task="genlab.tasks.flows:Line",
     canvas="line",
     panels={"watch": "genlab.ui.flows.watch:on_line"},
+    terms=_TERMS,
+    same="quantiles of the noise",
 )
 
 _STRETCH = "**stretch** shows where areas grew or shrank: there the density fell or rose by the same factor."

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from genlab.experiments.entries import Family
+from genlab.glossary import explain
 from genlab.ui.flows.line import line
 from genlab.ui.flows.warp import warp
 from genlab.ui.shell.note import note
@@ -19,7 +20,7 @@ def plane(family: Family) -> None:
         return
     with picture, shield():
         warp(chosen[0], key=f"{page}.picture")
-        st.caption(family.hint)
+        st.caption(family.hint, help=explain(family.experiment.kind.terms))
     with shield():
         note(chosen[0], "numbers", key=f"{page}.numbers")
 
@@ -31,4 +32,4 @@ def on_line(family: Family) -> None:
         return
     with picture, shield():
         line(chosen[0], key=f"{page}.picture")
-        st.caption(family.hint)
+        st.caption(family.hint, help=explain(family.experiment.kind.terms))

@@ -11,6 +11,7 @@ import streamlit as st
 from genlab.declaration import choice, number
 from genlab.experiments.entries import Family
 from genlab.experiments.gans import ImageGANExperiment
+from genlab.glossary import explain
 from genlab.ui.gans.game import game
 from genlab.ui.gans.numbers import numbers
 from genlab.ui.gans.walk import at_place
@@ -180,6 +181,6 @@ def plane(family: Family) -> None:
         with shield():
             game(source, key=f"{page}.picture")
         train_on(family, source, experiment)
-        st.caption(TRY_GAME)
+        st.caption(TRY_GAME, help=explain(family.experiment.kind.terms))
     with shield():
         note(source, "standing", key=f"{page}.standing")

@@ -168,6 +168,22 @@ def test_settings_that_differ_from_the_training_are_named():
     assert "batch" in panel.words(job(), DIGITS, changed=changed)["message"]
 
 
+def test_a_learning_rate_that_was_changed_live_was_used() -> None:
+    moved = experiment("pixelcnn-digits", learning_rate=5e-4)  # as at step 10 of the job
+    assert panel.differences(job(), moved) == []
+    (title,) = panel.differences(job("done"), moved)
+    assert title == "learning rate (in use from step 10 on)"
+    assert f"Changed since the start: {title}. Train anew to begin with it." in panel.sentence(
+        job("done"), DIGITS, [title]
+    )
+    assert panel.differences(job("done"), experiment("pixelcnn-digits", learning_rate=1e-4)) == ["learning rate"]
+
+
+def test_what_is_the_same_in_all_pictures_is_said_in_the_words_of_the_kind() -> None:
+    assert panel.words(job(), DIGITS)["caption"] == "step 20 · the same uniform numbers"
+    assert panel.words(job(), experiment("gan-digits"))["caption"] == "step 20 · fixed noise"
+
+
 def test_a_training_that_diverged_can_be_resumed_and_another_failure_cannot():
     said = "The loss of D is no longer a number at step 19: try a smaller learning rate, or another loss."
     diverged = job("failed", kind="Diverged", message=said)
