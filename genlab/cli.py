@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from genlab.training.progress import Progress
 
 RESULTS = Path("benchmarks/results")
+PER = {"nats": "nats an image", "perplexity": "perplexity a pixel", "nll": "nats a point"}  # of what, for people
 BENCHMARKS = (
     "sampling",
     "completions",
@@ -169,11 +170,8 @@ def _report(args: argparse.Namespace, result: dict[str, Any]) -> None:
         print(json.dumps(result))
         return
     for key, value in result.items():
-        print(
-            f"{key.replace('_', ' '):>20}  {value:,.4g}"
-            if isinstance(value, float)
-            else f"{key.replace('_', ' '):>20}  {value}"
-        )
+        name = PER.get(key, key).replace("_", " ")
+        print(f"{name:>20}  {value:,.4g}" if isinstance(value, float) else f"{name:>20}  {value}")
 
 
 def _list(args: argparse.Namespace) -> None:

@@ -13,7 +13,7 @@ MAF turned round. Scale and shift of each coordinate are read from the *noise* b
 generates: **one pass** for a sample, however many dimensions. In return the density of a given $x$ must first find the noise
 that belongs to it, coordinate by coordinate: $D$ passes.
 
-It was made for the posterior of a variational autoencoder, where only samples of the flow itself need a density, and those
+It was made for the approximate posterior q(z | x) of a variational autoencoder, where only samples of the flow itself need a density, and those
 come with their noise. Here it learns from data all the same, by maximum likelihood through the slow direction, so that the
 two can be compared. In two dimensions that costs twice the time of MAF.""",
         equations=(

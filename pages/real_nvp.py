@@ -22,7 +22,7 @@ points towards the middle of the noise and, by the determinant, outwards again w
             ),
             (
                 r"s = 3 \tanh(\tilde s / 3)",
-                "Log-scales lie softly within ±3: no layer stretches more than 20-fold.",
+                "Log-scales lie softly within ±3: no layer stretches more than e³ = 20-fold.",
             ),
             (
                 r"\log p(x) = \log \mathcal{N}(f(x);\, 0, I) + \sum_{k=1}^{K} \log \big| J_{f^{(k)}}(x^{(k-1)}) \big|",

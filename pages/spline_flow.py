@@ -49,7 +49,7 @@ checkerboards are its favourite.""",
         surprises=(
             "With all raw numbers 0 every spline is the identity.",
             "A jump in the density needs a jump of the slope. The splines have none, only slopes that change within a narrow bin.",
-            "It costs half as much again as Real NVP for each step, and needs far fewer of them.",
+            "A step of its training, of twice as many points through half as many layers, takes longer than one of Real NVP, and fewer of them are enough.",
         ),
         references=(
             "C. Durkan, A. Bekasov, I. Murray and G. Papamakarios. *Neural spline flows.* NeurIPS, 2019.",

@@ -15,5 +15,5 @@ def draw_a_level() -> None:
     st.html(uniform(POSTERIOR, U, colours()))
     st.caption(
         "How a uniform number u becomes a grey level, here one of five: the bars are the posterior, each on top "
-        "of those before it. Where u lies in a bar, its level is drawn. So a level is drawn as often as its bar is tall."
+        "of those before it. The level in whose bar u lies is drawn, so each as often as its bar is tall."
     )

@@ -118,7 +118,7 @@ def done(progress: dict[str, Any]) -> str:
     """What is said at the end; the weights kept are those that were best on held-out images."""
     best = progress.get("best_step")
     if best and best < 0.9 * progress["step"]:
-        return f"Done. Kept: step {best}, the best on held-out data; after that it learnt the training data by heart."
+        return f"Done. Kept: step {best}, the best on held-out data; after that the held-out loss fell no further."
     return "Done. Run the film back, or watch the model that was just trained."
 
 
