@@ -31,8 +31,10 @@ from genlab.formats import format_losses
 
 if TYPE_CHECKING:
     from genlab.models import Model
+    from genlab.training.progress import Progress
 
 RESULTS = Path("benchmarks/results")
+PER = {"nats": "nats an image", "perplexity": "perplexity a pixel", "nll": "nats a point"}  # of what, for people
 BENCHMARKS = (
     "sampling",
     "completions",
@@ -217,11 +219,8 @@ def _report(args: argparse.Namespace, result: dict[str, Any]) -> None:
         print(json.dumps(result))
         return
     for key, value in result.items():
-        print(
-            f"{key.replace('_', ' '):>20}  {value:,.4g}"
-            if isinstance(value, float)
-            else f"{key.replace('_', ' '):>20}  {value}"
-        )
+        name = PER.get(key, key).replace("_", " ")
+        print(f"{name:>20}  {value:,.4g}" if isinstance(value, float) else f"{name:>20}  {value}")
 
 
 def _list(args: argparse.Namespace) -> None:
@@ -296,7 +295,7 @@ def _train(args: argparse.Namespace) -> int:
         {
             "step": progress.step,
             "steps": progress.steps,
-            **{_key(experiment, player): loss for player, loss in progress.losses.items()},
+            **_losses(experiment, progress),
             "seconds": progress.seconds,
             "weights": str(weights),
             "state": str(state),
@@ -330,9 +329,13 @@ def _refuse_other(experiment: Experiment, before: Experiment) -> None:
             )
 
 
-def _key(experiment: Experiment, player: str) -> str:
-    """Name of a loss in a report: its unit, or whose it is where there are several."""
-    return f"{player}_loss" if experiment.players else experiment.unit.name.replace("/", "_per_")
+def _losses(experiment: Experiment, progress: Progress) -> dict[str, float | None]:
+    """Losses by name, with their unit: of the last steps, and on held-out data that of the weights that are kept."""
+    if experiment.players:
+        return {f"{player}_loss": loss for player, loss in progress.losses.items()}
+    name, _, per = experiment.unit
+    unit = name.replace("/", "_per_") + (f"_per_{per}" if per else "")
+    return {f"training_loss_{unit}": progress.losses["train"], f"held_out_loss_{unit}": progress.best_loss}
 
 
 def _evaluate(args: argparse.Namespace) -> None:

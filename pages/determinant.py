@@ -48,7 +48,7 @@ so that its Jacobian is just that.""",
         ),
         (
             r"\mu_X(x) = \mu_Z(f(x))\, |J_f(x)|",
-            r"The change of variables, for $f$ invertible and $X = f^{-1}(Z)$. The lecture writes $|J_f|$ for the "
+            r"The change of variables, for $f$ invertible and $X = f^{-1}(Z)$. Fleuret's lecture writes $|J_f|$ for the "
             "absolute value of the determinant.",
         ),
         (

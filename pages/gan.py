@@ -1,5 +1,7 @@
 """GAN: the first one, fully connected, on digits."""
 
+from genlab.experiments.gans import VanillaGANExperiment
+from genlab.ui.gans.formulas import formulas
 from genlab.ui.gans.look import layers, saturation, verdicts
 from genlab.ui.shell.how import How
 from genlab.ui.shell.page import page
@@ -13,22 +15,18 @@ Two networks with one hidden layer of 128 units each. The generator turns 100 nu
 discriminator turns an image into the probability that it is real. One step is: forward and backward for $D$ and an update
 of $D$, then forward and backward for $G$ and an update of $G$. That is all.
 
-The point of writing it in an imperative library was that nothing is hidden: every value and every gradient can be looked
-at in the middle of a step. *Look inside* does that: pause a training, or make one move of one player, and see every layer.""",
+Kristiadi's post, from which the network and its settings are, writes it in PyTorch, where a step is a few plain lines that
+run one after the other: every value and every gradient can be looked at in the middle of it. *Look inside* does that: pause a training, or make one move of one player, and see every layer.""",
         equations=(
             (
                 r"G(z) = \sigma\big(W_2 \max(0, W_1 z + b_1) + b_2\big), \quad z \in \mathbb{R}^{100}",
                 "The generator: 100 → 128 → 784 intensities.",
             ),
             (
-                r"D(x) = \sigma\big(V_2 \max(0, V_1 x + c_1) + c_2\big)",
-                "The discriminator: 784 → 128 → 1 probability.",
+                r"D(x) = \sigma(l), \quad l = V_2 \max(0, V_1 x + c_1) + c_2",
+                "The discriminator: 784 → 128 → 1 number l, and a probability of it; the losses below the second use l itself.",
             ),
-            (
-                r"\mathcal{L}_D = -\,\mathbb{E}_{x}\, \log D(x) - \mathbb{E}_{z}\, \log\big(1 - D(G(z))\big), \qquad "
-                r"\mathcal{L}_G = -\,\mathbb{E}_{z}\, \log D(G(z))",
-                "What the players minimise, in turn, with Adam at 1e-3 and batches of 64.",
-            ),
+            *formulas(VanillaGANExperiment),
         ),
         code=(
             "genlab.models.gan:VanillaGAN",
@@ -42,9 +40,9 @@ at in the middle of a step. *Look inside* does that: pause a training, or make o
             "Switch on *class-conditional* and watch ten digits side by side.",
         ),
         surprises=(
-            "D sees each pixel by itself: it knows nothing of neighbours, and so the samples are full of specks.",
-            "The losses wander and do not fall; the samples get better all the same.",
-            "There is no likelihood: a test image cannot be scored by G.",
+            "Neither player knows which pixels are neighbours: shuffle the pixels of all images in the same way, and the game is the same. So nothing speaks against single specks.",
+            "The losses wander and do not fall (but for the Wasserstein ones); the samples get better all the same.",
+            "There is no likelihood: G cannot say how likely a test image is.",
         ),
         references=(
             "A. Kristiadi. *Generative adversarial networks (GAN) in PyTorch*, 2017, "

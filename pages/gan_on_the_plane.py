@@ -1,5 +1,7 @@
 """GAN on the plane: both players in one picture."""
 
+from genlab.experiments.gans import PlaneGANExperiment
+from genlab.ui.gans.formulas import formulas
 from genlab.ui.gans.look import layers, saturation, verdicts
 from genlab.ui.shell.how import How
 from genlab.ui.shell.page import page
@@ -19,22 +21,13 @@ they reach.""",
         equations=(
             (
                 r"\min_G \max_D \; \mathbb{E}_{x}\, \log D(x) + \mathbb{E}_{z}\, \log\big(1 - D(G(z))\big)",
-                "The game. D is a probability, σ of the network's output l.",
+                "The game of the first paper. D(x) = σ(l) is a probability, l the number that the network gives.",
             ),
             (
                 r"D^*(x) = \frac{p(x)}{p(x) + p_G(x)}",
-                "The best D against a given G: ½ wherever made and real points are equally dense.",
+                "The best D against a given G in this game: ½ wherever made and real points are equally dense.",
             ),
-            (
-                r"\mathcal{L}_G^{\text{minimax}} = \mathbb{E}_{z}\, \log\big(1 - D(G(z))\big), \qquad "
-                r"\mathcal{L}_G^{\text{non-saturating}} = -\,\mathbb{E}_{z}\, \log D(G(z))",
-                "Two losses of G with the same aim. Where D is sure, the first one has no slope left.",
-            ),
-            (
-                r"\mathcal{L}_D = \mathbb{E}_{z}\, D(G(z)) - \mathbb{E}_{x}\, D(x) + "
-                r"\lambda\, \mathbb{E}_{\hat x} \big(\lVert \nabla D(\hat x) \rVert - 1\big)^2",
-                "Wasserstein: D is a score whose slope is held near 1, on the way between real and made points.",
-            ),
+            *formulas(PlaneGANExperiment),
         ),
         code=(
             "genlab.training.objectives:Adversarial.loss",
@@ -50,9 +43,9 @@ they reach.""",
             "Draw your own data with two separate islands.",
         ),
         surprises=(
-            "A good D is flat where it matters: once made and real points agree, it says ½ everywhere.",
+            "Once made and real points agree, a good D is flat where there are any. With the first two losses it says ½ there, with least squares the same; with hinge any number between −1 and 1 is as good, with Wasserstein any number at all. What it says elsewhere, nobody asks.",
             "The generator can be perfect on what it makes and still leave out half of the data: mode collapse.",
-            "The losses do not tell how good the samples are: they tell who is winning.",
+            "Most losses do not tell how good the samples are: they tell who is winning. Wasserstein's was made to: −L_D estimates, up to a factor, how far made points are from real ones, as long as D is trained well.",
             "G is continuous: between separate modes a thin veil of points must remain.",
         ),
         references=(

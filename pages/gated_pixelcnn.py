@@ -1,4 +1,4 @@
-"""Gated PixelCNN: deeper, with gates, and told what to draw."""
+"""Gated PixelCNN: with gates, and told what to draw."""
 
 from genlab.ui.pixels.look import receptive_field, recomputed
 from genlab.ui.shell.how import How
@@ -9,26 +9,37 @@ page(
     inside=(receptive_field, recomputed),
     words=How(
         idea=r"""
-The same two causal stacks, made deep. Each block replaces the rectified unit by a **gate**: one half of the feature
-maps proposes a value, the other half says how much of it passes. Gates multiply, and products are what a recurrent
-network has and a plain convolution lacks.
+The two causal stacks of *PixelCNN*, with more layers. Each block replaces the rectified unit by a **gate**: one half of the
+feature maps proposes a value, the other half says how much of it passes. Gates multiply, and products are what an LSTM has
+and a plain convolution lacks.
 
 The vertical stack feeds the horizontal one in every block, never the other way: the rows above may inform the present
 row, while the horizontal stack has seen the pixels to the left, and would leak them to places that come before.
 **Residual** connections let many blocks train; **dilations** spread the taps of a kernel, so that a few blocks see a
-whole digit.
+whole digit. Dilations are not the paper's (they come from WaveNet), nor is the residual connection of the vertical stack:
+the paper has one in the horizontal stack alone.
 
-Told a class $h$, every gate is shifted by a vector that belongs to the class. So the same weights draw any digit on
+Told a class $h$, every gate is shifted by a vector that belongs to the class: those of the vertical stack directly, those
+of the horizontal one through the link. So the same weights draw any digit on
 demand. Where no class is given, the probability of an image is the average over the ten.""",
         equations=(
             (
-                r"\mathbf{y} = \tanh(W_{k,f} \ast \mathbf{x}) \odot \sigma(W_{k,g} \ast \mathbf{x})",
-                "The gated unit of layer k: a proposal and, with values between 0 and 1, its gate.",
+                r"\operatorname{gate}(a) = \tanh(f) \odot \sigma(g), \qquad a = (f, g)",
+                "The gate: of two halves of the feature maps one proposes, the other, between 0 and 1, lets pass.",
             ),
             (
-                r"\begin{aligned} \mathbf{y} = {} & \tanh(W_{k,f} \ast \mathbf{x} + V_{k,f}^{\top} \mathbf{h}) \\ "
-                r"& \odot \sigma(W_{k,g} \ast \mathbf{x} + V_{k,g}^{\top} \mathbf{h}) \end{aligned}",
-                "The same, told a class: h is one-hot, so a row of V is added everywhere.",
+                r"\begin{aligned} a &= W_v \ast v + V^{\top} \mathbf{h} \\ v' &= v + \operatorname{gate}(a) \\ "
+                r"u' &= u + W_o \operatorname{gate}(W_u \ast u + W_l\, a) \end{aligned}",
+                "A block, from the vertical stack's maps v and the horizontal one's u to the next block's. h is one-hot, so "
+                "a row of V is added everywhere; without classes it is left out. The link $W_l$ is 1×1: what the rows above "
+                "say, before their gate, enters the horizontal gate at the same place.",
+            ),
+            (
+                r"\begin{CD} v @>{W_v \ast\, {\cdot}\; +\, V^{\top} \mathbf{h}}>> a @>{v\, +\, \operatorname{gate}}>> v' \\ "
+                r"@. @VV{W_l}V @. \\ "
+                r"u @>>{W_u \ast\, {\cdot}}> \oplus @>>{u\, +\, W_o \operatorname{gate}}> u' \end{CD}",
+                "The same as a picture: the only arrow between the stacks leads from the vertical one, above, to the "
+                "horizontal one.",
             ),
             (
                 r"\begin{aligned} p(\mathbf{x} \mid \mathbf{h}) & = \prod_{i=1}^{n^2} p(x_i \mid x_1, \dots, x_{i-1}, "
@@ -55,7 +66,7 @@ demand. Where no class is given, the probability of an image is the average over
             "are kept are those that did best on images held back for validation.",
             "The likeliest picture is blank paper: log p adds up how predictable each pixel was. A horse scores badly "
             "because every one of its edges lies where a digit has none, and a black square scores better.",
-            "A dilated kernel has no more weights than a plain one; reach is free, and only locality pays.",
+            "A dilated kernel reaches farther than a plain one with as many weights. The price is paid near by: what lies between its taps, other layers have to see.",
         ),
         references=(
             "A. van den Oord, N. Kalchbrenner, O. Vinyals, L. Espeholt, A. Graves and K. Kavukcuoglu. *Conditional image "

@@ -13,13 +13,13 @@ MAF turned round. Scale and shift of each coordinate are read from the *noise* b
 generates: **one pass** for a sample, however many dimensions. In return the density of a given $x$ must first find the noise
 that belongs to it, coordinate by coordinate: $D$ passes.
 
-It was made for the posterior of a variational autoencoder, where only samples of the flow itself need a density, and those
+It was made for the approximate posterior q(z | x) of a variational autoencoder, where only samples of the flow itself need a density, and those
 come with their noise. Here it learns from data all the same, by maximum likelihood through the slow direction, so that the
 two can be compared. In two dimensions that costs twice the time of MAF.""",
         equations=(
             (
                 r"\tilde x_i = \tilde z_i \, \tilde \sigma_i(\tilde z_{1:i-1}) + \tilde \mu_i(\tilde z_{1:i-1})",
-                "Generation: all coordinates at once.",
+                "Generation: all coordinates at once. The tilde marks what belongs to IAF, as in Weng's text: without it these are MAF's.",
             ),
             (
                 r"\tilde z_i = \frac{\tilde x_i - \tilde \mu_i(\tilde z_{1:i-1})}{\tilde \sigma_i(\tilde z_{1:i-1})}",
@@ -43,12 +43,13 @@ two can be compared. In two dimensions that costs twice the time of MAF.""",
         surprises=(
             "The very same network, and the expensive direction has changed places.",
             "Its own samples are cheap to score, since their noise is known; anybody else's are not.",
-            "Speech synthesis once used a MAF-like teacher to train an IAF-like pupil, to have both directions cheap.",
+            "Parallel WaveNet has both directions cheap: an autoregressive teacher (WaveNet), which scores in one pass, trains a student that is an IAF and speaks in one.",
         ),
         references=(
             "D. P. Kingma et al. *Improved variational inference with inverse autoregressive flow.* NIPS, 2016.",
             "G. Papamakarios, T. Pavlakou and I. Murray. *Masked autoregressive flow for density estimation.* NIPS, 2017.",
             "M. Germain, K. Gregor, I. Murray and H. Larochelle. *MADE: Masked autoencoder for distribution estimation.* ICML, 2015.",
+            "A. van den Oord et al. *Parallel WaveNet: fast high-fidelity speech synthesis.* ICML, 2018.",
             "L. Weng. [Flow-based deep generative models](https://lilianweng.github.io/posts/2018-10-13-flow-models/), 2018.",
         ),
     ),

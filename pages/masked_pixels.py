@@ -1,5 +1,6 @@
 """Masked pixels: one network answers every question of the chain rule."""
 
+from genlab.ui.pixels.how import draw_a_level
 from genlab.ui.pixels.look import masks, receptive_field
 from genlab.ui.shell.how import How
 from genlab.ui.shell.page import page
@@ -17,12 +18,17 @@ One ordinary network answers all of them. It gets two channels: a **mask** that 
 for each grey level of the next pixel.
 
 To train it, a random place is chosen in every image, that pixel and all after it are hidden, and the network is asked
-for the hidden pixel. To draw, nothing is known at first: ask, draw a level at random from the answer, write it down,
-ask again, $T$ times.""",
+for the hidden pixel. To draw, nothing is known at first: ask, draw a level at random from the answer, the **posterior** of
+this pixel, write it down, ask again, $T$ times.""",
         equations=(
             (
                 r"p(x_1, \dots, x_T) = \prod_{t=1}^{T} p(x_t \mid x_1, \dots, x_{t-1})",
                 "The chain rule: exact, whatever the order of the pixels.",
+            ),
+            (
+                r"x_t = \min \Big\{ v : \sum_{w \le v} p(w \mid x_1, \dots, x_{t-1}) > u_t \Big\}, \quad u_t \sim "
+                r"\mathcal{U}[0, 1)",
+                "How a uniform number u becomes a grey level: the picture below shows it for one pixel.",
             ),
             (
                 r"f : \{0, 1\}^T \times \mathbb{R}^T \to \mathbb{R}^C",
@@ -35,7 +41,8 @@ ask again, $T$ times.""",
             ),
             (
                 r"\begin{aligned} \text{perplexity} &= e^{\ell} = 1 / \hat p(x_t) \\ \text{bits/dim} &= \ell / \ln 2 \end{aligned}",
-                "Two ways to read the loss: among how many equally likely levels the model hesitates; what a pixel costs.",
+                "Two ways to read the loss of one pixel, in nats: among how many equally likely levels the model "
+                "hesitates; what the pixel costs in bits.",
             ),
         ),
         code=(
@@ -54,8 +61,8 @@ ask again, $T$ times.""",
             "The model is surest where it draws nothing.",
             "At the edge of a stroke the posterior of MNIST has two peaks, white and black, with little between. A "
             "regression to the mean would paint grey; a list of logits need not decide.",
-            "A whole pass of the network is spent on a single pixel, in training as in drawing. Causal convolutions, on "
-            "the next page, get all of them from one pass.",
+            "A whole pass of the network is spent on a single pixel, in training as in drawing. Causal convolutions, "
+            "on the next page, get all of them from one pass.",
         ),
         references=(
             "F. Fleuret. *Deep learning*, [lecture 10.1, Auto-regression](https://fleuret.org/dlc/).",
@@ -64,5 +71,6 @@ ask again, $T$ times.""",
             "Y. LeCun, L. Bottou, Y. Bengio and P. Haffner. *Gradient-based learning applied to document recognition.* "
             "Proceedings of the IEEE, 1998.",
         ),
+        picture=draw_a_level,
     ),
 )

@@ -1,8 +1,12 @@
 """NICE: additive couplings."""
 
+import math
+
 from genlab.ui.flows.look import layer_fields
 from genlab.ui.shell.how import How
 from genlab.ui.shell.page import page
+
+DENSEST = 1 / (2 * math.pi)  # of N(0, I) in the plane
 
 page(
     "nice",
@@ -28,7 +32,8 @@ fills. What is missing is stretching.""",
             ),
             (
                 r"\log p(x) = \log \mathcal{N}(f(x);\, 0, I)",
-                "So the likelihood needs no Jacobian at all.",
+                "So the likelihood needs no Jacobian at all. In the plane −log p(x) is at least log 2π = "
+                f"{-math.log(DENSEST):.3f} nats, whatever the weights: the upper one of the two lines under the loss in Train.",
             ),
         ),
         code=(
@@ -43,7 +48,8 @@ fills. What is missing is stretching.""",
             "Compare with Real NVP, same data, same seconds: only that one can concentrate.",
         ),
         surprises=(
-            "No area changes, and yet the maximum density of the data is that of the noise: 0.159. Data that are denser somewhere cannot be learnt exactly.",
+            "No area changes, so the density of the model is nowhere larger than that of the noise in its middle: 1/2π = "
+            f"{DENSEST:.3f} per unit of area. Data that are denser somewhere cannot be learnt exactly.",
             "A network with thousands of weights inside, and the determinant is known before it is trained.",
             "The paper adds one diagonal scaling at the end for this very reason; here it is left out, to be seen.",
         ),

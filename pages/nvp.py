@@ -1,4 +1,4 @@
-"""NVP: the lecture's network, with its own settings."""
+"""NVP: the network of Fleuret's lecture 10.3, with its own settings."""
 
 from genlab.ui.flows.look import layer_fields, six_dimensions
 from genlab.ui.shell.how import How
@@ -13,7 +13,7 @@ An affine coupling slides *and stretches*. A mask $b$ of zeros and ones keeps so
 them, and say by which factor $e^{s}$ the others are scaled and by how much, $t$, they are shifted. The factor is never 0 or
 negative, so the layer can be undone; the next layer keeps what this one has moved.
 
-This is the lecture's network as it stands there: two dimensions, two hidden units with tanh, four layers, Adam with
+This is the network of Fleuret's lecture 10.3 as it stands there: two dimensions, two hidden units with tanh, four layers, Adam with
 $10^{-2}$, batches of 100. It has 96 numbers. That is enough to see everything, and too little to fit two moons well. One
 thing is added: the log-scales are softly bounded by ±3, since an exponential of something unbounded can overflow.""",
         equations=(
@@ -42,7 +42,7 @@ thing is added: the log-scales are softly bounded by ±3, since an exponential o
         to_try=(
             "Go from layer to layer with the arrow keys: which coordinate moves?",
             "Train it, then train again with 16 hidden units: same layers, other worlds.",
-            "Look inside: the lecture's 6×6 Jacobian, with numbers of its own.",
+            "Look inside: that lecture's 6×6 Jacobian, with numbers of its own.",
             "Stop between two layers: the plane is half way there, and still a density.",
         ),
         surprises=(

@@ -17,7 +17,9 @@ nothing to say.
 Convolutions can be built so that they cannot peek. Then the $T$ predictions of one pass are those that $T$ passes with
 hidden pixels would give, and every training step learns from every pixel of every image.
 
-Two stacks share the work. The **vertical** one looks at the rows above, in a window as wide to the right as to the
+The first PixelCNN (2016a) had one stack of convolutions whose kernels are masked: **mask A** in the first layer hides place
+$t$ itself, **mask B** in all later ones shows it. Such a stack has a blind spot (*Look inside*). The network of this page is
+that of Fleuret's lecture, with the cure of 2016b: two stacks share the work. The **vertical** one looks at the rows above, in a window as wide to the right as to the
 left. The **horizontal** one looks at the pixels to the left in the same row. Only the first layer must not look at place
 $t$, for there $x_t$ itself stands in the input: its kernels are shifted by one. What it writes at place $t$ is made of
 earlier pixels only, so all later layers may look at place $t$ itself. Together the stacks miss nothing within the reach
@@ -38,6 +40,13 @@ pixel in binary: the **positional encoding**. *Look inside* shows what the same 
                 "So the loss of all pixels needs the network once, not T times.",
             ),
             (
+                r"A = \begin{pmatrix} 1 & 1 & 1 \\ 1 & 0 & 0 \\ 0 & 0 & 0 \end{pmatrix}, \qquad "
+                r"B = \begin{pmatrix} 1 & 1 & 1 \\ 1 & 1 & 0 \\ 0 & 0 & 0 \end{pmatrix}",
+                "The masks of a single stack, here for 3×3 kernels: weights are multiplied by A in the first layer, by B in "
+                "all others. Two stacks need none: their kernels are cut to the rows above and to the left half of a row, "
+                "and the first ones are shifted by one place.",
+            ),
+            (
                 r"\log p(x) = \sum_{t=1}^{T} \log \hat p(x_t \mid x_1, \dots, x_{t-1})",
                 "The likelihood of an image is exact: no bound, no sampling.",
             ),
@@ -51,7 +60,7 @@ pixel in binary: the **positional encoding**. *Look inside* shows what the same 
         ),
         to_try=(
             "Look inside: drag the pixel and see what its prediction can see; then compare one stack with two.",
-            "Look inside: choose another seed and count the pieces of ink with and without the positional encoding; or switch "
+            "Look inside: choose another seed and count the pieces of ink (dark pixels that touch) with and without the positional encoding; or switch "
             "it off and train yourself: good strokes, wrong places.",
             "Compare training with *Masked pixels* on the same data: the loss falls much faster per image.",
             "Watch sixteen images at once: together they cost far less than sixteen drawn one after the other.",
@@ -61,7 +70,7 @@ pixel in binary: the **positional encoding**. *Look inside* shows what the same 
             "used, however many layers there are.",
             "Drawing needs no more arithmetic than a single pass over the finished image: each activation is computed "
             "once, when the pixels that it sees are there, and kept. *Look inside* shows which ones a new pixel adds.",
-            "Without positions the model is shift-invariant up to its margins, which are the only landmark it has.",
+            "Without positions the model is equivariant under shifts: shift the image, and all posteriors shift with it, up to the margins, which are the only landmark that it has.",
             "Trained alike, the model without positions has the better likelihood (1.051 against 1.082 bits/dim on the "
             "test images of MNIST) and by far the worse digits: likelihood adds up pixels, the eye looks at the whole.",
         ),

@@ -9,9 +9,10 @@ page(
     inside=(layer_fields,),
     words=How(
         idea=r"""
-The oldest flow of deep learning, and the smallest: a layer has one direction $u$, one line $w \cdot x + b = 0$, and pushes every
-point along $u$ by a tanh of its distance from the line. Far away it shifts rigidly; across the line it presses or
-spreads. One layer makes one crease, so many are needed.
+One of the smallest flows: a layer has one direction $\hat u$ and one line $w \cdot x + b = 0$, and moves every point along $\hat u$ by
+the tanh of $w \cdot x + b$, which is $\lVert w \rVert$ times the distance from the line, with a sign for the side. So the two sides move in
+opposite senses: far from the line each shifts rigidly, across it the plane is pressed together or spread. One layer does
+that along one line only, so many are needed.
 
 In the paper such layers sit behind the encoder of a variational autoencoder and carry noise forwards. Here they learn a
 density, so they run from data to noise, where they have a closed form. **The way back has none**: each layer is solved for
@@ -19,7 +20,7 @@ one number, by halving an interval and then by Newton's method, to the last digi
         equations=(
             (
                 r"f(x) = x + \hat u \tanh(w^\top x + b)",
-                "One layer.",
+                "One layer: a step along û, forwards on one side of the line and backwards on the other.",
             ),
             (
                 r"\hat u = u + \big(\log(1 + e^{w^\top u}) - 1 - w^\top u\big) \frac{w}{\|w\|^2}",
@@ -40,14 +41,14 @@ one number, by halving an interval and then by Newton's method, to the last digi
             "genlab.models.flow:Flow.generation",
         ),
         to_try=(
-            "Play from noise to data and count the creases: one for each layer.",
+            "Play from noise to data: each layer presses or spreads the plane across one line.",
             "Show *paths*: in each layer all points move along the same direction.",
             "Train with 4, 8 and 24 layers on rings.",
             "Look inside: the arrows of one layer are all parallel.",
         ),
         surprises=(
-            "Five numbers a layer: sixteen layers have 80, fewer than one small network.",
-            "In the plane it does well with few layers; in high dimensions one crease at a time is hopeless, which is what couplings cured.",
+            "Five numbers a layer: sixteen layers have 80, fewer than one small network. A radial layer has four.",
+            "In the plane it does well with few layers; in high dimensions one line at a time is hopeless. Couplings (NICE, a year older) change half of the coordinates at once.",
             "A flow without a closed inverse can still be run backwards, at the price of a search.",
         ),
         references=(

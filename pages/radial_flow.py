@@ -9,8 +9,9 @@ page(
     inside=(layer_fields,),
     words=How(
         idea=r"""
-A layer has one centre $x_0$ and moves every point along the ray from it: towards the centre, or away. Close by the pull is
-strongest, far off it fades. Together such layers dent a density here and swell it there.
+A layer has one centre $x_0$ and moves every point along the ray from it: towards the centre, or away. It moves it by
+$|\beta|\, r / (\alpha + r)$: not at all in the centre itself, by nearly $|\beta|$ far off. What fades with the distance is the change
+of areas: far off all points move by the same length, each along its own ray. Together such layers dent a density here and swell it there.
 
 As with planar flows, the layers run from data to noise, where the formula is explicit. The way back asks for the radius
 $r$ from which a point came; it solves a quadratic equation, which has exactly one positive root.""",
@@ -40,7 +41,7 @@ $r$ from which a point came; it solves a quadratic equation, which has exactly o
             "Train on moons and compare with the planar flow, number by number.",
         ),
         surprises=(
-            "Four numbers a layer. It fits badly, and it is still an honest density: its mass is 1.",
+            "Four numbers a layer, one less than a planar one. It fits badly, and it is still an honest density: its mass is 1.",
             "Nothing turns: a radial layer never rotates anything about its centre.",
             "A single layer can make a ring: it empties its centre.",
         ),

@@ -9,7 +9,7 @@ page(
     inside=(layer_fields,),
     words=How(
         idea=r"""
-The same coupling as the lecture's, with room inside: eight layers whose networks have two hidden layers of 64 units. One
+The coupling of *NVP*, with more room inside: eight layers instead of four, whose networks have two hidden layers of 64 units. One
 network gives both the log-scale $s$ and the shift $t$ of the half that moves. The last layer of each network begins near
 zero, so that the flow begins near the identity: the first picture of a training is the noise itself, hardly bent.
 
@@ -22,7 +22,7 @@ points towards the middle of the noise and, by the determinant, outwards again w
             ),
             (
                 r"s = 3 \tanh(\tilde s / 3)",
-                "Log-scales lie softly within ±3: no layer stretches more than 20-fold.",
+                "Log-scales lie softly within ±3: no layer stretches more than e³ = 20-fold.",
             ),
             (
                 r"\log p(x) = \log \mathcal{N}(f(x);\, 0, I) + \sum_{k=1}^{K} \log \big| J_{f^{(k)}}(x^{(k-1)}) \big|",

@@ -31,6 +31,9 @@ def test_train_evaluate_sample(tmp_path, capsys):
     code, out, _ = run(capsys, *SMALL, "--out", tmp_path, "--json")
     result = json.loads(out)
     assert code == 0 and result["step"] == 3 and (tmp_path / "pixelcnn-digits.state.safetensors").exists()
+    held_out = json.loads(run(capsys, "evaluate", result["weights"], "--split", "validation", "--json")[1])
+    assert result["held_out_loss_bits_per_dim"] == pytest.approx(held_out["bits_per_dim"], abs=1e-3)
+    assert result["training_loss_bits_per_dim"] > 0
 
     code, out, _ = run(capsys, "evaluate", result["weights"], "--images", 5, "--json")
     result_of_test = json.loads(out)
@@ -132,13 +135,15 @@ assert main(["sample", {str(weights)!r}, "--out", {str(picture)!r}]) == 0
 
 
 def test_a_flow_is_trained_evaluated_and_sampled(tmp_path, capsys):
-    for name, loss in (("nvp-2d", "nats"), ("piecewise-1d", "nats")):
+    for name in ("nvp-2d", "piecewise-1d"):
         assert main(["train", name, "--steps", "20", "--out", str(tmp_path), "--json"]) == 0
-        assert loss in json.loads(capsys.readouterr().out)
+        trained = json.loads(capsys.readouterr().out)
+        assert {"training_loss_nats_per_point", "held_out_loss_nats_per_point"} <= trained.keys()
         weights = str(tmp_path / f"{name}.safetensors")
         assert main(["evaluate", weights, "--json"]) == 0
         result = json.loads(capsys.readouterr().out)
         assert result["nll"] > result["entropy"]
+        assert trained["held_out_loss_nats_per_point"] == pytest.approx(result["nll"], abs=0.1)
         table = tmp_path / "points.csv"
         assert main(["sample", weights, "-n", "7", "--out", str(table), "--json"]) == 0
         assert len(table.read_text().splitlines()) == 7

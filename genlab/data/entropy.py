@@ -1,4 +1,4 @@
-"""How many nats densities hold: no model can reach a lower negative log-likelihood. Torch-free."""
+"""How many nats densities hold: no model has a lower expected negative log-likelihood. Torch-free."""
 
 from __future__ import annotations
 

@@ -42,7 +42,7 @@ def shape(name: str, table: str = "") -> np.ndarray:
 
 
 def entropy(density: np.ndarray) -> float:
-    """Of such a density, in nats, exactly: the lowest negative log-likelihood that any model can have."""
+    """Of such a density, in nats, exactly: the lowest expected negative log-likelihood that any model can have."""
     p = density[density > 0]
     return float(-(p * np.log(p)).sum() * WIDTH)
 

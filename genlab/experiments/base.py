@@ -37,6 +37,7 @@ class Unit(NamedTuple):
 
     name: str
     nats: float  # of the model's own loss, that make one
+    per: str = ""  # of what, where the name does not say it
 
 
 class Line(NamedTuple):
@@ -67,6 +68,8 @@ class Kind:
         before: gives the packed picture of an experiment before its first step; "" for what the new model draws.
         beside: what is trained side by side on the same data: "family", or the name of a field whose values are; "".
         beside_help: says it to a visitor.
+        terms: of ``genlab.glossary``, which its pages use.
+        same: what is random in the pictures of a training, and the same in all of them.
     """
 
     name: str
@@ -77,6 +80,8 @@ class Kind:
     before: str = ""
     beside: str = ""
     beside_help: str = ""
+    terms: tuple[str, ...] = ()
+    same: str = "fixed noise"
 
 
 class Experiment(Declaration):
@@ -158,7 +163,7 @@ class Experiment(Declaration):
         return 4.0
 
     def entropy(self) -> float | None:
-        """Of the density of the data, in nats, below which no negative log-likelihood can lie; None if unknown."""
+        """Of the density of the data in nats: no expected negative log-likelihood lies below it. None if unknown."""
         return None
 
     def published(self) -> Reference | None:

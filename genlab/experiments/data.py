@@ -99,7 +99,7 @@ class OnPoints(Experiment):
 
     things: ClassVar[str] = "points"
     data_fields: ClassVar[tuple[str, ...]] = ("dataset", "table", "seed")
-    likelihood_unit: ClassVar[Unit] = Unit("nats", 1.0)
+    likelihood_unit: ClassVar[Unit] = Unit("nats", 1.0, "point")
 
     batch_size: int = batch_field(256, "Points", 4096)
     table: str = ""  # own points or heights, as text: of the data set "own"

@@ -46,6 +46,7 @@ class Family(Topic):
 
     model: str  # dotted path of the class, "module:name"
     experiment: type[Experiment]
+    hint: str = ""  # what to try under Watch, where its kind has no hint for all
 
 
 @dataclass(frozen=True)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any, ClassVar, Literal
 
 from genlab.declaration import number
-from genlab.experiments.base import Kind, batch_field, hidden_field, rate_field, steps_field
+from genlab.experiments.base import Kind, Line, batch_field, hidden_field, rate_field, steps_field
 from genlab.experiments.data import OnLine, OnPlane
 from genlab.experiments.entries import Entry, Family, Topic
 from genlab.experiments.principles import ByLikelihood
+
+_TERMS = ("step", "held-out", "kept")
 
 FLOWS = Kind(
     name="flows",
@@ -17,14 +20,18 @@ FLOWS = Kind(
     panels={"watch": "genlab.ui.flows.watch:plane", "look": "genlab.ui.flows.look:look"},
     beside="family",
     beside_help="A second flow that learns the same data in the same seconds, with its usual settings.",
+    terms=_TERMS,
 )
 LINE = Kind(
     name="line",
     task="genlab.tasks.flows:Line",
     canvas="line",
     panels={"watch": "genlab.ui.flows.watch:on_line"},
+    terms=_TERMS,
+    same="quantiles of the noise",
 )
 
+_STRETCH = "**stretch** shows where areas grew or shrank: there the density fell or rose by the same factor."
 _BENDS = "Press train: the map starts nearly straight, and bends until noise becomes the data."
 
 
@@ -52,6 +59,11 @@ class NICEExperiment(FlowExperiment):
     steps: int = steps_field(4000)
     hidden: int = hidden_field(64)
     depth: int = _depth(6)
+
+    def likelihood_lines(self) -> list[Line]:
+        """As in ``Experiment``, and the bound that keeping all areas sets."""
+        floor = math.log(2 * math.pi)
+        return [*super().likelihood_lines(), Line(floor, f"least for NICE, log 2π: {floor:.3f}")]
 
 
 class NVPExperiment(FlowExperiment):
@@ -142,6 +154,7 @@ class LineExperiment(OnLine, ByLikelihood):
 
     learning_rate: float = rate_field(1e-2)
     steps: int = steps_field(4000)
+    curve: ClassVar[tuple[str, str]] = ("train", "expected")  # held-out points stand for all: see line_points
     pieces: int = number(50, "pieces", "Straight pieces of the map between −4 and 4.", 2, 200)
 
     @property
@@ -162,12 +175,14 @@ TOPICS: tuple[Topic, ...] = (
     Family(
         "piecewise",
         "Change of variables",
-        "A map stretches the line; the density thins out where it stretches. The simplest normalizing flow.",
+        "A map from noise to data: the density thins out where it stretches the line. The simplest normalizing flow.",
         "Flows",
         "Fleuret, Deep learning, lecture 10.3",
         "show_chart",
         "genlab.models.piecewise:PiecewiseLinear",
         LineExperiment,
+        "Each point of the noise slides straight to its place x = f̂⁻¹(z). Try: stop half way. Where f̂ is steep, "
+        "points crowd together, and the density is high.",
     ),
     Family(
         "nice",
@@ -178,36 +193,43 @@ TOPICS: tuple[Topic, ...] = (
         "swap_horiz",
         "genlab.models.nice:NICE",
         NICEExperiment,
+        "Try: show **stretch**. It stays blank, and that is the result: no area changes. So **data → noise** makes no "
+        "bell of the moons, only a small disc of the area that they have, denser than the noise ever is.",
     ),
     Family(
         "nvp",
         "NVP",
-        "The lecture's non-volume-preserving network: four masked couplings that can stretch too.",
+        "The non-volume-preserving network of Fleuret's lecture: four masked couplings that can stretch too.",
         "Flows",
         "Fleuret, Deep learning, lecture 10.3",
         "open_in_full",
         "genlab.models.nvp:NVP",
         NVPExperiment,
+        "Try: play **data → noise** and stop after each layer: one coordinate stays, the other is stretched and "
+        "shifted. No round bell comes of the moons: 96 numbers are too few to close what lies between them.",
     ),
     Family(
         "realnvp",
         "Real NVP",
-        "Eight affine couplings with deeper networks bend noise into almost anything in half a minute.",
+        "Twice as many couplings as in NVP, with larger networks: noise bends into almost anything in half a minute.",
         "Flows",
         "Dinh, Sohl-Dickstein and Bengio 2017, Density estimation using Real NVP",
         "waves",
         "genlab.models.realnvp:RealNVP",
         RealNVPExperiment,
+        f"Try: play **data → noise**: the pinwheel becomes the round bell of the noise. {_STRETCH}",
     ),
     Family(
         "planar",
         "Planar flow",
-        "Each layer pushes the plane along one direction, across one line.",
+        "Each layer pushes the two sides of a line in opposite senses, along one direction.",
         "Flows",
         "Rezende and Mohamed 2015, Variational inference with normalizing flows",
         "horizontal_rule",
         "genlab.models.planar:Planar",
         PlanarExperiment,
+        "Try: play **data → noise**: the outer ring dissolves, the inner ones stay rings, and no round bell comes. "
+        f"Sixteen lines are too few to open them. {_STRETCH}",
     ),
     Family(
         "radial",
@@ -218,6 +240,8 @@ TOPICS: tuple[Topic, ...] = (
         "adjust",
         "genlab.models.radial:Radial",
         RadialExperiment,
+        "Try: play **data → noise**: the eight clumps are drawn out into a star of eight rays, and no round bell "
+        f"comes. {_STRETCH}",
     ),
     Family(
         "spline",
@@ -228,6 +252,8 @@ TOPICS: tuple[Topic, ...] = (
         "timeline",
         "genlab.models.spline:Spline",
         SplineExperiment,
+        "Try: play **data → noise**: the checkerboard becomes the round bell of the noise, most of it in the first "
+        f"layer on this way. {_STRETCH}",
     ),
     Family(
         "maf",
@@ -238,6 +264,8 @@ TOPICS: tuple[Topic, ...] = (
         "stairs",
         "genlab.models.autoregressive_flow:MAF",
         MAFExperiment,
+        "Try: play **data → noise**: the moons become the round bell of the noise. On this way one pass of the network "
+        f"in each layer is enough. {_STRETCH}",
     ),
     Family(
         "iaf",
@@ -248,6 +276,8 @@ TOPICS: tuple[Topic, ...] = (
         "switch_access_shortcut",
         "genlab.models.autoregressive_flow:IAF",
         IAFExperiment,
+        "Try: play **data → noise**: the spirals become the round bell of the noise, but for a few cracks. This is "
+        f"IAF's slow way; **noise → data** takes one pass of the network in each layer. {_STRETCH}",
     ),
 )
 

@@ -11,6 +11,7 @@ from genlab.experiments.entries import Entry, Family, Topic
 from genlab.experiments.principles import ByGame
 
 _BESIDE = "The same game for another loss, with the same first weights, noise and data, in the same seconds."
+_TERMS = ("step", "round", "held-out")
 
 PLANE_GANS = Kind(
     name="plane-gans",
@@ -19,6 +20,7 @@ PLANE_GANS = Kind(
     panels={"watch": "genlab.ui.gans.watch:plane", "look": "genlab.ui.gans.look:look"},
     beside="loss",
     beside_help=_BESIDE,
+    terms=_TERMS,
 )
 IMAGE_GANS = Kind(
     name="image-gans",
@@ -27,6 +29,7 @@ IMAGE_GANS = Kind(
     panels={"watch": "genlab.ui.gans.watch:images", "look": "genlab.ui.gans.look:look"},
     beside="loss",
     beside_help=_BESIDE,
+    terms=_TERMS,
 )
 
 

@@ -21,6 +21,8 @@ PIXELS = Kind(
     },
     arrive="genlab.ui.pixels.draw:arrive",
     before="genlab.ui.pixels.noise:noise",
+    terms=("posterior", "uniform number", "step", "held-out", "kept", "piece of ink"),
+    same="the same uniform numbers",
 )
 
 
@@ -38,7 +40,7 @@ class PixelExperiment(OnImages, ByLikelihood):
 
 
 class MaskedLeNetExperiment(PixelExperiment):
-    """The lecture's masked-input LeNet: one random position a sample a step."""
+    """The masked-input LeNet of lecture 10.1: one random position a sample a step."""
 
     family: Literal["masked-lenet"] = "masked-lenet"
     batch_size: int = batch_field(100, "Images", 512)
@@ -47,7 +49,7 @@ class MaskedLeNetExperiment(PixelExperiment):
 
 
 class PixelCNNExperiment(PixelExperiment):
-    """The lecture's PixelCNN: two stacks of causal convolutions."""
+    """The PixelCNN of lecture 10.2: two stacks of causal convolutions."""
 
     family: Literal["pixelcnn"] = "pixelcnn"
     architecture_fields: ClassVar[tuple[str, ...]] = ("size", "levels", "position")
@@ -69,7 +71,11 @@ class GatedPixelCNNExperiment(PixelExperiment):
     steps: int = steps_field(1200)
     channels: int = number(24, "channels", "Feature maps of each stack.", 4, 128)
     layers: int = number(4, "layers", "Gated blocks after the first causal convolution.", 1, 12)
-    dilated: bool = choice(True, "dilations", "Dilations 1, 2, 4, 8, 1, 2 … widen the receptive field for free.")
+    dilated: bool = choice(
+        True,
+        "dilations",
+        "Dilations 1, 2, 4, 8, 1, 2 … of the blocks: a wider receptive field with as many weights.",
+    )
     conditional: bool = choice(False, "class-conditional", "The model is told which of the 10 classes to draw.")
 
 
@@ -89,7 +95,7 @@ TOPICS: tuple[Topic, ...] = (
         "PixelCNN",
         "Two stacks of causal convolutions predict every pixel from those before it that they can reach.",
         "Pixels",
-        "Fleuret, Deep learning, lecture 10.2; van den Oord et al. 2016a",
+        "Fleuret, Deep learning, lecture 10.2; two stacks: van den Oord et al. 2016b; one, with a blind spot: 2016a",
         "grid_on",
         "genlab.models.pixelcnn:PixelCNN",
         PixelCNNExperiment,
@@ -97,7 +103,8 @@ TOPICS: tuple[Topic, ...] = (
     Family(
         "gated-pixelcnn",
         "Gated PixelCNN",
-        "A deeper PixelCNN with gates, residual connections and dilations that can be told which digit to draw.",
+        "A PixelCNN of more layers, with gates, residual connections and dilations, that can be told which digit to "
+        "draw.",
         "Pixels",
         "van den Oord et al. 2016b, Conditional image generation with PixelCNN decoders",
         "layers",

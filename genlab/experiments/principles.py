@@ -14,6 +14,26 @@ LossName = Literal["minimax", "non-saturating", "least-squares", "wasserstein", 
 LOSSES: tuple[LossName, ...] = get_args(LossName)
 SURE = 1e-3  # D's loss, in nats, below which no sample deceives it
 
+_OF_D = r"-\,\mathbb{E}_x \log D(x) - \mathbb{E}_z \log\big(1 - D(G(z))\big)"
+_DIFFERENCE = r"\mathbb{E}_z D(G(z)) - \mathbb{E}_x D(x)"
+_SCORE = r"-\,\mathbb{E}_z D(G(z))"
+FORMULAS: dict[LossName, tuple[str, str]] = {  # of D and of G, as LaTeX; ``genlab.training.adversarial`` computes them
+    "minimax": (_OF_D, r"\mathbb{E}_z \log\big(1 - D(G(z))\big)"),
+    "non-saturating": (_OF_D, r"-\,\mathbb{E}_z \log D(G(z))"),
+    "least-squares": (
+        r"\tfrac12 \mathbb{E}_x \big(D(x) - 1\big)^2 + \tfrac12 \mathbb{E}_z D(G(z))^2",
+        r"\tfrac12 \mathbb{E}_z \big(D(G(z)) - 1\big)^2",
+    ),
+    "wasserstein": (_DIFFERENCE, _SCORE),
+    "wasserstein-gp": (
+        rf"{_DIFFERENCE} + \lambda\, \mathbb{{E}}_{{\hat x}} \big(\lVert \nabla D(\hat x) \rVert - 1\big)^2",
+        _SCORE,
+    ),
+    "hinge": (r"\mathbb{E}_x \max\big(0, 1 - D(x)\big) + \mathbb{E}_z \max\big(0, 1 + D(G(z))\big)", _SCORE),
+}
+SIGMOID: tuple[LossName, ...] = ("minimax", "non-saturating")  # D(x) = σ(l) is a probability
+WASSERSTEIN: tuple[LossName, ...] = ("wasserstein", "wasserstein-gp")  # −L_D estimates a distance
+
 
 class ByLikelihood(Experiment):
     """One player, which makes the data more likely."""
@@ -54,7 +74,8 @@ class ByGame(Experiment):
         "non-saturating",
         "loss",
         "What the players play for: the likelihood of D's verdicts (minimax; non-saturating for G), the squared "
-        "distance to a target, or a difference of scores, whose slope clipped weights or a gradient penalty bound.",
+        "distance to a target, or a difference of scores: capped (hinge), or with a slope that clipped weights or a "
+        "gradient penalty bound (Wasserstein). All formulas stand in *How it works*.",
         labels={
             "least-squares": "least squares",
             "wasserstein": "Wasserstein, clipped",
@@ -76,7 +97,8 @@ class ByGame(Experiment):
             return ""
         won = f"D has won: its loss is {format_number(losses['D'], 3)}, it tells every sample from the data."
         if self.loss == "minimax":
-            return f"{won} G hears nothing: the slope of its loss is 0. Try a smaller learning rate or non-saturating."
+            heard = "G hears nothing: the slope of its loss is 0."
+            return f"{won} {heard} Try a smaller learning rate or the non-saturating loss."
         return f"{won} G has lost touch with the data. Try a smaller learning rate."
 
     @property
@@ -86,7 +108,7 @@ class ByGame(Experiment):
 
     def lines(self) -> list[Line]:
         """As in ``Experiment``: where the losses would be if made data could not be told from real ones."""
-        if self.loss not in ("minimax", "non-saturating"):
+        if self.loss not in SIGMOID:
             return []
         return [
             Line(2 * math.log(2), "D at equilibrium: 2 log 2", above=True),

@@ -98,7 +98,7 @@ def verdicts(
         )
     if neutral is not None:
         figure.add_vline(0.5 if probability else neutral, line={"color": colours.ink, "width": 1, "dash": "dot"})
-    title = "probability of being real, σ(l)" if probability else "l, what D says before any sigmoid"
+    title = "D(x) = σ(l), probability of being real" if probability else "l, what D says before any sigmoid"
     figure.update_xaxes(range=[low, high], title={"text": title, "standoff": 6})
     figure.update_yaxes(tickformat=".0%", nticks=5, rangemode="tozero", title="share of the batch")
     return _plain(figure, 260, colours).update_layout(

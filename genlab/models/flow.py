@@ -34,6 +34,7 @@ class Flow(nn.Module):
     """
 
     loss_draws = 1  # the loss is exact: nothing is drawn at random
+    floor: float | None = None  # nats: −log p(x) is at least this for all weights, where there is such a bound
 
     def __init__(self, dim: int, layers: list[FlowLayer]) -> None:
         super().__init__()

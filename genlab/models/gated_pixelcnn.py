@@ -15,16 +15,16 @@ from genlab.models.causal_image import CachedStepper, CausalImage
 DILATIONS = (1, 2, 4, 8)
 
 
-def gate(x: Tensor, dim: int) -> Tensor:
-    """``tanh(a) σ(b)`` of the two halves a and b of a dimension."""
-    a, b = x.chunk(2, dim)
-    return a.tanh() * b.sigmoid()
+def gate(a: Tensor, dim: int) -> Tensor:
+    """``tanh(f) σ(g)`` of the two halves f and g of a dimension."""
+    f, g = a.chunk(2, dim)
+    return f.tanh() * g.sigmoid()
 
 
 class GatedBlock(nn.Module):
     """One layer of both stacks.
 
-    ``a = W_v ∗ v + y``, ``v' = v + gate(a)``, ``h' = h + W_o gate(W_h ∗ h + W_l a)`` with a bias y for each class.
+    ``a = W_v ∗ v + Vᵀ h``, ``v' = v + gate(a)``, ``u' = u + W_o gate(W_u ∗ u + W_l a)``, h being the class, one-hot.
     """
 
     def __init__(self, channels: int, dilation: int, conditional: bool) -> None:
@@ -35,24 +35,24 @@ class GatedBlock(nn.Module):
         self.out = CausalConv2d(channels, channels, bias=False)
         self.label = nn.Embedding(CLASSES, 2 * channels) if conditional else None
 
-    def forward(self, v: Tensor, h: Tensor, labels: Tensor | None) -> tuple[Tensor, Tensor]:
-        """Maps v and h with shape (N, C, H, W), the vertical and the horizontal stack's, to those of the next block."""
+    def forward(self, v: Tensor, u: Tensor, labels: Tensor | None) -> tuple[Tensor, Tensor]:
+        """Maps v and u with shape (N, C, H, W), the vertical and the horizontal stack's, to those of the next block."""
         a = self.vertical(v)  # (N, 2C, H, W)
         if self.label is not None:
             a = a + self.label(labels)[:, :, None, None]
-        return v + gate(a, 1), h + self.out(gate(self.horizontal(h) + self.link(a), 1))
+        return v + gate(a, 1), u + self.out(gate(self.horizontal(u) + self.link(a), 1))
 
 
 class CachedBlock:
     """A block while an image is written: its vertical stack a row at a time, its horizontal stack a column at a time.
 
-    A sigmoid is three times as fast as a tanh, and ``tanh(a) = 2σ(2a) − 1``. So the halves (a, b) before a gate are
-    computed as (2a, b), the factor being part of the weights, and ``gate = 2 σ(2a) σ(b) − σ(b)`` takes one sigmoid.
+    A sigmoid is three times as fast as a tanh, and ``tanh(f) = 2σ(2f) − 1``. So the halves (f, g) before a gate are
+    computed as (2f, g), the factor being part of the weights, and ``gate = 2 σ(2f) σ(g) − σ(g)`` takes one sigmoid.
     """
 
     def __init__(self, block: GatedBlock, n: int, size: int, labels: Tensor | None) -> None:
         channels = block.out.in_channels
-        factor = block.out.weight.new_tensor([2.0, 1.0]).repeat_interleave(channels)  # of (a, b)
+        factor = block.out.weight.new_tensor([2.0, 1.0]).repeat_interleave(channels)  # of (f, g)
         scale = factor.view(-1, 1, 1, 1)
         self.vertical = block.vertical.rows(n, size, block.vertical.weight * scale)
         self.link = block.link.points(block.link.weight * scale / factor.view(1, -1, 1, 1))
@@ -62,7 +62,7 @@ class CachedBlock:
         self.bias_v = (self.vertical.bias + label) * factor  # (n, 1, 2C), or (2C,) without classes
         self.bias_h = (self.link.bias + self.horizontal.bias) * factor
         self.gates = factor.new_empty(n, 2 * channels)
-        self.a, self.b = self.gates.chunk(2, 1)
+        self.f, self.g = self.gates.chunk(2, 1)
         self.from_vertical: tuple[Tensor, ...] = ()  # by column, for the row under way
 
     def row(self, r: int, v: Tensor) -> Tensor:
@@ -71,14 +71,14 @@ class CachedBlock:
         gates = self.vertical(r, self.bias_v)  # (n, W, 2C)
         n, width, _ = gates.shape
         self.from_vertical = self.link(gates.flatten(0, 1), self.bias_h).view(n, width, -1).unbind(1)
-        a, b = gates.sigmoid_().chunk(2, 2)
-        return torch.addcmul(v - b, a, b, value=2)
+        f, g = gates.sigmoid_().chunk(2, 2)
+        return torch.addcmul(v - g, f, g, value=2)
 
-    def pixel(self, c: int, h: Tensor, out: Tensor | None) -> Tensor:
-        """Column c of the horizontal stack, (n, C) to (n, C), written to ``out``; h stands in the buffer too."""
+    def pixel(self, c: int, u: Tensor, out: Tensor | None) -> Tensor:
+        """Column c of the horizontal stack, (n, C) to (n, C), written to ``out``; u stands in the buffer too."""
         self.horizontal(c, self.from_vertical[c], out=self.gates).sigmoid_()
-        self.a.mul_(self.b)
-        return self.out(self.gates, h, out=out)
+        self.f.mul_(self.g)
+        return self.out(self.gates, u, out=out)
 
 
 class GatedPixelCNN(CausalImage):
@@ -88,7 +88,7 @@ class GatedPixelCNN(CausalImage):
         size, levels: as in ``AutoregressiveImage``.
         channels: feature maps of each stack.
         layers: gated blocks.
-        dilated: True for dilations 1, 2, 4, 8, 1, 2 …, which widen the receptive field for free.
+        dilated: True for dilations 1, 2, 4, 8, 1, 2 …, a wider receptive field with as many weights.
         conditional: True for a bias of its own for each class in every block.
     """
 
@@ -112,10 +112,10 @@ class GatedPixelCNN(CausalImage):
     def predict(self, x: Tensor, labels: Tensor | None) -> Tensor:
         """As in ``AutoregressiveImage``."""
         inputs = self.inputs(x)
-        v, h = self.vertical(inputs), self.horizontal(inputs)
+        v, u = self.vertical(inputs), self.horizontal(inputs)
         for block in self.blocks:
-            v, h = block(v, h, labels)
-        return self.final2(self.final1(h.relu()).relu())
+            v, u = block(v, u, labels)
+        return self.final2(self.final1(u.relu()).relu())
 
     @torch.no_grad()
     def stepper(self, n: int, labels: Tensor | None = None) -> CachedStepper:
@@ -138,10 +138,10 @@ class GatedPixelCNN(CausalImage):
                 v = block.row(r, v)
 
         def pixel(c: int) -> Tensor:
-            h = horizontal(c, beside_at[c], out=inputs[0][c])  # (n, C)
+            u = horizontal(c, beside_at[c], out=inputs[0][c])  # (n, C)
             for block, output in zip(blocks, outputs, strict=True):
-                h = block.pixel(c, h, output[c])
-            return final2(final1(h.relu()).relu_())
+                u = block.pixel(c, u, output[c])
+            return final2(final1(u.relu()).relu_())
 
         parts = {"vertical, first": vertical, "horizontal, first": horizontal}
         for i, block in enumerate(blocks, 1):

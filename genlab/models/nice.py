@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import torch
 from torch import Tensor
 
@@ -53,3 +55,4 @@ class NICE(Flow):
 
     def __init__(self, dim: int = 2, hidden: int = 64, depth: int = 6) -> None:
         super().__init__(dim, [AdditiveCoupling(dim, hidden, swap=bool(k % 2)) for k in range(depth)])
+        self.floor = dim / 2 * math.log(2 * math.pi)  # that of the noise in its middle: no volume changes

@@ -23,7 +23,7 @@ class Loss(NamedTuple):
 
     discriminate: Callable[[Tensor, Tensor], Tensor]  # of the discriminator, of what it says of real and of made data
     generate: Callable[[Tensor], Tensor]  # of the generator, of what D says of its data
-    neutral: float | None  # what D says where real and made are equally likely; None where only differences count
+    neutral: float | None  # where D's best answer turns from made to real; None where only differences count
     sigmoid: bool = False  # σ(l) is the probability of being real
     clipped: bool = False
     penalised: bool = False

@@ -18,6 +18,7 @@ class Progress:
         curve: points in that unit, new since the last call; a value that was not measured is None.
         seconds: time spent training.
         best_step: the step of the best held-out loss so far, or None before the first.
+        best_loss: that loss, in that unit, or None.
         edits: every live change of the learning rate, (step, new value).
     """
 
@@ -31,6 +32,7 @@ class Progress:
     curve: list[Point]
     learning_rate: float
     best_step: int | None
+    best_loss: float | None
     done: bool
     edits: list[tuple[int, float]]
 

@@ -341,6 +341,7 @@ class Run:
             curve=new,
             learning_rate=self._learning_rate(),
             best_step=log.best_step,
+            best_loss=None if log.best_step is None else log.best_loss / self.experiment.unit.nats,
             done=log.step >= self.experiment.steps,
             edits=self.edits,
         )

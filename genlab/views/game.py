@@ -20,7 +20,7 @@ from genlab.views.plane import jensen_shannon
 from genlab.views.seen import Seen, floats
 
 EDGE = 0.004  # of the noise's mass lies beyond the mesh on each side
-MOVING = ("fake", "mesh", "heat", "push", "says_real", "says_fake")  # arrays that change from state to state
+MOVING = ("fake", "mesh", "heat", "push", "says_real", "says_fake", "told_real", "told_fake")  # from state to state
 
 
 def game(
@@ -50,7 +50,8 @@ def game(
         (count, 2) held-out points. With a leading axis of one state: ``fake`` (1, count, 2) = G(z), ``mesh``
         (1, side², 2) = G(z_mesh), ``push`` (1, count, 2): −∂L_G/∂x at each made point, of its own loss, in units of
         the plane; what the discriminator says, from −1 (made) over 0 (undecided) to 1 (real): ``heat``
-        (1, grid, grid) over the view, row 0 on top, ``says_real`` and ``says_fake`` (1, count). All float32. ``meta``
+        (1, grid, grid) over the view, row 0 on top, ``says_real`` and ``says_fake`` (1, count); what it is told:
+        ``told_real`` and ``told_fake`` (1, count), −∂L_D/∂l of each point's own loss. All float32. ``meta``
         has ``half`` (the view is [−half, half]²), ``side``, ``moves`` (none), ``legend``: what D says, words for −1,
         0 and 1; ``mass`` of a cell of the mesh; ``good``, ``reached``, ``found``, ``modes`` and ``collapse`` of
         the made points, see ``genlab.evaluation.coverage``; ``so_far``.
@@ -66,19 +67,21 @@ def game(
         fake, mesh = model.generate(z), model.generate(z_mesh)
         says = [model.discriminate(x) for x in (real, fake, torch.cartesian_prod(places.flip(0), places).flip(1))]
         covered = coverage(fake, dataset, table)
-    heat = _scaled(says, played)
+    heat, (told_real, told_fake) = _scaled(says, played), told(played, says[0], says[1])
     moving = {
         "fake": fake,
         "mesh": mesh,
         "push": push(model, played, fake),
         "says_real": heat[0],
         "says_fake": heat[1],
+        "told_real": told_real,
+        "told_fake": told_fake,
         "heat": heat[2].view(grid, grid),
     }
     middle = "undecided" if played.neutral is None else "½" if played.sigmoid else f"{played.neutral:g}"
     legend = ["D(x), probability of being real", "0", middle, "1"]
     if not played.sigmoid:
-        legend = ["D(x), the critic's score", "made", middle, "real"]
+        legend = ["D(x), a score", "made", middle, "real"]
     meta = {
         "half": HALF,
         "side": side,
@@ -110,6 +113,17 @@ def push(model: GAN, loss: Loss, x: Tensor) -> Tensor:
         at = x.detach().requires_grad_()
         (slope,) = torch.autograd.grad(loss.generate(model.discriminate(at)) * len(x), at)
     return -slope
+
+
+def told(loss: Loss, real: Tensor, fake: Tensor) -> list[Tensor]:
+    """−∂L_D/∂l of each point's own loss, for what D says of real and of made points: more (+) or less (−).
+
+    A gradient penalty is none of a point's own, and left aside.
+    """
+    with torch.enable_grad():
+        says = [each.detach().requires_grad_() for each in (real, fake)]
+        slopes = torch.autograd.grad(loss.discriminate(*says), says)
+    return [-len(each) * slope for each, slope in zip(says, slopes, strict=True)]
 
 
 def standing(model: GAN, dataset: str, table: str = "", seed: int = 0, count: int = 20_000) -> Seen:

@@ -158,15 +158,17 @@ def verdicts(model: GAN, experiment: ByGame, loss: str, seed: int = 0, data: boo
 
     Returns:
         ``fake`` and, with data, ``real``, float32 (N,): l = D(x) before any sigmoid. ``meta`` has ``sigmoid``: True
-        where σ(l) is a probability, ``neutral``: l of a D that cannot tell, or None; for each player ``loss``,
-        ``equilibrium``: its loss where made and real data are alike, None where it has no value of its own, and
-        ``norm`` of its whole gradient.
+        where σ(l) is a probability, ``neutral``: l of a D that cannot tell, None where any is as good; for each
+        player ``loss``, ``equilibrium``: its loss where made and real data are alike, None where it has no value of its
+        own, and ``norm`` of its whole gradient.
 
     Raises:
         As ``layers``.
     """
     on, played = batch(model, experiment, seed, data), LOSSES[loss]
-    meta: dict[str, Any] = {"sigmoid": played.sigmoid, "neutral": played.neutral, "equilibrium": equilibrium(played)}
+    settled = equilibrium(played)
+    neutral = None if settled["G"] is None else played.neutral
+    meta: dict[str, Any] = {"sigmoid": played.sigmoid, "neutral": neutral, "equilibrium": settled}
     meta |= {"loss": {}, "norm": {}}
     for player in "DG" if data else "G":
         total, seen = play(model, player, on, played, experiment.penalty)

@@ -53,7 +53,7 @@ def walk(
     moves: Sequence[Move] = (),
     frames: int = 49,
 ) -> Seen:
-    """The images on the great circle from A to B.
+    """The images on the way from A to B: the direction as on a great circle, the length in proportion.
 
     Where the classes of A and B differ, both players are told a mixture: (1 − t) of one, t of the other.
 
@@ -153,7 +153,7 @@ def _place(model: ImageGAN, seed: int, sample: int, label: int | None, moves: tu
 
 
 def slerp(a: Tensor, b: Tensor, t: Tensor) -> Tensor:
-    """Points on the great circle from a to b, both (D,), at t (T,): (T, D), of lengths between theirs.
+    """Points from a to b, both (D,), at t (T,): (T, D). Directions lie on a great circle, lengths between theirs.
 
     A straight line where the two point the same or opposite ways.
 

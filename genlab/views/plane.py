@@ -101,9 +101,9 @@ def numbers(model: Flow, dataset: str, table: str = "", seed: int = 0, count: in
 
     Returns:
         ``meta`` with ``nll`` and its ``standard_error`` in nats on ``count`` fresh points (of one's own table: on those
-        held back), ``entropy`` of the data or None, ``mass``: the integral of the model's density over the view,
-        ``js`` in nats between histograms of its samples and of the data, and ``js_floor`` between two sets of the data;
-        ``sentence``: all this in words.
+        held back), ``entropy`` of the data or None, ``floor`` of the model or None (see ``Flow``), ``mass``: the
+        integral of the model's density over the view, ``js`` in nats between histograms of its samples and of the data,
+        and ``js_floor`` between two sets of the data; ``sentence``: all this in words.
     """
     generator = torch.Generator().manual_seed(1000 + seed)
     weight = next(model.parameters())
@@ -122,6 +122,7 @@ def numbers(model: Flow, dataset: str, table: str = "", seed: int = 0, count: in
         "nll": float(-log_p.mean()),
         "standard_error": float(log_p.std() / math.sqrt(len(log_p))),
         "entropy": PLANE.get(dataset),
+        "floor": model.floor,
         "mass": mass,
         "js": jensen_shannon(samples, other),
         "js_floor": None if fresh is other else jensen_shannon(fresh, other),
@@ -133,8 +134,9 @@ def numbers(model: Flow, dataset: str, table: str = "", seed: int = 0, count: in
 def sentence(meta: dict[str, Any]) -> str:
     """How good a flow is, in one line."""
     nll = f"**{format_number(meta['nll'], 3)}** ± {meta['standard_error']:.3f} nats"
-    least = "" if meta["entropy"] is None else format_number(meta["entropy"], 3)
-    floor = f" (the least possible, the entropy of the data: {least})" if least else ""
+    bounds = {"entropy": "any model {}, the entropy of the data", "floor": "one that keeps all areas {}, log 2π"}
+    least = [words.format(format_number(meta[name], 3)) for name, words in bounds.items() if meta[name] is not None]
+    floor = f" (the least expected: of {'; of '.join(least)})" if least else ""
     js = f"**{meta['js']:.3f}** nats"
     noise = "" if meta["js_floor"] is None else f" (between two sets of data: {meta['js_floor']:.3f})"
     points = format_count(meta["points"])

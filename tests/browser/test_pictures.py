@@ -102,7 +102,8 @@ MARKS = """([moves, times]) => {
   plane.fit(1, 2);
   const flat = new Float32Array(8);
   const now = { z: one(-2, -2), fake: one(2, 2), real: one(3, -3), mesh: flat, z_mesh: flat,
-    heat: new Float32Array(1600), push: one(-8, 0), says_real: one(1), says_fake: one(0.9) };
+    heat: new Float32Array(1600), push: one(-8, 0), says_real: one(1), says_fake: one(0.9),
+    told_real: one(0), told_fake: one(-0.95) };
   const white = "#ffffff", shades = (colour) => Array(GamePlane.SHADES + 1).fill(colour);
   const style = { paper: white, more: white, noise: white, model: white, data: white,
     less: "#ff0000", ink: "#00ff00", now: "#ffff00",

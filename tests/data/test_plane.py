@@ -9,11 +9,13 @@ import numpy as np
 import pytest
 import torch
 
-from genlab.data import line, own, plane
+from genlab.data import line, line_points, own, plane
 from genlab.data.datasets import load
 from genlab.data.entropy import PLANE
 from genlab.errors import GenlabError
 from genlab.experiments.flows import LineExperiment, NVPExperiment
+from genlab.models.piecewise import PiecewiseLinear
+from genlab.views.line import line as line_view
 
 
 def drawn(name: str, n: int = 4000) -> torch.Tensor:
@@ -80,6 +82,23 @@ def test_densities_on_the_line_integrate_to_one_and_are_drawn_from(name):
     assert LineExperiment(dataset=name).entropy() == pytest.approx(
         -np.mean(np.log(density[np.clip(((points - line.LOW) / line.WIDTH).astype(int), 0, line.CELLS - 1)])), abs=0.02
     )
+
+
+@pytest.mark.parametrize("name", LineExperiment.options("dataset")[:-1])
+def test_a_mean_over_held_out_points_of_the_line_is_the_expectation(name: str) -> None:
+    density = line.shape(name)
+    points = line_points.load(name, "", 0).validation.points[:, 0].double()
+    assert points.diff().min() > 0
+    for f in (torch.sin, torch.square, torch.abs):
+        edges = line.LOW + line.WIDTH * torch.arange(line.CELLS * 10 + 1, dtype=torch.float64) / 10
+        exact = f((edges[1:] + edges[:-1]) / 2) @ torch.from_numpy(density).repeat_interleave(10) * line.WIDTH / 10
+        assert float(f(points).mean()) == pytest.approx(float(exact), abs=1e-3)
+    flow = PiecewiseLinear(7).double()
+    with torch.no_grad():
+        flow.layers[0].xi.add_(torch.randn(8, generator=torch.Generator().manual_seed(1)))  # type: ignore[operator]
+        expected = float(-flow.log_prob(points[:, None]).mean())
+    assert expected == pytest.approx(line_view(flow, name).meta["nll"], abs=5e-3)
+    assert expected > line.entropy(density)
 
 
 def test_points_on_the_line_lie_anywhere_in_their_cell():

@@ -87,6 +87,8 @@ def test_sigmoid_does_not_overflow():
         (1.0, 2.5, 0.5, "**2.5 times smaller** than the non-saturating one, and D gives the samples"),
         (1e-4, 4.1748, 1e-5, "**42\u202f000 times smaller**"),
         (3.0, 1.5, 0.8, "**2.0 times larger**"),
+        (1.0, 1.04, 0.5, "are **about equally large**: D gives the samples"),
+        (1.0, 1.06, 0.5, "**1.1 times smaller**"),
         (0.0, 2.0, 0.0, "the minimax gradient is **0**"),
         (2.0, 0.0, 1.0, "the non-saturating gradient is **0**"),
     ],

@@ -303,6 +303,15 @@ def test_the_layers_of_the_lecture_have_the_structure_that_it_prints():
     assert torch.allclose(changed.diag(), layer.fields(x)[0][0, ~kept].exp())
 
 
+def test_no_density_of_nice_exceeds_its_floor():
+    model = flow("nice-2d")
+    assert model.floor == pytest.approx(math.log(2 * math.pi))
+    with torch.no_grad():
+        middle = model.inverse(torch.zeros(1, 2, dtype=torch.float64))
+        assert float(-model.log_prob(middle)) == pytest.approx(model.floor)
+        assert (-model.log_prob(points(model, 200)) >= model.floor).all()
+
+
 def test_the_piecewise_map_goes_on_straight_outside():
     model = flow("piecewise-1d")
     for end in (LOW, HIGH):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 
 import pytest
 import torch
@@ -12,13 +13,13 @@ import genlab
 from genlab.catalog import CATALOG
 from genlab.data import plane
 from genlab.evaluation.coverage import coverage
+from genlab.experiments.principles import FORMULAS, ByGame
 from genlab.experiments.principles import LOSSES as NAMES
-from genlab.experiments.principles import ByGame
 from genlab.models import build
 from genlab.models.gan import DCGAN, PlaneGAN, VanillaGAN
 from genlab.training.adversarial import LOSSES, gradient_penalty
 from genlab.training.run import Run
-from genlab.views.game import game, played, push
+from genlab.views.game import game, played, push, told
 from genlab.views.plane import HALF, _histogram, jensen_shannon
 
 GAMES = [name for name, entry in CATALOG.items() if isinstance(entry.experiment, ByGame)]
@@ -152,6 +153,48 @@ def test_the_best_discriminator_is_neutral_where_real_and_made_are_equally_likel
     neutral = LOSSES[name].neutral
     assert neutral is not None
     assert least.min() - 1e-3 <= neutral <= least.max() + 1e-3
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_formulas_of_the_pages_are_the_losses(name: str) -> None:
+    """Of one real and one made datum, so that every mean is the number itself."""
+    real, fake, slope = 0.3, -0.4, 1.7
+    loss = LOSSES[name]
+    at = {"r": real, "f": fake, "s": slope, "lam": 10.0, "log": math.log, "max": max}
+    if loss.sigmoid:
+        at |= {"r": 1 / (1 + math.exp(-real)), "f": 1 / (1 + math.exp(-fake))}
+    values = []
+    for formula in FORMULAS[name]:  # type: ignore[index]
+        text = re.sub(r"\\mathbb\{E\}_(x|z|\{\\hat x\})|\\,|\\big", "", formula)
+        for latex, python in (
+            (r"\lVert \nabla D(\hat x) \rVert", "s"),
+            ("D(G(z))", "f"),
+            ("D(x)", "r"),
+            (r"\tfrac12", "0.5 *"),
+            (r"\lambda", "lam *"),
+            (r"\max", "max"),
+            ("^2", "**2"),
+        ):
+            text = text.replace(latex, python)
+        values.append(eval(re.sub(r"\\log\s*(\w|\(.*?\))", r"log(\1)", text), {}, at))
+    each = [torch.tensor([x], dtype=X) for x in (real, fake)]
+    penalty = 10 * (slope - 1) ** 2 if loss.penalised else 0
+    assert values[0] == pytest.approx(float(loss.discriminate(*each)) + penalty)
+    assert values[1] == pytest.approx(float(loss.generate(each[1])))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_d_is_told_the_gradient_of_its_loss(name: str) -> None:
+    real, fake = torch.tensor([-2.0, 0.5, 3.0], dtype=X), torch.tensor([-2.0, 0.5], dtype=X)
+    expected = {
+        "least-squares": (1 - real, -fake),
+        "hinge": ((real < 1) * 1.0, -((fake > -1) * 1.0)),
+        "wasserstein": (torch.ones(3), -torch.ones(2)),
+    }
+    log = (1 - torch.sigmoid(real), -torch.sigmoid(fake))
+    more, less = expected.get(name.removesuffix("-gp"), log)
+    for found, by_hand in zip(told(LOSSES[name], real, fake), (more, less), strict=True):
+        torch.testing.assert_close(found, by_hand.to(X))
 
 
 @pytest.mark.parametrize("loss", NAMES)

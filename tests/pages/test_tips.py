@@ -15,7 +15,7 @@ import torch
 from torch import Tensor
 
 import genlab
-from genlab.catalog import CATALOG
+from genlab.catalog import CATALOG, FAMILIES
 from genlab.data import line, plane
 from genlab.data.images import load as images
 from genlab.evaluation.classifier import classifier
@@ -33,7 +33,7 @@ from genlab.views import inside, pixels
 from genlab.views.game import game, standing
 from genlab.views.latent import sheet
 from genlab.views.pack import unpack
-from genlab.views.plane import layer_fields
+from genlab.views.plane import jensen_shannon, layer_fields
 from genlab.views.seen import Seen
 
 PAGES = Path(__file__).parents[2] / "pages"
@@ -57,7 +57,7 @@ OPEN = {
     ("maf", "Look inside: the two ways, timed"),
     ("nice", "Train on eight Gaussians"),
     ("nvp", "Train it, then train again"),
-    ("nvp", "Look inside: the lecture's 6×6"),
+    ("nvp", "Look inside: that lecture's 6×6"),
     ("pixelcnn", "Look inside: drag the pixel"),
     ("pixelcnn", "Watch sixteen images"),
     ("planar_flow", "Play from noise to data"),
@@ -222,6 +222,12 @@ def test_data_are_carried_to_the_bell_as_far_as_a_flow_can(name: str) -> None:
     with torch.no_grad():
         reached, began = (1 - torch.exp(-at.square().sum(1) / 2) for at in (flow(name)(x.double())[0], x.double()))
     even = torch.linspace(0, 1, len(x)).double()
+    bell = flow(name).noise(len(x), torch.Generator().manual_seed(2))
+    with torch.no_grad():
+        away = jensen_shannon(flow(name)(x.double())[0], bell) - jensen_shannon(bell.flip(1), bell)
+    hint = FAMILIES[experiment.family].hint
+    assert ("become" in hint and "the round bell" in hint) == (away < 0.05)
+    assert ("no bell" in hint or "o round bell comes" in hint) == (away > 0.08)
     if name == "nice-2d":  # it keeps areas: two moons fill a smaller disc
         assert reached.max() < 0.9
     else:

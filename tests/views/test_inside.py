@@ -211,3 +211,8 @@ def test_without_data_the_generator_is_still_seen(monkeypatch):
         assert saturation(model, experiment, data=False).meta["norms"]["minimax"] > 0
         with pytest.raises(ValueError, match="real data"):
             play(model, "D", batch(model, experiment, 0, data=False), GAMES["minimax"], 0.0)
+
+
+@pytest.mark.parametrize(("loss", "line"), [("non-saturating", 0.0), ("least-squares", 0.5), ("hinge", None)])
+def test_a_dotted_line_stands_only_where_one_number_is_the_best_of_a_d_that_cannot_tell(loss, line):
+    assert verdicts(build(PlaneGANExperiment()), PlaneGANExperiment(), loss).meta["neutral"] == line

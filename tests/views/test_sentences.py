@@ -11,6 +11,7 @@ NUMBERS: dict[str, Any] = {
     "standard_error": 0.006,
     "points": 20000,
     "entropy": 0.289,
+    "floor": None,
     "js": 0.15,
     "js_floor": 0.001,
     "mass": 1.0,
@@ -19,9 +20,11 @@ NUMBERS: dict[str, Any] = {
 
 def test_the_numbers_of_a_flow_are_a_sentence_with_what_they_are_compared_with() -> None:
     words = plane.sentence(NUMBERS)
-    assert "**1.069** ± 0.006 nats (the least possible, the entropy of the data: 0.289)" in words
+    assert "**1.069** ± 0.006 nats (the least expected: of any model 0.289, the entropy of the data). J" in words
     assert "20\u202f000 fresh points" in words
     assert "entropy" not in plane.sentence({**NUMBERS, "entropy": None})
+    both = plane.sentence({**NUMBERS, "floor": 1.8379})
+    assert "0.289, the entropy of the data; of one that keeps all areas 1.838, log 2π). J" in both
 
 
 def test_the_numbers_of_a_generator_in_words():

@@ -69,7 +69,8 @@ def six_dimensions(inside: Inside) -> None:
     """The lecture's coupling in six dimensions: its Jacobian by autograd, and in closed form."""
     st.subheader("A coupling layer in six dimensions", anchor=False)
     st.markdown(
-        "The lecture's example: the mask $b = (1, 1, 1, 0, 0, 0)$, and $s$, $t$ linear maps with tanh, freshly drawn. "
+        "The example of Fleuret's lecture 10.3: the mask $b = (1, 1, 1, 0, 0, 0)$, and $s$, $t$ linear maps with tanh, "
+        "freshly drawn. "
         "Autograd's Jacobian has an identity where coordinates pass, zeros at its right, anything below, a diagonal "
         "$e^{s_i}$. In closed form its log-determinant is $\\sum_i (1-b_i)\\, s_i$."
     )

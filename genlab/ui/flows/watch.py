@@ -5,21 +5,12 @@ from __future__ import annotations
 import streamlit as st
 
 from genlab.experiments.entries import Family
+from genlab.glossary import explain
 from genlab.ui.flows.line import line
 from genlab.ui.flows.warp import warp
 from genlab.ui.shell.note import note
 from genlab.ui.shell.views import model
 from genlab.ui.shield import shield
-
-TRY_LINE = (
-    "Each point of the noise slides straight to its place x = f̂⁻¹(z). Try: stop half way. Where the map is steep, "
-    "points crowd together, and the density is high."
-)
-TRY_PLANE = (
-    "Try: play **data → noise**: the same map, the other way round, turns the data into the round bell of the noise, "
-    "as far as this flow can. **stretch** shows where areas grew or shrank: the density fell or rose by the same "
-    "factor."
-)
 
 
 def plane(family: Family) -> None:
@@ -29,7 +20,7 @@ def plane(family: Family) -> None:
         return
     with picture, shield():
         warp(chosen[0], key=f"{page}.picture")
-        st.caption(TRY_PLANE)
+        st.caption(family.hint, help=explain(family.experiment.kind.terms))
     with shield():
         note(chosen[0], "numbers", key=f"{page}.numbers")
 
@@ -41,4 +32,4 @@ def on_line(family: Family) -> None:
         return
     with picture, shield():
         line(chosen[0], key=f"{page}.picture")
-        st.caption(TRY_LINE)
+        st.caption(family.hint, help=explain(family.experiment.kind.terms))

@@ -14,7 +14,7 @@ from genlab.catalog import entries
 from genlab.declaration import Declaration, choice, number
 from genlab.errors import DataUnavailable
 from genlab.experiments.entries import Family
-from genlab.experiments.principles import LOSSES, ByGame, LossName
+from genlab.experiments.principles import FORMULAS, LOSSES, SIGMOID, WASSERSTEIN, ByGame, LossName
 from genlab.formats import format_count, format_number
 from genlab.runtime.job import Job
 from genlab.ui.shell.controls import controls
@@ -25,6 +25,7 @@ from genlab.ui.training.train import current
 
 TRAINING = "training"  # the model as the visitor's training has it now
 PLAIN = {"displayModeBar": False}
+EVEN = 1.05  # a ratio below it is 1.0 when it is written
 PLAYERS = {"D": "discriminator", "G": "generator"}
 # Where both players can do no better: in symbols, where there are some.
 EQUILIBRIUM = {"minimax": {"D": "2 log 2", "G": "−log 2"}, "non-saturating": {"D": "2 log 2", "G": "log 2"}}
@@ -44,8 +45,8 @@ class Look(Declaration):
     verdict: Literal["probability", "logit"] = choice(
         "probability",
         "verdicts as",
-        "What D says of a datum: the probability σ(l) that it is real, or l itself, before the sigmoid.",
-        labels={"probability": "σ(l)", "logit": "l"},
+        "What D says of a datum: D(x) = σ(l), the probability that it is real, or l itself, before the sigmoid.",
+        labels={"probability": "D(x) = σ(l)", "logit": "l"},
     )
 
 
@@ -56,9 +57,10 @@ class OnBatch(Inside):
     settings: Look
 
     @property
-    def loss(self) -> str:
+    def loss(self) -> LossName:
         """What the gradients are of."""
-        return self.experiment.loss if self.settings.loss == "own" else self.settings.loss
+        own: LossName = self.experiment.loss
+        return own if self.settings.loss == "own" else self.settings.loss
 
     def view(self, path: str, **arguments: Any) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
         """Words and arrays of a view; without the data, which is said, what needs none. Raises GenlabError."""
@@ -84,6 +86,9 @@ def look(family: Family, panels: tuple[Panel, ...]) -> None:
             st.button("Newest", icon=":material/refresh:", key=f"{page}.newest", help="It goes on training meanwhile.")
     _, source, experiment = models[chosen.model]
     inside = OnBatch(page, source, experiment, chosen)
+    of_d, of_g = FORMULAS[inside.loss]
+    sigmoid = "D(x) = \\sigma(l)" if inside.loss in SIGMOID else "D(x) = l"
+    st.caption(f"$L_D = {of_d}$, $\\quad L_G = {of_g}$, $\\quad {sigmoid}$")
     if inside.loss != experiment.loss:
         trained, other = (experiment.label("loss", name) for name in (experiment.loss, inside.loss))
         st.caption(f"The players were trained for **{trained}**. What they would get for **{other}**: a comparison.")
@@ -179,12 +184,22 @@ def verdicts(inside: OnBatch) -> None:
                 },
             }
         )
-        where = "are the same" if meta["neutral"] is None else "lie on the dotted line"
+        where = "are the same, and any number may be the one" if meta["neutral"] is None else "lie on the dotted line"
         st.caption(
             f"At equilibrium made and real data are alike, and D cannot tell: both histograms {where}. "
-            "‖∂L/∂θ‖: the gradient that each player gets, over all of its weights. The losses say who is winning, not "
-            "how good the samples are. Try: pause a training early, when D has just learnt to see through the samples."
+            f"‖∂L/∂θ‖: the gradient that each player gets, over all of its weights. {worth(inside.loss)} Try: pause a "
+            "training early, when D has just learnt to see through the samples."
         )
+
+
+def worth(loss: LossName) -> str:
+    """What the losses say of the samples."""
+    if loss in WASSERSTEIN:
+        return (
+            "These losses do say how good the samples are: $-L_D$ estimates, up to a factor, how far made data are "
+            "from real ones, as long as D is trained well."
+        )
+    return "The losses say who is winning, not how good the samples are."
 
 
 def _equilibrium(loss: str, player: str, value: float | None) -> str:
@@ -242,6 +257,8 @@ def compared(norms: dict[str, float], probability: float) -> str:
         return f"Here the {'minimax' if minimax == 0 else 'non-saturating'} gradient is **0**: {gives}."
     ratio = max(other, minimax) / min(other, minimax)
     times = f"{float(f'{ratio:.2g}'):,.{1 if ratio < 10 else 0}f}".replace(",", "\u202f")
+    if ratio < EVEN:
+        return f"Here the minimax and the non-saturating gradient are **about equally large**: {gives}."
     if minimax > other:
         return f"Here the minimax gradient is **{times} times larger** than the non-saturating one: {gives}."
     why = "because" if probability < 0.1 else "and"

@@ -40,7 +40,13 @@ def sentence(meta: dict[str, Any]) -> str:
     """How good an image GAN is, in words."""
     count = format_count(meta["count"])
     share = f"{100 * meta['obeyed']:.0f} %" if "obeyed" in meta else ""
-    obeyed = f" The classifier sees the class that was asked for in **{share}** of the samples." if share else ""
+    obeyed = (
+        f" The classifier sees the class that was asked for in **{share}** of the samples. All classes were asked for "
+        "alike: that spares the samples the chance in how many of each class a set of images has, which the training "
+        "images pay for, and so the ratio can fall below 1."
+        if share
+        else ""
+    )
     return (
         f"Fréchet distance between {count} samples and the test images, in the features of our own digit classifier "
         f"(no FID): **{meta['frechet']:.1f}**, **{meta['ratio']:.1f} times** the {meta['floor']:.1f} of {count} "

@@ -11,6 +11,7 @@ import streamlit as st
 from genlab.declaration import choice, number
 from genlab.experiments.entries import Family
 from genlab.experiments.gans import ImageGANExperiment
+from genlab.glossary import explain
 from genlab.ui.gans.game import game
 from genlab.ui.gans.numbers import numbers
 from genlab.ui.gans.walk import at_place
@@ -26,8 +27,9 @@ from genlab.views.limits import LONGEST, REACH
 Move = tuple[str, int, float]
 MOVE = re.compile(r"([vz])([1-9]\d{0,2}):(-?\d(?:\.\d{1,4})?)")  # of a link: v2:-1.5; it counts from 1
 TRY_WALK = (
-    "On the way from A to B, z follows a **great circle**: in many dimensions nearly all of N(0, I) lies in a thin "
-    "shell, and a straight line would cut through the empty inside, where G was never trained. Try: does the green "
+    "On the way from A to B the direction of z turns evenly, as on a great circle, and its length |z| goes evenly from "
+    "A's to B's: in many dimensions nearly all of N(0, I) lies in a thin shell, and a straight line would cut through "
+    "the empty inside, where G was never trained. Try: does the green "
     "curve fall half way? There D sees through the images. Space plays, arrows move; on a sample, keys A and B choose."
 )
 TRY_ROWS = (
@@ -180,6 +182,6 @@ def plane(family: Family) -> None:
         with shield():
             game(source, key=f"{page}.picture")
         train_on(family, source, experiment)
-        st.caption(TRY_GAME)
+        st.caption(TRY_GAME, help=explain(family.experiment.kind.terms))
     with shield():
         note(source, "standing", key=f"{page}.standing")

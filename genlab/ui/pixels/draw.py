@@ -16,6 +16,7 @@ from genlab.data.pictures import LARGEST, from_picture
 from genlab.declaration import number
 from genlab.errors import GenlabError
 from genlab.experiments.entries import Family
+from genlab.glossary import explain
 from genlab.ui.pixels.canvas import canvas
 from genlab.ui.pixels.player import player
 from genlab.ui.shell import links
@@ -44,7 +45,7 @@ class Draw(ModelChoice):
         2.0,
         step=0.05,
     )
-    seed: int = number(0, "seed", "Same seed, same completions.", 0, SEEDS - 1)
+    seed: int = number(0, "seed", "Of the uniform numbers. Same seed, same completions.", 0, SEEDS - 1)
 
 
 def arrive(mode: str) -> None:
@@ -77,7 +78,8 @@ def draw(family: Family) -> None:
         chosen, described = held(chosen, ["temperature", "seed"], page=page)
         st.caption(
             "Draw with the mouse or a finger, or hide a part of an example: the model completes it at once. Hide the "
-            "upper half instead: it writes without looking ahead. Click the horse, then *nothing*: how does it score?"
+            "upper half instead: it writes without looking ahead. Click the horse, then *nothing*: how does it score?",
+            help=explain(("posterior", "uniform number")),
         )
     with right:
         _upload(page, st.container(horizontal=True, horizontal_alignment="right", gap="small"))

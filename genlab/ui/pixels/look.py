@@ -14,6 +14,7 @@ from genlab.catalog import CATALOG
 from genlab.declaration import Declaration, number
 from genlab.experiments.entries import Family
 from genlab.formats import format_count
+from genlab.glossary import explain
 from genlab.runtime.questions import FRAGMENTS
 from genlab.ui.shell.dials import dials
 from genlab.ui.shell.look import Inside, Panel, show
@@ -91,7 +92,8 @@ def blind_spot(place: Place) -> None:
     """One stack of masked convolutions against two stacks."""
     st.subheader("The blind spot of a single stack", anchor=False)
     st.markdown(
-        "The obvious way to make a convolution causal is a mask on its 5×5 kernel. Here are bare stacks with weights "
+        "The obvious way to make a convolution causal is a mask on its 5×5 kernel: mask A, which hides the place "
+        "itself, in the first layer, mask B, which shows it, in the others. Here are bare stacks with weights "
         "of their own, not the model above, in the middle of a 28×28 image. One stack cannot reach all earlier pixels: "
         "a path to the right has to climb, by a row for every two columns. Two stacks can, one over the rows above and "
         "one along the present row."
@@ -119,7 +121,8 @@ def fragmentation(place: Place) -> None:
     st.markdown(
         f"Two models, {trained}, draw sixteen images from **the same uniform numbers**. One is told where each pixel "
         "is. The other sees the pixels within its reach, and acts the same everywhere: each stroke looks like "
-        "handwriting, the whole falls apart."
+        "handwriting, the whole falls apart.",
+        help=explain(("piece of ink", "uniform number")),
     )
     field = number(0, "seed", "Of the uniform numbers, the same for both models.", 0, 9999)
     seed = create_model("Seed", __base__=Declaration, sample=(int, field))()

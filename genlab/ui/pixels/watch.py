@@ -13,6 +13,7 @@ import streamlit as st
 from genlab.declaration import choice, number
 from genlab.experiments.base import Experiment
 from genlab.experiments.entries import Family
+from genlab.glossary import explain
 from genlab.runtime.engine import engine
 from genlab.ui.pixels.player import player
 from genlab.ui.shell.controls import held, settle
@@ -41,7 +42,7 @@ class Watch(ModelChoice):
         step=0.05,
     )
     # The first image that a visitor sees: 3 is a plain digit, or nearly, with the first model of every family.
-    seed: int = number(3, "seed", "Same seed, same image.", 0, SEEDS - 1)
+    seed: int = number(3, "seed", "Of the uniform numbers. Same seed, same image.", 0, SEEDS - 1)
     n: Literal[1, 16] = choice(
         1,
         "images",
@@ -70,7 +71,8 @@ def watch(family: Family) -> None:
         )
         st.caption(
             "Hover a pixel for its own posterior, click it to go there. Raise the temperature and watch the ink "
-            "bleed. Space plays and pauses, arrows move by a pixel or a row."
+            "bleed. Space plays and pauses, arrows move by a pixel or a row.",
+            help=explain(("posterior", "uniform number", "step")),
         )
     source, experiment = source_of(chosen.model, mine)
     focus = min(st.session_state.get(f"{page}.focus", 0), chosen.n - 1)

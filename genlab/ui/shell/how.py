@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 import streamlit as st
+
+from genlab.glossary import explain
 
 ROOT = Path(__file__).parents[3]
 
@@ -25,10 +28,11 @@ class How:
     to_try: tuple[str, ...]
     surprises: tuple[str, ...]
     references: tuple[str, ...]
+    picture: Callable[[], None] | None = None  # draws one, below the equations
 
 
-def how(words: How) -> None:
-    """Draws the explanation."""
+def how(words: How, terms: Iterable[str] = ()) -> None:
+    """Draws the explanation; ``terms`` of ``genlab.glossary`` are explained too."""
     left, right = st.columns([3, 2], gap="large")
     with left:
         st.subheader("The idea", anchor=False)
@@ -36,6 +40,8 @@ def how(words: How) -> None:
         st.subheader("In symbols", anchor=False)
         for latex, meaning in words.equations:
             st.markdown(f"{meaning}\n\n$$\n{latex}\n$$")
+        if words.picture:
+            words.picture()
     with right:
         lists = {
             "What to try": words.to_try,
@@ -45,6 +51,9 @@ def how(words: How) -> None:
         for title, lines in lists.items():
             st.subheader(title, anchor=False)
             st.markdown("\n".join(f"- {line}" for line in lines))
+        if terms:
+            st.subheader("Words", anchor=False)
+            st.markdown(explain(terms))
     st.subheader("The code that matters", anchor=False)
     for name in words.code:
         path, line, text = source(name)

@@ -42,7 +42,7 @@ def page(name: str, *, inside: tuple[Callable[[Any], None], ...], words: How) ->
             resolve(kind.arrive)(mode)
         match mode:
             case "how":
-                how(words)
+                how(words, kind.terms)
             case "look":
                 resolve(kind.panels[mode])(family, inside)
             case _:

@@ -113,6 +113,10 @@ def test_a_density_is_compared_with_its_entropy():
         assert meta["unit"] == "nats"
         (line,) = meta["lines"]
         assert "entropy" in line["label"]
+    assert [line["value"] for line in panel.words(None, experiment("nice-2d"))["lines"]] == [
+        pytest.approx(0.2892),
+        pytest.approx(math.log(2 * math.pi)),
+    ]
     own = experiment("nvp-2d", dataset="own")
     assert panel.words(None, own)["lines"] == []
 
@@ -162,6 +166,22 @@ def test_settings_that_differ_from_the_training_are_named():
     changed = panel.differences(job(), experiment("pixelcnn-digits", batch_size=64, learning_rate=1e-4))
     assert changed == ["batch"]
     assert "batch" in panel.words(job(), DIGITS, changed=changed)["message"]
+
+
+def test_a_learning_rate_that_was_changed_live_was_used() -> None:
+    moved = experiment("pixelcnn-digits", learning_rate=5e-4)  # as at step 10 of the job
+    assert panel.differences(job(), moved) == []
+    (title,) = panel.differences(job("done"), moved)
+    assert title == "learning rate (in use from step 10 on)"
+    assert f"Changed since the start: {title}. Train anew to begin with it." in panel.sentence(
+        job("done"), DIGITS, [title]
+    )
+    assert panel.differences(job("done"), experiment("pixelcnn-digits", learning_rate=1e-4)) == ["learning rate"]
+
+
+def test_what_is_the_same_in_all_pictures_is_said_in_the_words_of_the_kind() -> None:
+    assert panel.words(job(), DIGITS)["caption"] == "step 20 · the same uniform numbers"
+    assert panel.words(job(), experiment("gan-digits"))["caption"] == "step 20 · fixed noise"
 
 
 def test_a_training_that_diverged_can_be_resumed_and_another_failure_cannot():

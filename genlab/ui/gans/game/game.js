@@ -14,7 +14,7 @@ export class Game extends Playback {
     mesh: ["mesh", "lines of the noise, warped by the generator"], real: ["real", "held-out data"], made: ["made", "G(z) of noise that stays the same"],
     push: ["push", "where the generator is told to move a made point: −∂L_G/∂x, of every third one"] };
   static SPEEDS = [[0.5, "½×"], [1, "1×"], [2, "2×"]];
-  static MOVING = ["fake", "mesh", "heat", "push", "says_real", "says_fake"];  // once for each state
+  static MOVING = ["fake", "mesh", "heat", "push", "says_real", "says_fake", "told_real", "told_fake"];  // once for each state
   static FIXED = ["z", "z_mesh", "real"];
   static FRAME = `
     <div class="base game" role="group" aria-label="A generator and a discriminator on the plane. In slow motion space plays and pauses, left and right go from phase to phase."><div class="g-body">

@@ -8,6 +8,8 @@ export class GamePlane {
   static THIN = 0.01;  // density, in points per unit of area where there is one in all, that is paper …
   static DENSE = 2;  // … and that is drawn in full strength
   static EVERY = 3;  // of this many made points one has an arrow
+  static MARK = 5.6;  // half the width, in pixels, of a mark where the gradient is 1 …
+  static LARGEST = 8;  // … and of the largest one
   static REACH = 0.5;  // no arrow is longer, in units of the plane; weak ones are a quarter of their push
 
   side = 0;
@@ -110,17 +112,15 @@ export class GamePlane {
     }
   }
 
-  /** Where D is told to say more (+, at real points) and less (−, at made ones), as large as it is wrong. */
-  marks({ real, fake, says_real, says_fake }, show, style, strength) {
+  /** Where D is told to say more (+) and less (−), as large as the gradient; real points are mostly of the first kind. */
+  marks({ real, fake, told_real, told_fake }, show, style, strength) {
     const { context } = this;
     context.lineCap = "butt";
     for (const more of [true, false]) {
-      if (!(more ? show.real : show.made)) continue;
-      const points = more ? real : fake, says = more ? says_real : says_fake;
       context.beginPath();
-      for (let i = 0; i < says.length; i++) {
-        const wrong = more ? 1 - says[i] : 1 + says[i], size = 2.8 * wrong, x = this.x(points[2 * i]), y = this.y(points[2 * i + 1]);
-        if (size < 0.5) continue;
+      for (const [points, told, visible] of [[real, told_real, show.real], [fake, told_fake, show.made]]) for (let i = 0; visible && i < told.length; i++) {
+        const size = Math.min(GamePlane.MARK * Math.abs(told[i]), GamePlane.LARGEST), x = this.x(points[2 * i]), y = this.y(points[2 * i + 1]);
+        if (told[i] > 0 !== more || size < 0.5) continue;
         context.moveTo(x - size, y);
         context.lineTo(x + size, y);
         if (!more) continue;

@@ -187,7 +187,7 @@ export class Walk extends Playback {
     Object.assign(context, { font: `11px ${style.font}`, fillStyle: style.quiet, textAlign: "right", textBaseline: "middle" });
     for (const v of axis) context.fillText(decimal(v, this.meta.probability ? 0 : 1), x(0) - 6, y(v));
     context.fillStyle = style.judge;
-    context.fillText("D", x(0) - 6, (head + foot) / 2);
+    context.fillText("D(x)", x(0) - 6, (head + foot) / 2);
     context.fillStyle = style.now;
     context.beginPath();
     context.arc(x(this.t), y(this.at(shown)), 4, 0, 7);
@@ -199,7 +199,7 @@ export class Walk extends Playback {
     const title = t < 0.005 ? "A" : t > 0.995 ? "B" : "between A and B", [from, to] = labels ? ends.map((end) => labels[end]) : [];
     this.say({
       title, where: `t = ${decimal(t)}`,
-      judge: probability ? "σ(D), probability of being real" : "D's score, more is more real", says: decimal(this.at(fade.says.shown)),
+      judge: probability ? "D(x), probability of being real" : "D(x), a score: more is more real", says: decimal(this.at(fade.says.shown)),
       mean: `mean of the samples: ${decimal(this.mean)}`,
       norm: decimal(this.at(fade.norm.shown)), shell: `N(0, I): ${decimal(Math.sqrt(latent), 1)} ± 0.7`, angle: `${Math.round(meta.angle)}°`,
       class: !labels ? "" : from === to ? String(from) : `${Math.round(100 * (1 - t))} % ${from}, ${Math.round(100 * t)} % ${to}`,

@@ -288,7 +288,7 @@ class Easel extends Canvas {
     }
     const what = t0 === total ? "the whole image" : `the first ${t0} pixels`;
     const note = meta.conditional ? `${what}, averaged over the classes` : what;
-    this.say({ score: `−log p = ${nats.toFixed(1)} nats`, "score-note": `${(nats / t0 / Math.LN2).toFixed(3)} bits/dim, ${note}` });
+    this.say({ score: `−log p = ${nats.toFixed(1)} nats in all`, "score-note": `${(nats / t0 / Math.LN2).toFixed(3)} bits/dim, a pixel: ${note}` });
     const all = [...others.map(([, other]) => other), nats], low = Math.min(...all), high = Math.max(...all, low + 1);
     if (high - low < 2) {  // a few rows of paper: every drawing is as likely
       svg.replaceChildren();

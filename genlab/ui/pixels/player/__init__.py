@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from genlab.glossary import GLOSSARY
 from genlab.ui.browser import canvas
 from genlab.ui.shell.visitor import asking
 
@@ -31,6 +32,7 @@ def player(
         on_settings, on_focus, on_heat: called when ``settings``, ``focus`` or ``heat`` in ``st.session_state[key]``
             changed.
     """
-    block = asking(source, question, controls=list(controls), heat=heat, focus=focus)
+    about = GLOSSARY["posterior"]
+    block = asking(source, question, controls=list(controls), heat=heat, focus=focus, about=about)
     calls = {"settings": on_settings, "focus": on_focus, "heat": on_heat}
     canvas("pixels/player/player", block, key=key, on=calls)

@@ -44,6 +44,7 @@ class Player extends Canvas {
       if (page.controls.length) this.controls = new Controls(this, page.controls, () => this.pose());
     }
     this.page = page;
+    this.said["posterior-title"].title = page.about;
     this.connect(page);
     this.pose();
   }

@@ -36,6 +36,7 @@ export class Curve extends Canvas {
   marks = [];
   /** @type {number | null} */
   kept = null;
+  about = "";  // what that means
   /** @type {{ x: number[], y: number[] } | null} */
   zoom = null;
   log = false;
@@ -164,7 +165,7 @@ export class Curve extends Canvas {
     const x = g.px(this.kept), y = g.py(v), right = g.width - MARGIN.right;
     const anchor = x > right - 60 ? "end" : x < MARGIN.left + 60 ? "start" : "middle";
     return `<circle class="kept" cx="${x}" cy="${y}" r="5"/>` +
-      `<text class="halo" x="${x}" y="${y - 11}" text-anchor="${anchor}">kept: step ${grouped(this.kept)}</text>`;
+      `<text class="halo" x="${x}" y="${y - 11}" text-anchor="${anchor}">kept: step ${grouped(this.kept)}<title>${this.about}</title></text>`;
   }
 
   line(g, value, label, above = false) {

@@ -11,6 +11,7 @@ import numpy as np
 from genlab.catalog import titles
 from genlab.experiments.base import Experiment
 from genlab.formats import format_count, format_losses
+from genlab.glossary import GLOSSARY
 from genlab.runtime.job import Job
 from genlab.training.progress import Point
 
@@ -92,7 +93,7 @@ def sentence(job: Job | None, experiment: Experiment, changed: Iterable[str]) ->
         words = f"{remark} {words}"
     if names := ", ".join(changed):
         how = "Train anew" if job.state == "done" else "Reset, then train,"
-        words += f" Changed since the start: {names}. {how} to use it."
+        words += f" Changed since the start: {names}. {how} to begin with it."
     return words
 
 
@@ -117,7 +118,7 @@ def done(progress: dict[str, Any]) -> str:
     """What is said at the end; the weights kept are those that were best on held-out images."""
     best = progress.get("best_step")
     if best and best < 0.9 * progress["step"]:
-        return f"Done. Kept: step {best}, the best on held-out data; after that it learnt the training data by heart."
+        return f"Done. Kept: step {best}, the best on held-out data; after that the held-out loss fell no further."
     return "Done. Run the film back, or watch the model that was just trained."
 
 
@@ -187,7 +188,8 @@ def words(
         "told": _beside(job, experiment, *beside) if beside else None,
         "frames": [frame.step for frame in frames],
         "shown": frames[-1].step if frames else -1,
-        "caption": f"step {frames[-1].step} · fixed noise" if frames else "before training",
+        "caption": f"step {frames[-1].step} · {experiment.kind.same}" if frames else "before training",
+        "about": {term: GLOSSARY[term] for term in experiment.kind.terms},
     }
 
 
@@ -219,9 +221,10 @@ def differences(job: Job | None, experiment: Experiment) -> list[str]:
     """Titles of the settings that differ from the job's; the learning rate only at the end, before it changes live."""
     if job is None:
         return []
-    started = job.experiment.model_dump()
+    started, edits = job.experiment.model_dump(), marks(job.progress.get("edits", []))
+    used = f" (in use from step {edits[-1][0]} on)" if edits and edits[-1][1] == experiment.learning_rate else ""
     return [
-        str(info.title)
+        f"{info.title}{used if name == 'learning_rate' else ''}"
         for name, info in experiment.fields().items()
         if (name != "learning_rate" or job.state == "done") and started.get(name) != getattr(experiment, name)
     ]

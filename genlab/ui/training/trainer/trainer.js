@@ -227,7 +227,7 @@ class Trainer extends Canvas {
   present() {
     const { meta, points, rival } = this;
     this.curve.update({ points, rival, steps: meta.steps, top: meta.top, unit: meta.unit, lines: meta.lines, marks: meta.marks,
-                        names: meta.curves, kept: meta.kept, shown: this.shownStep() });
+                        names: meta.curves, kept: meta.kept, about: meta.about.kept, shown: this.shownStep() });
     this.show();
     this.fetch(false);
   }
@@ -358,6 +358,8 @@ class Trainer extends Canvas {
       rate: rateText(meta.rate), base: meta.rate < 0.999 * meta.base ? ` (${rateText(meta.base)}, falling)` : "",
       message: wrong || (slowly ? "Slow motion, one step after the other. Press slow motion again, and this round is the last." : meta.message),
     });
+    this.said.step.title = meta.about.step ?? "";
+    this.said.second.title = meta.about[second] ?? "";
     this.find(".legend .other").hidden = !meta.told;
     this.root.classList.toggle("players", meta.players.length > 0);
     this.said.message.classList.toggle("alert", Boolean(wrong) || meta.alert);

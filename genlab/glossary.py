@@ -1,0 +1,23 @@
+"""What words of the pages mean, each in a sentence or two: tooltips, and a list in *How it works*."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+GLOSSARY = {
+    "posterior": "p(xₜ | x₁ … xₜ₋₁), what the model expects of a pixel once those before it are known: a probability "
+    "for each grey level. Of a model that is told classes, Bayes' rule gives another one, p(class | image).",
+    "uniform number": "u between 0 and 1, one for each pixel. The probabilities of the levels are added up from white "
+    "to black: the first level at which the sum exceeds u is drawn. Same seed, same numbers.",
+    "step": "one update of the weights in a training; in a generation one pixel, or one layer of a flow.",
+    "round": "of a game: k moves of the discriminator, then one of the generator; one step of the training.",
+    "held-out": "data from which no step learns: the loss on them says what the model knows of new data.",
+    "kept": "the weights, averaged over the last steps, at the step at which the held-out loss was lowest: these are "
+    "what a training leaves.",
+    "piece of ink": "dark pixels that touch at sides or corners; fewer than three of them do not count.",
+}
+
+
+def explain(terms: Iterable[str]) -> str:
+    """Terms with what they mean, as Markdown."""
+    return "\n\n".join(f"**{term}**: {GLOSSARY[term]}" for term in terms)
