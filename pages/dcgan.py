@@ -52,7 +52,7 @@ some directions change the image much, most hardly at all.""",
         surprises=(
             "The walk passes through images that are no digit: the generator cannot leave gaps between them.",
             "Few of the directions matter: the singular values fall fast.",
-            "Where p_G = p the classes would be balanced too, but no term of a loss counts them: the fully connected GAN leaves digits out. The shipped MNIST model has its balance as a gift: it is told the class, and asked for all ten alike.",
+            "Where $p_G = p$ the classes would be balanced too, but no term of a loss counts them: the fully connected GAN leaves digits out. The shipped MNIST model has its balance as a gift: it is told the class, and asked for all ten alike.",
         ),
         references=(
             "A. Radford, L. Metz and S. Chintala. *Unsupervised representation learning with deep convolutional generative adversarial networks.* ICLR, 2016.",

@@ -45,7 +45,7 @@ they reach.""",
         surprises=(
             "Once made and real points agree, a good D is flat where there are any. With the first two losses it says ½ there, with least squares the same; with hinge any number between −1 and 1 is as good, with Wasserstein any number at all. What it says elsewhere, nobody asks.",
             "The generator can be perfect on what it makes and still leave out half of the data: mode collapse.",
-            "Most losses do not tell how good the samples are: they tell who is winning. Wasserstein's was made to: −L_D estimates, up to a factor, how far made points are from real ones, as long as D is trained well.",
+            r"Most losses do not tell how good the samples are: they tell who is winning. Wasserstein's was made to: $-\mathcal{L}_D$ estimates, up to a factor, how far made points are from real ones, as long as D is trained well.",
             "G is continuous: between separate modes a thin veil of points must remain.",
         ),
         references=(

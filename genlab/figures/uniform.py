@@ -42,8 +42,8 @@ def uniform(probabilities: Sequence[float], u: float, colours: Colours) -> str:
     )
     label = f"A staircase of summed probabilities: u = {u:g} draws grey level {drawn}."
     return (
-        f'<svg viewBox="-30 0 {WIDTH + 30} {HEIGHT}" style="max-width:{WIDTH + 30}px" role="img" aria-label="{label}"'
-        f' data-drawn="{drawn}">{"".join(parts)}</svg>'
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="-30 0 {WIDTH + 30} {HEIGHT}" width="{WIDTH + 30}"'
+        f' height="{HEIGHT}" font-family="sans-serif"><title>{label}</title>{"".join(parts)}</svg>'
     )
 
 

@@ -16,5 +16,5 @@ def test_the_level_is_that_of_the_sampler() -> None:
     cases = [(rng.dirichlet(np.ones(5)), float(u)) for u in rng.random(20)]
     for p, u in [*cases, (np.array(POSTERIOR), U), (np.array([0.25, 0.25, 0.5]), 0.25)]:
         level = int(draw(torch.from_numpy(p).log()[None], torch.tensor([[u]], dtype=torch.float64)))
-        assert f'data-drawn="{level}"' in uniform(p.tolist(), u, LIGHT)
+        assert f"u = {u:g} draws grey level {level}." in uniform(p.tolist(), u, LIGHT)
     assert np.isclose(sum(POSTERIOR), 1)

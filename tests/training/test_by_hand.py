@@ -180,6 +180,7 @@ def test_a_likelihood_is_trained_as_by_hand(name: str) -> None:
                 best.load_state_dict(average.state_dict())
             assert_equal(best, run.best())
         assert told.best_step == best_step
+        assert told.best_loss == (None if best_step is None else pytest.approx(lowest / unit))
     assert sorted(run.curve, key=lambda point: (point[0], point[1] is None)) == curve
     assert unequal(model, average)
 

@@ -88,7 +88,7 @@ def look(family: Family, panels: tuple[Panel, ...]) -> None:
     inside = OnBatch(page, source, experiment, chosen)
     of_d, of_g = FORMULAS[inside.loss]
     sigmoid = "D(x) = \\sigma(l)" if inside.loss in SIGMOID else "D(x) = l"
-    st.caption(f"$L_D = {of_d}$, $\\quad L_G = {of_g}$, $\\quad {sigmoid}$")
+    st.caption(f"${{L_D = {of_d}}}, \\qquad {{L_G = {of_g}}}, \\qquad {{{sigmoid}}}$")
     if inside.loss != experiment.loss:
         trained, other = (experiment.label("loss", name) for name in (experiment.loss, inside.loss))
         st.caption(f"The players were trained for **{trained}**. What they would get for **{other}**: a comparison.")
@@ -184,7 +184,7 @@ def verdicts(inside: OnBatch) -> None:
                 },
             }
         )
-        where = "are the same, and any number may be the one" if meta["neutral"] is None else "lie on the dotted line"
+        where = "are the same, wherever they lie" if meta["neutral"] is None else "lie on the dotted line"
         st.caption(
             f"At equilibrium made and real data are alike, and D cannot tell: both histograms {where}. "
             f"‖∂L/∂θ‖: the gradient that each player gets, over all of its weights. {worth(inside.loss)} Try: pause a "

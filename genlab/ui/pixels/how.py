@@ -12,7 +12,7 @@ POSTERIOR, U = (0.45, 0.05, 0.05, 0.15, 0.3), 0.62  # of a pixel at the edge of 
 
 def draw_a_level() -> None:
     """Shows how a uniform number becomes a grey level."""
-    st.html(uniform(POSTERIOR, U, colours()))
+    st.image(uniform(POSTERIOR, U, colours()))
     st.caption(
         "How a uniform number u becomes a grey level, here one of five: the bars are the posterior, each on top "
         "of those before it. The level in whose bar u lies is drawn, so each as often as its bar is tall."
