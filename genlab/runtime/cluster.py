@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import tempfile
 import threading
 import time
 from collections import Counter, defaultdict
@@ -21,6 +20,7 @@ from genlab.runtime import log
 from genlab.runtime.actor import Actor
 from genlab.runtime.process import ComputeProcess, ProcessEnded
 from genlab.runtime.rpc import Answer, Functions
+from genlab.runtime.scratch import Scratch
 from genlab.runtime.waiting import Loop, settle, until
 
 CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
@@ -99,8 +99,7 @@ class Cluster:
         self._spare: ComputeProcess | None = None
         self._processes: set[ComputeProcess] = set()
         self._names = 0
-        self._scratch = tempfile.TemporaryDirectory(prefix="genlab-", ignore_cleanup_errors=True)
-        # Dask wants a folder; nothing of ours goes there.
+        self._scratch = Scratch()
         self._config = _CONFIG | {"temporary-directory": self._scratch.name}
         self._ending = asyncio.Event()
         self._loop = Loop(self._live)
@@ -125,6 +124,7 @@ class Cluster:
         import dask  # imported here: it takes half a second that the server's start need not wait for
         from distributed import Client, Scheduler, Security
 
+        self.check()  # whoever stops a server that starts waits for no more than has begun
         log.to_stderr()
         dask.config.set(self._config)
         self._security = Security.temporary()
@@ -136,6 +136,7 @@ class Cluster:
             dashboard=False,
             dashboard_address="127.0.0.1:0",
         )
+        self.check()
         closing.append(self._scheduler.close)
         await self._scheduler
         self._scheduler.http_server.stop()  # nobody looks at it

@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import urllib.request
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import connect
 from websockets.typing import Origin
 
+from genlab.runtime.scratch import PREFIX, Scratch
 from tests.runtime.conftest import until
 
 ROOT = Path(__file__).parent.parent.parent
@@ -44,6 +46,105 @@ def test_no_process_outlives_the_server(how: signal.Signals, tmp_path: Path) -> 
             assert server.stdout.read().strip() == "False"  # torch was never imported
             assert server.wait() == 0
     assert how == signal.SIGKILL or not list(tmp_path.iterdir())
+
+
+def test_what_a_killed_server_left_is_removed_by_the_next_and_nothing_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    killed, lives = tmp_path / f"{PREFIX}killed12", Scratch()
+    mine = tmp_path / "genlab-data"
+    elsewhere, link = tmp_path / "elsewhere", tmp_path / f"{PREFIX}link1234"
+    for folder in (killed, mine, elsewhere):
+        folder.mkdir()
+        (folder / "file").touch()
+    link.symlink_to(elsewhere)
+    fresh = tmp_path / f"{PREFIX}justmade"
+    fresh.mkdir()
+    for folder in (killed, Path(lives.name), mine, elsewhere):
+        os.utime(folder, (0, 0))
+    new = Scratch()
+    assert {path.name for path in tmp_path.iterdir()} == {
+        *(Path(scratch.name).name for scratch in (lives, new)),
+        *(path.name for path in (mine, elsewhere, link, fresh)),
+    }
+    assert (elsewhere / "file").exists()
+    for scratch in (lives, new):
+        scratch.cleanup()
+    assert not Path(lives.name).exists()
+
+
+def test_a_killed_owner_holds_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not through its children either, which live a moment longer."""
+    script = """
+import subprocess, sys, time
+from genlab.runtime.scratch import Scratch
+scratch, child = Scratch(), subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
+print(scratch.name, child.pid, flush=True)
+time.sleep(60)
+"""
+    environment = os.environ | {"PYTHONPATH": str(ROOT), "TMPDIR": str(tmp_path)}
+    with subprocess.Popen([sys.executable, "-c", script], env=environment, stdout=subprocess.PIPE, text=True) as owner:
+        assert owner.stdout
+        name, child = owner.stdout.readline().split()
+        monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+        os.utime(name, (0, 0))
+        Scratch().cleanup()
+        assert Path(name).exists()
+        owner.kill()
+        owner.wait()
+        Scratch().cleanup()
+        assert not Path(name).exists()
+        os.kill(int(child), signal.SIGKILL)
+
+
+@pytest.mark.parametrize("seconds", [0, 0.3, 0.6, 0.9, 1.5])
+def test_a_server_that_is_stopped_while_it_starts_is_gone_soon_and_prints_nothing(seconds: float) -> None:
+    script = f"""
+import time
+from genlab.runtime.engine import Engine
+engine = Engine(warm="tests.runtime.fake:warm", actor="tests.runtime.fake:FakeActor")
+engine.start()
+time.sleep({seconds})
+began = time.monotonic()
+engine.stop()
+assert time.monotonic() - began < 5
+"""
+    assert quiet(script)
+
+
+def test_processes_that_are_killed_print_nothing() -> None:
+    script = """
+import gc, os, signal
+from genlab.runtime.engine import Engine
+engine = Engine(warm="tests.runtime.fake:warm", actor="tests.runtime.fake:FakeActor", interactive=1)
+engine.ask("math:sqrt", 9)
+for idle in (True, False, False):
+    before = engine.ask("os:getpid")
+    under_way = None if idle else engine.submit("time:sleep", 0.2)
+    os.kill(before, signal.SIGKILL)
+    assert engine.ask("os:getpid") != before
+    assert under_way is None or under_way.result() is None
+gc.collect()  # a task whose error nobody has asked for complains now
+engine.stop()
+gc.collect()
+"""
+    assert quiet(script)
+
+
+def quiet(script: str) -> bool:
+    """True where a program ends well and prints nothing."""
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        cwd=ROOT,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert (done.returncode, done.stdout + done.stderr) == (0, "")
+    return True
 
 
 def test_the_application_starts_and_ends_its_processes_and_serves_the_wire_under_a_base_path(tmp_path: Path) -> None:
