@@ -248,6 +248,13 @@ class Job:
                 self._snapshot_due = time.monotonic() + SNAPSHOT_FIRST
             self._show()
 
+    def _say(self, message: str) -> None:
+        """What its start waits for."""
+        with self._changed:
+            if self._phase == "starting":
+                self._said = message
+                self._show()
+
     def _show(self) -> None:
         self.version += 1
         self._changed.notify_all()
@@ -262,12 +269,16 @@ class Job:
                 if self._phase != "starting":
                     return
                 self._remote = remote
+                self._say("Starting: a process of its own begins and imports torch; a busy machine needs a while.")
             remote.ended.add_done_callback(lambda _: self._wake())
             files = self.snapshot.files if self.snapshot else ((None, None),) * len(self.lanes)
+            remote.ready()
+            self._say("Starting: its process loads the data and builds the model.")
             remote.make(self._jobs.actor, self.lanes, files)
             self._take(remote.call("look"))
             with self._changed:
                 if self._phase == "starting":
+                    self._said = ""
                     self.move("active")
             while (call := self._next(remote)) is not None:
                 (self._keep if call[0] == "snapshot" else self._take)(remote.call(*call))

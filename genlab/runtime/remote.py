@@ -39,10 +39,13 @@ class Remote:
         self.memory = process.memory
         self.pid = process.pid
 
-    def make(self, path: str, *args: Any) -> None:
-        """Makes the object of the class at ``path``; raises a GenlabError where that failed."""
+    def ready(self) -> None:
+        """Returns when it has started, and imported what takes long."""
         self._wait(self._process.address, _START)
         self._wait(self._process.warm)  # its first things and a training must not share torch's random state
+
+    def make(self, path: str, *args: Any) -> None:
+        """Makes the object of the class at ``path``, once it is ready; raises a GenlabError where that failed."""
         unwrap(self._wait(self._cluster.run(self._actor.call("make", pack((path, args))))))
 
     def call(self, method: str, *args: Any) -> Any:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import gc
 import os
+import threading
 import time
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -12,7 +15,9 @@ from genlab.errors import GenlabError
 from genlab.experiments.pixels import PixelCNNExperiment
 from genlab.runtime.engine import Engine
 from genlab.runtime.job import Job
+from genlab.runtime.remote import Remote
 from genlab.runtime.rpc import FAULT
+from genlab.ui.training.trainer.present import sentence
 from tests.runtime import fake
 from tests.runtime.conftest import GRACE, until
 
@@ -41,6 +46,30 @@ def test_a_training_runs_to_its_end_and_gives_its_process_back(engine: Engine) -
     until(lambda: job.pid is None)
     job.step()
     assert job.state == "done"
+
+
+def test_a_start_says_what_it_waits_for(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    go_on, ready, make = threading.Event(), Remote.ready, Remote.make
+
+    def slowly(method: Callable[..., None]) -> Callable[..., None]:
+        def waits(self: Remote, *args: Any) -> None:
+            go_on.wait(30)
+            go_on.clear()
+            method(self, *args)
+
+        return waits
+
+    monkeypatch.setattr(Remote, "ready", slowly(ready))
+    monkeypatch.setattr(Remote, "make", slowly(make))
+    job = engine.jobs.start(LONG, "ada")
+    for words in ("imports torch", "loads the data"):
+        until(lambda words=words: words in job.message)
+        assert job.state == "starting"
+        assert job.message.startswith("Starting: ") and job.message == sentence(job, LONG, ())
+        go_on.set()
+    until(lambda: job.state == "running")
+    assert job.message == ""
+    job.end()
 
 
 def test_pause_step_edit_end(engine: Engine) -> None:

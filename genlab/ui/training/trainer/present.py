@@ -78,7 +78,7 @@ def sentence(job: Job | None, experiment: Experiment, changed: Iterable[str]) ->
     step = job.progress.get("step", 0)
     words = {
         "queued": f"Waiting: number {job.place} in the queue. Each visitor trains one model at a time.",
-        "starting": "Starting: a process of its own loads the data and builds the model.",
+        "starting": job.message or "Starting: it waits for a process.",
         "running": "Training. The same random numbers draw the samples every time: only the model changes."
         + patience(job.progress),
         "paused": f"Paused at step {step}{moved(job)}. Press resume, or go on one step at a time.",
