@@ -43,6 +43,7 @@ BENCHMARKS = (
     "evaluation",
     "flows",
     "gans",
+    "pictures",
     "player",
     "responsiveness",
     "classroom",

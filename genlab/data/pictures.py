@@ -21,7 +21,6 @@ LARGEST = 10_000_000  # bytes
 MOST = 50_000_000  # pixels
 LEAST = 4  # pixels a side
 SIDE = 640  # pixels a side to which a larger picture is reduced first
-PAPER = 0.2  # of the range: what is fainter is paper, its shadows and its grain
 BOX, SIZE = 20, 28
 MIDDLE = 14.5  # where MNIST's centres of mass lie, edges counted from 0: at pixel 14, as measured on its test images
 # What Pillow's readers raise of a damaged file.
@@ -75,10 +74,12 @@ def from_picture(data: bytes) -> tuple[Drawing, list[str]]:
             _decode(picture)
         except DAMAGE:
             raise PictureError("The picture is damaged or cut off: save or copy it once more.") from None
-    ink = _ink(picture)
+    ink, count = _ink(picture)
     if not ink.any():
-        raise PictureError("Nothing is drawn in this picture: it has the same shade everywhere.")
+        raise PictureError("Nothing is drawn in this picture, or too faintly: use a darker pen.")
     notes = ["It is an animation: its first frame is used."] if animated else []
+    if count > 1:
+        notes.append(f"{count} digits stand side by side: the first is used; cut the picture to use another.")
     return Drawing(_centred(ink), np.ones((SIZE, SIZE), bool)), notes
 
 
@@ -90,8 +91,10 @@ def _decode(picture: Image.Image) -> None:
     ImageOps.exif_transpose(picture, in_place=True)
 
 
-def _ink(picture: Image.Image) -> np.ndarray:
-    """Ink from 0 to 1, float (H, W): how far each pixel is from the paper, which is what the border shows."""
+def _ink(picture: Image.Image) -> tuple[np.ndarray, int]:
+    """Ink from 0 to 1, float (H, W), of the first digit, and how many digits there are."""
+    from genlab.data.ink import find_ink  # scipy and scikit-image: a second of importing
+
     if picture.mode.startswith("I"):  # 16 bits, which Pillow would cut off at 255
         wide = np.asarray(picture, float)
         picture = Image.fromarray((255 * (wide / max(wide.max(), 1))).astype(np.uint8))
@@ -99,21 +102,12 @@ def _ink(picture: Image.Image) -> np.ndarray:
     picture = picture.convert("RGBA" if clear else "L")
     picture.thumbnail((SIDE, SIDE), Image.Resampling.BOX)
     if not clear:
-        return _from_paper(np.asarray(picture, float))
+        return find_ink(np.asarray(picture, float))
     alpha = np.asarray(picture.getchannel("A"), float)
     over = Image.new("RGBA", picture.size, "white")
     over.alpha_composite(picture)
-    ink = _from_paper(np.asarray(over.convert("L"), float))
-    return ink if ink.any() else _from_paper(255 - alpha)  # white on nothing: its shape is the ink
-
-
-def _from_paper(grey: np.ndarray) -> np.ndarray:
-    paper = np.median(np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]]))
-    ink = np.abs(grey - paper)
-    if ink.max() < 16:  # of 255: grain of the paper
-        return np.zeros_like(ink)
-    ink = np.clip(ink / np.percentile(ink[ink > ink.max() / 2], 50), 0, 1)
-    return np.where(ink < PAPER, 0, ink)
+    ink, count = find_ink(np.asarray(over.convert("L"), float))
+    return (ink, count) if ink.any() else find_ink(255 - alpha)  # white on nothing: its shape is the ink
 
 
 def _centred(ink: np.ndarray) -> np.ndarray:

@@ -12,11 +12,12 @@ import streamlit as st
 
 from genlab.catalog import CATALOG
 from genlab.data.drawing import Drawing, DrawingError, examples
-from genlab.data.pictures import LARGEST, from_picture
+from genlab.data.pictures import LARGEST
 from genlab.declaration import number
 from genlab.errors import GenlabError
 from genlab.experiments.entries import Family
 from genlab.glossary import explain
+from genlab.runtime.engine import engine
 from genlab.ui.pixels.canvas import canvas
 from genlab.ui.pixels.player import player
 from genlab.ui.shell import links
@@ -172,7 +173,7 @@ def _upload(page: str, buttons: Any) -> None:
     read, said = st.session_state.get(f"{page}.file.read", (None, ""))
     if read != file.file_id:
         try:
-            drawing, notes = from_picture(file.getvalue())
+            drawing, notes = engine().ask("genlab.data.pictures:from_picture", file.getvalue())
             _keep(drawing)
             notes = [f"**{file.name[:40]}** is the drawing now: choose what is unknown of it.", *notes]
             said = ":material/info: " + " ".join(notes)
