@@ -121,7 +121,13 @@ class Experiment(Declaration):
     batch_size: int = batch_field(32, "Data", 512)
     learning_rate: float = rate_field(2e-3)
     steps: int = steps_field(1800)
-    seed: int = number(0, "seed", "Same seed, same initial weights, same batches, same images.", 0, 2**31 - 1)
+    seed: int = number(
+        0,
+        "seed",
+        "Same seed: same initial weights, same batches; on the same machine with as many threads the same training.",
+        0,
+        2**31 - 1,
+    )
 
     def architecture(self) -> dict[str, Any]:
         """Keyword arguments of the model's class."""

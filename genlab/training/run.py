@@ -1,4 +1,4 @@
-"""A run: an experiment under way, advanced slice by slice, the same for its seed however it is sliced."""
+"""A run: an experiment under way, advanced slice by slice; however it is sliced it becomes the same."""
 
 from __future__ import annotations
 
@@ -23,6 +23,9 @@ from genlab.training.task import task
 
 class Run:
     """An experiment under way. Between two calls of ``advance`` anything may be asked or changed.
+
+    Same seed, same initial weights and same batches; the same weights at the end, bit for bit, only on the same machine
+    with the same number of threads, which decides in what order sums are added up.
 
     Arguments:
         experiment: data, model, settings and seed.
@@ -156,7 +159,8 @@ class Run:
         *,
         steps: int | None = None,
     ) -> Run:
-        """A run that goes on where a file was written: on a CPU as if it had never stopped, bit for bit.
+        """A run that goes on where a file was written: on the same CPU, with as many threads, as if it had never
+        stopped, bit for bit.
 
         Arguments:
             weights: a weights file; without a state, a new run of its experiment begins at these weights.

@@ -1,4 +1,4 @@
-"""When what happens in a run. Every schedule counts steps, never seconds, so that a run is the same on any machine."""
+"""When what happens in a run. Every schedule counts steps, never seconds: a slow machine trains as a fast one does."""
 
 from __future__ import annotations
 
