@@ -66,3 +66,4 @@ def to_stderr() -> None:
         logger.setLevel(logging.NOTSET)
         logger.propagate = True
     logging.getLogger("distributed").setLevel(logging.WARNING)
+    logging.getLogger("distributed.diskutils").setLevel(logging.CRITICAL)  # its folder may be gone: it lies in ours

@@ -124,7 +124,7 @@ def test_labels_from_elsewhere_are_damage(mnist: Path, tmp_path: Path, monkeypat
     raw = tmp_path / "MNIST" / "raw"
     raw.mkdir(parents=True)
     for path in (mnist / "MNIST" / "raw").iterdir():
-        (raw / path.name).symlink_to(path)
+        (raw / path.name).symlink_to(path.resolve())
     monkeypatch.setenv("GENLAB_DATA", str(tmp_path))
     monkeypatch.setattr(download, "_download", unreachable)
     assert len(images.load("mnist", 28, 2).train) == 55_000
