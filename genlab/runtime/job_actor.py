@@ -60,7 +60,7 @@ class JobActor:
         """One step, or one move of a player, or "slow": a step shown move by move. The next picture is of it."""
         self._drawing = None
         if move == "slow":
-            shown = [run.task.slowly(run) for run in self._runs]
+            shown = [run.task.slowly(run, run.step) for run in self._runs]
             self._drawn = self._moves()
             return self._news((self._runs[0].step, side_by_side(shown)))
         for run in self._runs:

@@ -54,9 +54,9 @@ class Plane(_Game[PlaneGANExperiment, PlaneGAN]):
         request.refuse_temperature()
         return PointSamples(model.sample(request.n or 1, request.generator, request.classes(False)).cpu().numpy())
 
-    def slowly(self, run: Playable) -> bytes:
+    def slowly(self, run: Playable, step: int | None = None) -> bytes:
         """As in ``Task``."""
-        return slowly(self.experiment, run).pack()
+        return slowly(self.experiment, run, step).pack()
 
 
 class Images(_Game[ImageGANExperiment, ImageGAN]):

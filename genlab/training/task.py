@@ -101,8 +101,12 @@ class Task(Generic[E, M]):
         """True where what a model makes of its weights are numbers: weights can be finite, and yet too large."""
         return True
 
-    def slowly(self, run: Playable) -> bytes:
-        """Plays a step of a run move by move: the packed picture of it. Raises GenlabError where there is none."""
+    def slowly(self, run: Playable, step: int | None = None) -> bytes:
+        """Plays a step of a run move by move: the packed picture of it. Raises GenlabError where there is none.
+
+        Arguments:
+            step: of a training that is under way; None of a model that has been trained.
+        """
         raise GenlabError("These are weights of a model that plays no game on the plane.")
 
 

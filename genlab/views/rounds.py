@@ -13,18 +13,22 @@ from genlab.views.seen import Seen
 BEGUN = 200  # steps before which nothing has been learnt that could collapse
 
 
-def moment(experiment: PlaneGANExperiment, model: GAN, step: int = BEGUN) -> Seen:
-    """``genlab.views.game.game`` of an experiment's players at a step, with the noise of its seed."""
-    so_far = step < experiment.steps
+def moment(experiment: PlaneGANExperiment, model: GAN, step: int | None = None) -> Seen:
+    """``genlab.views.game.game`` of an experiment's players, with the noise of its seed.
+
+    Arguments:
+        step: of a training that is under way; None of a model that has been trained.
+    """
+    so_far = step is not None and step < experiment.steps
     seen = game(model, experiment.loss, experiment.dataset, experiment.table, experiment.seed, so_far=so_far)
-    return seen if step >= BEGUN else Seen({**seen.meta, "collapse": ""}, seen.arrays)
+    return Seen({**seen.meta, "collapse": ""}, seen.arrays) if step is not None and step < BEGUN else seen
 
 
-def slowly(experiment: PlaneGANExperiment, run: Playable) -> Seen:
+def slowly(experiment: PlaneGANExperiment, run: Playable, step: int | None = None) -> Seen:
     """Plays a round of a game on the plane: ``genlab.views.game.played`` before, between and after its moves."""
     model = cast(GAN, run.model)
-    states = [moment(experiment, model)]
+    states = [moment(experiment, model, step)]
     for player in run.round:
         run.move(player)
-        states.append(moment(experiment, model))
+        states.append(moment(experiment, model, step))
     return played(states, run.round)

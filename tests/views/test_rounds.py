@@ -12,8 +12,9 @@ from genlab.experiments.gans import PlaneGANExperiment
 from genlab.models import build
 from genlab.runtime.gans import slow_round
 from genlab.training import checkpoints
+from genlab.training.run import Run
 from genlab.views.pack import unpack
-from genlab.views.rounds import moment
+from genlab.views.rounds import moment, slowly
 
 
 def weights(experiment) -> bytes:
@@ -51,3 +52,13 @@ def test_a_game_that_goes_on_is_not_judged(step: int, words: str, monkeypatch: p
     monkeypatch.setattr("genlab.views.game.coverage", lambda *_: Coverage(0.9, 0.9, 7, 8))
     assert moment(experiment, build(experiment), step).meta["collapse"].startswith(words)
     assert words or not moment(experiment, build(experiment), step).meta["collapse"]
+
+
+def test_slow_motion_is_judged_as_the_model_is_that_plays(monkeypatch: pytest.MonkeyPatch) -> None:
+    experiment = PlaneGANExperiment(dataset="gaussians", steps=1000, batch_size=32)
+    monkeypatch.setattr("genlab.views.game.coverage", lambda *_: Coverage(0.9, 0.9, 7, 8))
+    for step, words in ((20, ""), (500, "So far only"), (1000, "Mode collapse"), (None, "Mode collapse")):
+        each = slowly(experiment, Run(experiment), step).meta["each"]
+        assert all(state["collapse"].startswith(words) and bool(state["collapse"]) == bool(words) for state in each)
+    each = unpack(slow_round(weights(experiment)))[0]["each"]  # of a finished model, whose steps nobody counts
+    assert all(state["collapse"].startswith("Mode collapse") for state in each)
