@@ -86,7 +86,11 @@ def test_what_is_there_packed_is_read_as_it_is(tmp_path: Path, server) -> None:
 
 
 @pytest.mark.parametrize("name", ["part", "part.gz"])
-@pytest.mark.parametrize("bytes_", [b"imagez", b"", gzip.compress(b"imagez"), gzip.compress(b"images")[:-9]])
+@pytest.mark.parametrize(
+    "bytes_",
+    [b"imagez", b"", gzip.compress(b"imagez"), gzip.compress(b"images")[:-9]],
+    ids=["others", "none", "others, packed", "cut off"],
+)
 def test_wrong_bytes_are_fetched_anew_and_told_where_that_fails(name: str, bytes_: bytes, tmp_path: Path, server):
     files, kind = server
     (tmp_path / name).write_bytes(bytes_)
