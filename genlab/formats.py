@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
+
+TINY = 1e-6  # below it only that a number is small is worth the room
 
 
 def format_count(count: int) -> str:
@@ -11,7 +14,11 @@ def format_count(count: int) -> str:
 
 
 def format_number(value: float, digits: int) -> str:
-    """So many decimals, and a minus that is one."""
+    """So many decimals, and a minus that is one; what is not 0 keeps a digit that says so."""
+    if value and round(value, digits) == 0:
+        if abs(value) < TINY:
+            return "≈ 0"
+        digits = math.ceil(-math.log10(abs(value)))
     return f"{value:.{digits}f}".replace("-", "−")
 
 

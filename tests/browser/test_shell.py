@@ -130,6 +130,70 @@ def test_the_link_button_copies_an_address_without_the_private_part(width: int, 
     visitor.assert_fine()
 
 
+@pytest.mark.parametrize(
+    ("address", "sentence"),
+    [
+        ("pixelcnn?model=mine", "without your own model"),
+        ("pixelcnn?mode=train&job=secret", "the settings of this training"),
+    ],
+)
+def test_what_a_link_cannot_carry_is_said_where_it_is_copied(
+    address: str, sentence: str, server: Server, visit: Visit
+) -> None:
+    visitor = visit(f"{server.url}/pixelcnn", permissions=["clipboard-read", "clipboard-write"])
+    quiet(visitor)
+    visitor.page.evaluate("(address) => history.replaceState(null, '', address)", f"/{address}")
+    visitor.page.get_by_role("button", name="Copy link").click()
+    expect(visitor.page.get_by_role("status").filter(has_text=sentence)).to_be_visible()
+    assert "secret" not in visitor.page.evaluate("navigator.clipboard.readText()")
+    visitor.assert_fine()
+
+
+def test_a_card_leads_on_wherever_it_is_pressed(server: Server, visit: Visit) -> None:
+    visitor = visit(server.url)
+    box = visitor.page.locator('[class*="st-key-card-pixelcnn"] img').bounding_box()
+    assert box
+    visitor.page.mouse.click(box["x"] + 20, box["y"] + 20)
+    expect(visitor.page.locator("h1")).to_have_text("PixelCNN")
+    visitor.assert_fine()
+
+
+def test_space_and_arrows_work_as_soon_as_a_page_is_open(server: Server, visit: Visit) -> None:
+    visitor = visit(f"{server.url}/planar_flow", reduced_motion="reduce")
+    warp = visitor.page.locator(".warp-host")
+    expect(warp).to_have_attribute("data-stage", "16.00")
+    visitor.page.keyboard.press("ArrowLeft")
+    expect(warp).to_have_attribute("data-stage", "15.00")
+    # A choice that was clicked does not keep the keys to itself; one that was reached by keyboard does.
+    visitor.page.get_by_role("radio", name="Watch").click()
+    visitor.page.keyboard.press("ArrowLeft")
+    expect(warp).to_have_attribute("data-stage", "14.00")
+    visitor.page.keyboard.press("Space")
+    expect(warp).to_have_attribute("data-playing", "true")
+    visitor.assert_fine()
+
+
+def test_a_picture_fills_the_screen_and_comes_back(server: Server, visit: Visit) -> None:
+    visitor = visit(f"{server.url}/planar_flow", reduced_motion="reduce")
+    picture = visitor.page.locator(".warp [data-panel=now]")
+    expect(visitor.page.locator(".warp-host")).to_have_attribute("data-ready", "true")
+    visitor.page.get_by_role("button", name="full screen").click()
+    expect(visitor.page.locator(".warp:fullscreen")).to_be_visible()
+    expect(picture).to_be_in_viewport(ratio=1)
+    visitor.page.get_by_role("button", name="full screen").click()
+    expect(visitor.page.locator(".warp:not(:fullscreen)")).to_be_visible()
+    visitor.assert_fine()
+
+
+@pytest.mark.parametrize("width", [1280, 1920])
+def test_words_grow_with_the_window(width: int, server: Server, visit: Visit) -> None:
+    visitor = visit(f"{server.url}/pixelcnn?mode=how", viewport={"width": width, "height": 800})
+    expect(visitor.page.locator("h1")).to_be_visible()
+    rem = visitor.page.evaluate("parseFloat(getComputedStyle(document.documentElement).fontSize)")
+    assert rem == (15 if width == 1280 else pytest.approx(20, abs=0.1))
+    visitor.assert_fine()
+
+
 @pytest.mark.parametrize(("scheme", "dark"), [("light", False), ("dark", True)])
 def test_the_theme_follows_the_visitor(scheme: str, dark: bool, server: Server, visit: Visit) -> None:
     visitor = visit(f"{server.url}/pixelcnn?mode=how", color_scheme=scheme)

@@ -87,8 +87,15 @@ def test_a_link_with_nonsense_is_clamped_and_said() -> None:
 def test_a_mode_that_does_not_exist_is_said() -> None:
     at = visit(FAMILY, mode="sing")
     assert not at.exception
-    assert "There is no mode 'sing'" in said(at)
+    assert "There is no mode 'sing' here; there are Watch, " in said(at)
     assert at.session_state["pixelcnn.mode"] == "watch"
+
+
+def test_a_link_to_a_model_of_somebody_elses_own_says_so_in_the_readers_words() -> None:
+    at = visit(FAMILY, model="mine")
+    assert not at.exception
+    assert "sender's own model, which no link can carry" in said(at)
+    assert "'mine'" not in said(at)
 
 
 def test_a_link_reproduces_the_page_and_leaves_defaults_out() -> None:

@@ -1,4 +1,5 @@
 // What every picture in a page is built on.
+import { alive, bring } from "./alive.js";
 import { colourMap, hex, ramp } from "./screen.js";
 import { wireOf } from "./wire.js";
 
@@ -6,6 +7,8 @@ const COLOURS = ["paper", "line", "quiet", "wash", "noise", "model", "data", "no
 const LONGEST = 100;  // ms that may have passed between two frames: a hidden tab comes back where it was left
 const PATIENCE = 1000;  // ms after which it is said that an answer takes long
 const WORDS = 50;  // ms between two times that words are written while something moves
+const TEXT = 0.86;  // rem, as shared.css says
+const WHOLE = `<button type="button" class="whole" title="full screen (Escape leaves it)" aria-label="full screen"><svg viewBox="0 0 24 24"><path d="M4 9V4h5v2H6v3zM15 4h5v5h-2V6h-3zM18 15h2v5h-5v-2h3zM6 15v3h3v2H4v-5z"/></svg></button>`;
 
 /** @typedef {{ question: string, open: boolean, refused: string, late: boolean, timer?: any, next?: () => void }} Asked
  *    a question: whether nothing has come of it yet, what it was refused with, whether it takes long, what is to be asked then */
@@ -35,6 +38,8 @@ export class Canvas {
   frames = 0;
   written = 0;
   dressed = false;
+  /** Pixels of one rem, for text that is drawn. */
+  rem = 16;
   /** @type {number | null} */
   lastFrame = null;
   /** @type {{ start: number, frames: number } | null} */
@@ -57,8 +62,16 @@ export class Canvas {
     this.on(this.root, "keydown", (event) => { if (!event.target.closest(".controls")) this.key(event); });  // these have keys of their own
     // A transition of the colour, which shared.css makes, ends when another theme has arrived.
     this.on(this.root, "transitionend", (event) => { if (event.target === this.root) { this.dressed = false; this.wake(); } });
-    this.observer = new ResizeObserver(() => { if (this.meta) this.resized(); });
+    this.observer = new ResizeObserver(() => { this.dressed = false; if (this.meta) this.resized(); });
     this.observer.observe(this.root);
+    alive.add(this);
+  }
+
+  /** Offers the whole screen to pictures, where the browser does. */
+  enlarge() {
+    if (!document.fullscreenEnabled || !this.find("canvas")) return;
+    this.root.insertAdjacentHTML("beforeend", WHOLE);
+    this.on(this.root.lastElementChild, "click", () => { if (document.fullscreenElement) document.exitFullscreen(); else this.root.requestFullscreen(); });
   }
 
   /** @returns {any} */
@@ -79,6 +92,14 @@ export class Canvas {
   /** @param {KeyboardEvent} _event */
   key(_event) {}
 
+  /** What a copied link needs beside the settings that Python knows, so that it shows the same: short texts by name; null
+   *  where it is as a visitor finds it.
+   * @returns {Record<string, any>} */
+  get carried() { return {}; }
+
+  /** What the link by which the visitor came says of one of these, or null: anybody can write a link, so it is to be checked. */
+  link(name) { return bring(name); }
+
   /** Brings what moves to the moment; whether it moves on.
    * @param {number} _now ms
    * @param {number} _passed ms since the last frame of a motion
@@ -94,6 +115,7 @@ export class Canvas {
   restyle() {
     const css = getComputedStyle(this.root), stops = css.getPropertyValue("--st-chart-sequential-colors").split(",");
     this.style = { ink: css.color, font: css.fontFamily };
+    this.rem = parseFloat(css.fontSize) / TEXT;
     for (const name of COLOURS) this.style[name] = hex(css.getPropertyValue(`--${name}`));
     /** @type {number[][]} */
     this.sequential = colourMap(stops);
@@ -143,6 +165,7 @@ export class Canvas {
   }
 
   leave() {
+    alive.delete(this);
     cancelAnimationFrame(this.request);
     this.request = 0;
     this.observer.disconnect();

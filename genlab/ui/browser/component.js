@@ -24,7 +24,9 @@ const say = (born, send, ...message) => {
  * @param {string} selector
  * @param {(host: any) => any} make */
 export const component = (selector, make) => ({ data, parentElement, setStateValue, setTriggerValue }) => {
+  const first = !parentElement.canvas;
   const canvas = (parentElement.canvas ??= make(parentElement.querySelector(selector))), born = (parentElement.born ??= performance.now());
+  if (first) canvas.enlarge?.();
   canvas.send = {
     state: (...message) => setTimeout(() => say(born, setStateValue, ...message), BLUR),
     trigger: (...message) => say(born, setTriggerValue, ...message),

@@ -1,5 +1,7 @@
 // Colours, pixels and pictures: what canvases draw with.
 
+const TINY = 1e-6;  // below it only that a number is small is worth the room
+
 /** 256 colours, as [r, g, b], interpolated between stops in hexadecimal.
  * @param {string[]} stops */
 export function colourMap(stops) {
@@ -36,8 +38,12 @@ export const isDark = (paper) => parseInt(paper.slice(1, 3), 16) < 128;
  * @param {number} part */
 export const ease = (part) => part * part * (3 - 2 * part);
 
-/** A number with a true minus. */
-export const decimal = (value, digits = 2) => value.toFixed(digits).replace("-", "−");
+/** A number with a true minus; what is not 0 keeps a digit that says so. */
+export function decimal(value, digits = 2) {
+  const lost = value && !+value.toFixed(digits);
+  if (lost && Math.abs(value) < TINY) return "≈ 0";
+  return (lost ? value.toFixed(Math.ceil(-Math.log10(Math.abs(value)))) : value.toFixed(digits)).replace("-", "−");
+}
 
 /** A canvas whose pixels are the screen's; returns its context in CSS units, and its size in them.
  * @param {HTMLCanvasElement} canvas */

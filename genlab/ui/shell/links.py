@@ -20,11 +20,12 @@ def arrive(page: str) -> None:
         st.session_state["links.pending"] = st.query_params.to_dict()
 
 
-def take(name: str) -> str | None:
-    """The text that the link carried for a parameter: once, then None."""
-    if "links.pending" not in st.session_state:
-        st.session_state["links.pending"] = st.query_params.to_dict()
-    text: str | None = st.session_state["links.pending"].pop(name, None)
+def take(name: str, only: str | None = None) -> str | None:
+    """The text that the link carried for a parameter: once, then None. One that is not ``only`` is left for others."""
+    pending = st.session_state.setdefault("links.pending", st.query_params.to_dict())
+    if only is not None and pending.get(name) != only:
+        return None
+    text: str | None = pending.pop(name, None)
     return text
 
 

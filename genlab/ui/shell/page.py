@@ -63,7 +63,7 @@ def choose_mode(name: str, modes: dict[str, str]) -> str:
     if asked in modes:
         st.session_state[key] = asked
     elif asked is not None:
-        st.caption(f":material/info: There is no mode {asked[:40]!r}; there are {', '.join(modes)}.")
+        st.caption(f":material/info: There is no mode {asked[:40]!r} here; there are {', '.join(modes.values())}.")
     st.session_state.setdefault(key, default)
     mode = st.segmented_control(
         "mode",

@@ -12,6 +12,7 @@ from pydantic import create_model
 from genlab.catalog import entries, entry
 from genlab.declaration import Declaration, choice
 from genlab.experiments.base import Experiment
+from genlab.ui.shell import links
 from genlab.ui.shell.controls import controls
 
 SEEDS = 10_000
@@ -78,10 +79,17 @@ def choose(page: str, default: C, names: list[str], mine: Mine | None) -> C:
     if mine is not None and st.session_state.get(f"{page}.mine") != (new := digest(mine["weights"])):
         st.session_state[f"{page}.mine"] = new
         st.session_state[f"{page}.model"] = MINE
+    if mine is None and links.take("model", MINE):
+        st.session_state[f"{page}.foreign"] = True
     tells = conditional(st.session_state.get(f"{page}.model", default.model), mine)
     chosen = controls(default, [name for name in names if tells or name != "category"], page=page)
     if conditional(chosen.model, mine) != tells:
         st.rerun()  # this model can be told a class and the last one could not, or the other way round
+    if st.session_state.get(f"{page}.foreign") and chosen.model == default.model:
+        st.caption(
+            ":material/info: This link shows its sender's own model, which no link can carry. "
+            f"{default.label('model', default.model)} is shown instead. Ask for the file, and load it in Train."
+        )
     return chosen
 
 
