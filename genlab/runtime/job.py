@@ -6,7 +6,6 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
 from typing import Any, Protocol
 
 from genlab.errors import GenlabError
@@ -14,6 +13,7 @@ from genlab.experiments.base import Experiment
 from genlab.runtime.cluster import Lost
 from genlab.runtime.film import Frame, Have, History, News
 from genlab.runtime.process import ProcessEnded
+from genlab.runtime.record import Record, Snapshot
 from genlab.runtime.remote import Remote, Unreachable
 from genlab.runtime.rpc import FAULT
 from genlab.training.progress import Point
@@ -26,30 +26,6 @@ _LIVES = 3  # times that a training whose process cannot be reached is begun ane
 _HEED = 0.3  # seconds that a pause waits for the slice under way, so that whoever asked sees where it stands still
 
 
-@dataclass(frozen=True)
-class Snapshot:
-    """The files of a training at a step: enough to go on from there in another process.
-
-    Attributes:
-        files: weights and state of each lane; what it begins with may lack either.
-        steps, moves: of each lane.
-    """
-
-    files: tuple[tuple[bytes | None, bytes | None], ...]
-    steps: tuple[int, ...]
-    moves: tuple[int, ...]
-
-    @property
-    def step(self) -> int:
-        """Of the first lane."""
-        return self.steps[0]
-
-    @property
-    def weights(self) -> bytes | None:
-        """Of the first lane."""
-        return self.files[0][0]
-
-
 class Queue(Protocol):
     """What a job needs of those that are beside it; ``genlab.runtime.jobs.Jobs`` says what each means."""
 
@@ -58,6 +34,7 @@ class Queue(Protocol):
     host: Callable[[], Remote]
 
     def place(self, job: Job) -> int: ...  # noqa: D102
+    def waits_for(self, job: Job) -> str: ...  # noqa: D102
     def patience(self, job: Job) -> float: ...  # noqa: D102
     def enqueue(self, job: Job, *, first: bool = False) -> None: ...  # noqa: D102
     def forget(self, job: Job) -> None: ...  # noqa: D102
@@ -106,9 +83,42 @@ class Job:
         self._snapshot_due = 0.0
         self._rate: float | None = None
         self._rate_told = True
+        self._times = 1  # as many steps as its lanes say, twice as many after it went on from its end, ...
+        self._left = False  # nobody watches it: it stands still and needs no process
         self._remote: Remote | None = None
         self._unreachable = 0  # times that its process was, since the last snapshot
         self._histories = [History() for _ in self.lanes]
+
+    @classmethod
+    def restored(cls, jobs: Queue, token: str, record: Record) -> Job:
+        """The training of a record."""
+        words = record.words
+        job = cls(jobs, token, record.lanes, words["owner"], record.snapshot)
+        job._phase, job._said, job.kind = words["phase"], words["said"], words["kind"]
+        job._rate, job._rate_told, job._times = words["rate"], words["rate"] is None, words["times"]
+        job.progresses, job.progress = words["progresses"], words["progress"]
+        for history, curve in zip(job._histories, record.curves, strict=True):
+            history.add(curve, None)
+        for frame in record.frames:
+            job._histories[0].add([], frame)
+        return job
+
+    def record(self) -> Record | None:
+        """All of it, while it stands still; None where it has learnt nothing yet."""
+        with self._changed:
+            if self.snapshot is None or not self.progress:
+                return None
+            words: dict[str, Any] = {
+                "phase": self._phase,
+                "said": self._said,
+                "kind": self.kind,
+                "owner": self.owner,
+                "rate": self._rate,
+                "times": self._times,
+                "progresses": self.progresses,
+                "progress": self.progress,
+            }
+            return Record(self.lanes, self.snapshot, words, self.curves, self.frames)
 
     # What can be seen
 
@@ -127,9 +137,7 @@ class Job:
     @property
     def message(self) -> str:
         """One sentence where something is to be said, else ""."""
-        if self._phase == "queued" and (place := self.place):
-            return f"{_ordinal(place)} in the queue."
-        return self._said
+        return (self._jobs.waits_for(self) if self._phase == "queued" else "") or self._said
 
     @property
     def curve(self) -> list[Point]:
@@ -185,8 +193,21 @@ class Job:
             self._changed.wait_for(lambda: not self._slicing, _HEED)
 
     def resume(self) -> None:
-        """Goes on: after a pause where it stood, after an end from the last snapshot in a new process."""
+        """Goes on: after a pause where it stood, after an end from the last snapshot in a new process, and where all
+        its steps are done, for as many again.
+        """
         self._go_on(pausing=False)
+
+    def leave(self) -> bool:
+        """Nobody watches it any more: it pauses and gives its process back. True when both is done."""
+        with self._changed:
+            if self._phase in ("queued", "active") and not self._left:
+                self._said = "Paused when its page was closed."
+                self._left = self._pausing = True
+                if self._phase == "queued":
+                    self.move("parked")
+                self._show()
+            return self._phase not in ("starting", "active")
 
     def step(self, move: str = "") -> None:
         """One step, or one move of a player, or "slow": a step that is shown move by move; then a pause."""
@@ -215,10 +236,15 @@ class Job:
     def _go_on(self, *, pausing: bool, moves: Sequence[str] = ()) -> None:
         with self._changed:
             if self._phase == "done":
-                return
+                if pausing:
+                    return
+                self._times *= 2
+            self._left = False
             self._pausing, self._steps = pausing, [*self._steps, *moves]
-            if self._phase in ("parked", "died", "failed", "ended"):
+            if self._phase in ("parked", "done", "died", "failed", "ended"):
                 self._restart()
+            elif self._phase == "active":
+                self._said = ""
             self._show()
 
     def _restart(self, *, first: bool = False) -> None:
@@ -274,7 +300,7 @@ class Job:
             files = self.snapshot.files if self.snapshot else ((None, None),) * len(self.lanes)
             remote.ready()
             self._say("Starting: its process loads the data and builds the model.")
-            remote.make(self._jobs.actor, self.lanes, files)
+            remote.make(self._jobs.actor, [longer(lane, self._times) for lane in self.lanes], files)
             self._take(remote.call("look"))
             with self._changed:
                 if self._phase == "starting":
@@ -331,8 +357,8 @@ class Job:
                     self._stop("done")
                     continue
                 patience = self._jobs.patience(self) - (time.monotonic() - idle_since)
-                if patience <= 0:
-                    self._stop("parked")
+                if patience <= 0 or self._left:
+                    self._stop("parked", self._said)
                     continue
                 remote.check()
                 self._changed.wait(None if patience == float("inf") else patience)  # the end of its process wakes it
@@ -359,6 +385,7 @@ class Job:
             self._show()
 
 
-def _ordinal(n: int) -> str:
-    suffix = "th" if n % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(n % 10, "th")
-    return f"{n}{suffix}"
+def longer(experiment: Experiment, times: int) -> Experiment:
+    """With so many times the steps, as far as an experiment may have them."""
+    most = int(experiment.extra("steps")["high"])
+    return experiment if times == 1 else experiment.replaced(steps=min(most, times * experiment.steps))

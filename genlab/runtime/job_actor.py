@@ -126,7 +126,9 @@ class JobActor:
 
 def _run(experiment: Experiment, weights: bytes | None, state: bytes | None) -> Run:
     device = best_device()
-    return Run(experiment, device) if weights is None and state is None else Run.resume(weights, state, device)
+    if weights is None and state is None:
+        return Run(experiment, device)
+    return Run.resume(weights, state, device, steps=experiment.steps if state else None)
 
 
 def warm() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import secrets
 import threading
 import time
@@ -9,9 +10,16 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from weakref import WeakValueDictionary
 
+from genlab.catalog import titles
+from genlab.errors import CheckpointError, NotWritten
 from genlab.experiments.base import Experiment
-from genlab.runtime.job import Job, Snapshot
+from genlab.runtime import record
+from genlab.runtime.job import Job
+from genlab.runtime.record import Snapshot
 from genlab.runtime.remote import Remote
+from genlab.runtime.shelf import Shelf
+
+logger = logging.getLogger(__name__)
 
 PARK_AFTER = 60.0  # seconds that a paused job keeps its process while others wait
 _TICK = 0.5  # seconds between looks for jobs that were left
@@ -25,7 +33,8 @@ class Jobs:
         host: gives a process of its own.
         limit: trainings that may have a process at the same time.
         per_owner: of these, those of one visitor.
-        grace: seconds that a job goes on after its owner was last there.
+        grace: seconds that a job goes on after its owner was last there; then it is paused to disk.
+        shelf: where that is.
         actor: dotted path of the class that trains; a function ``warm`` beside it does what is slow the first time.
     """
 
@@ -37,6 +46,7 @@ class Jobs:
         limit: int,
         per_owner: int = 1,
         grace: float = 90.0,
+        shelf: Shelf | None = None,
         actor: str = "genlab.runtime.job_actor:JobActor",
     ) -> None:
         self.limit = limit
@@ -46,8 +56,11 @@ class Jobs:
         self._start_engine = start
         self._per_owner = per_owner
         self._grace = grace
+        self._shelf = shelf or Shelf()
         self._jobs: dict[str, Job] = {}
-        self._ended: WeakValueDictionary[str, Job] = WeakValueDictionary()  # as long as somebody else has them
+        # As long as somebody else has them: those that have ended, and those that are on the shelf.
+        self._ended: WeakValueDictionary[str, Job] = WeakValueDictionary()
+        self._shelved: WeakValueDictionary[str, Job] = WeakValueDictionary()
         self._queue: list[Job] = []
         self._running: list[Job] = []
         self._here: Counter[str] = Counter()
@@ -75,13 +88,29 @@ class Jobs:
         return job
 
     def get(self, token: str) -> Job | None:
-        """The job of a private token, or None where it has ended with its owner."""
-        return self._jobs.get(token)
+        """The job of a private token, from the shelf if it is there; None where there is none any more."""
+        with self.changed:
+            return self._jobs.get(token) or self._fetch(token)
 
     def known(self, token: str) -> Job | None:
-        """As ``get``, but also one that has ended, while a page still shows what is kept of it."""
+        """As ``get``, but also one that was ended, while a page still shows what is kept of it."""
         with self.changed:
-            return self._jobs.get(token) or self._ended.get(token)
+            return self._ended.get(token) or self.get(token)
+
+    def _fetch(self, token: str) -> Job | None:
+        """Brings a job back that was paused to disk."""
+        job = self._shelved.pop(token, None)
+        if job is None and token and (block := self._shelf.get(token)) is not None:
+            try:
+                job = Job.restored(self, token, record.loads(block))
+            except CheckpointError:
+                logger.exception("a training that was kept is broken")
+                self._shelf.drop(token)
+        if job is not None:
+            self._jobs[token] = job
+            job.touch()
+            self._look_after()
+        return job
 
     def all(self) -> list[Job]:
         """Every job, oldest first."""
@@ -112,14 +141,30 @@ class Jobs:
             job.move("queued")
             self._queue.insert(0 if first else len(self._queue), job)
             self._dispatch()
-            if self._watch is None:
-                self._watch = threading.Thread(target=self._end_left, name="jobs left", daemon=True)
-                self._watch.start()
+            self._look_after()
 
     def place(self, job: Job) -> int:
         """1 for the next in the queue; 0 for a job that does not wait."""
         with self.changed:
             return self._queue.index(job) + 1 if job in self._queue else 0
+
+    def waits_for(self, job: Job) -> str:
+        """A sentence on what a job in the queue waits for; "" for one that does not wait."""
+        with self.changed:
+            if (place := self.place(job)) == 0:
+                return ""
+            if len(own := [other for other in self._running if other.owner == job.owner]) >= self._per_owner:
+                name = " beside ".join(titles(*own[0].lanes))
+                return (
+                    f"Waiting for your own training of {name} to end or to pause: a visitor trains one model at a time."
+                )
+            others = (
+                "the training of another visitor"
+                if self.limit == 1
+                else f"one of {self.limit} trainings of other visitors"
+            )
+            before = f" Before it {'waits 1 more' if place == 2 else f'wait {place - 1} more'}." if place > 1 else ""
+            return f"Waiting for {others} to end or to pause.{before}"
 
     def patience(self, job: Job) -> float:
         """Seconds that a paused job may keep its process: none where its own owner waits for one."""
@@ -133,6 +178,7 @@ class Jobs:
         with self.changed:
             self._jobs.pop(job.token, None)
             self._ended[job.token] = job
+            self._shelf.drop(job.token)
             if job in self._queue:
                 self._queue.remove(job)
             self._dispatch()
@@ -165,19 +211,45 @@ class Jobs:
                 self._running.remove(job)
                 self._dispatch()
 
-    def _end_left(self) -> None:
-        """Ends and forgets the jobs whose owner has been away for longer than the grace period."""
+    def _look_after(self) -> None:
+        if self._watch is None:
+            self._watch = threading.Thread(target=self._shelve_left, name="jobs left", daemon=True)
+            self._watch.start()
+
+    def _shelve_left(self) -> None:
+        """Pauses the jobs to disk whose owner has been away for longer than the grace period, while there are jobs."""
         while True:
             time.sleep(_TICK)
-            with self.changed:
-                left = [
-                    job
-                    for job in self._jobs.values()
-                    if job.owner not in self._here and time.monotonic() - job.seen > self._grace
-                ]
-            for job in left:
-                job.end("The training ended because its page was closed.")
+            for job in self._left():
+                self._shelve(job)
+                del job  # else it would be kept in memory until the next one comes
             with self.changed:
                 if not self._jobs:
                     self._watch = None
                     return
+
+    def _left(self) -> list[Job]:
+        """The jobs that were left and stand still."""
+        with self.changed:
+            left = [job for job in self._jobs.values() if self._is_left(job)]
+            self._queue = [job for job in self._queue if job not in left]
+            return [job for job in left if job.leave()]
+
+    def _is_left(self, job: Job) -> bool:
+        return job.owner not in self._here and time.monotonic() - job.seen > self._grace
+
+    def _shelve(self, job: Job) -> None:
+        """Keeps a job that stands still on disk; one that has learnt nothing yet is ended."""
+        if (kept := job.record()) is None:
+            job.end("The training ended because its page was closed before it had begun.")
+            return
+        try:
+            self._shelf.put(job.token, record.dumps(kept))
+        except (NotWritten, OSError):
+            logger.exception("a training cannot be paused to disk")
+            job.touch()  # it stays in memory, and is tried again after another grace period
+            return
+        with self.changed:
+            if self._is_left(job) and job.leave():
+                del self._jobs[job.token]
+                self._shelved[job.token] = job

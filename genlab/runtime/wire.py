@@ -47,6 +47,10 @@ OFTEN = 120  # messages a second: a drag asks 60 times, and what it sees is ackn
 CANVASES = 64  # of a tab, each with a question, a training and the status at most
 NEWS, STATUS = 1 / 20, 0.5  # seconds between two of them for a canvas, at least
 LOOK = 2.0  # seconds between two looks at the devices
+GONE = (
+    "This training is not here any more: one whose page is closed is kept for a day, as far as there is room. "
+    "Press train to begin a new one."
+)
 POLICY, TOO_BIG = 1008, 1009  # why a socket is closed, in WebSocket's numbers
 
 Words = dict[str, Any]
@@ -388,7 +392,7 @@ class _Tab:
     def _job(self, token: str, find: Callable[[str], Job | None]) -> Job:
         job = find(token)
         if job is None or job.owner != self._owner:
-            raise GenlabError("This training is over. Press train to begin a new one.")
+            raise GenlabError(GONE)
         return job
 
     def _watch(self, message: Watch) -> None:

@@ -8,15 +8,17 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from genlab.runtime.engine import Engine
+from genlab.runtime.shelf import Shelf
 
 GRACE = 1.0
 
 
 @pytest.fixture(scope="module")
-def engine() -> Iterator[Engine]:
+def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
     """An engine with one process for questions, for two trainings at a time."""
     fake = {"warm": "tests.runtime.fake:warm", "actor": "tests.runtime.fake:FakeActor"}
-    engine = Engine(**fake, interactive=1, limit=2, grace=GRACE)
+    shelf = Shelf(tmp_path_factory.mktemp("shelf"))
+    engine = Engine(**fake, interactive=1, limit=2, grace=GRACE, shelf=shelf)
     engine.start()
     for owner in ("ada", "bob", "cyd"):
         engine.jobs.arrive(owner)

@@ -14,7 +14,7 @@ import pytest
 from genlab.errors import GenlabError
 from genlab.experiments.pixels import PixelCNNExperiment
 from genlab.runtime.engine import Engine
-from genlab.runtime.job import Job
+from genlab.runtime.job import Job, longer
 from genlab.runtime.remote import Remote
 from genlab.runtime.rpc import FAULT
 from genlab.ui.training.trainer.present import sentence
@@ -46,6 +46,21 @@ def test_a_training_runs_to_its_end_and_gives_its_process_back(engine: Engine) -
     until(lambda: job.pid is None)
     job.step()
     assert job.state == "done"
+
+
+def test_a_finished_training_goes_on_for_as_many_steps_again(engine: Engine) -> None:
+    job = started(engine, steps=300)
+    until(lambda: job.state == "done")
+    frames = len(job.frames)
+    job.resume()
+    until(lambda: job.state == "done" and job.progress["step"] == 600)
+    assert (job.progress["steps"], job.snapshot.step) == (600, 600)
+    assert job.experiment.steps == 300  # what was asked for
+    assert len(job.frames) > frames and job.frames[0].step <= 300  # the film and the curve are one
+    assert {step <= 300 for step, *_ in job.curve} == {True, False}
+    most = longer(LONG, 2)
+    assert most.steps == LONG.steps == LONG.extra("steps")["high"]
+    job.end()
 
 
 def test_a_start_says_what_it_waits_for(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -173,8 +188,12 @@ def test_beyond_the_limits_a_job_waits_and_says_its_place(engine: Engine) -> Non
     first, second = started(engine, "ada"), started(engine, "bob")
     own = engine.jobs.start(LONG, "ada")
     third = engine.jobs.start(LONG, "cyd")
-    assert (own.state, own.place, own.message) == ("queued", 1, "1st in the queue.")
-    assert (third.state, third.place, third.message) == ("queued", 2, "2nd in the queue.")
+    assert (own.state, own.place) == ("queued", 1)
+    assert own.message.startswith("Waiting for your own training of PixelCNN to end or to pause")
+    assert (third.state, third.place) == ("queued", 2)
+    assert third.message == (
+        "Waiting for one of 2 trainings of other visitors to end or to pause. Before it waits 1 more."
+    )
     second.end()
     until(lambda: third.state == "running")  # ada has one already: cyd is next
     assert (own.state, own.place) == ("queued", 1)
@@ -207,7 +226,12 @@ def test_a_training_ended_while_it_starts_leaves_nothing(engine: Engine) -> None
         job.weights()
 
 
-def test_a_job_left_by_its_owner_ends_after_the_grace_period(engine: Engine) -> None:
+def left(engine: Engine, job: Job) -> None:
+    """Waits until a job that nobody watches is on disk, and nowhere else."""
+    until(lambda: job.token not in [other.token for other in engine.jobs.all()], 5 * GRACE)
+
+
+def test_a_page_that_is_loaded_again_and_again_keeps_its_training(engine: Engine) -> None:
     job = started(engine, "eve")
     end = time.monotonic() + 2 * GRACE
     while time.monotonic() < end:
@@ -216,8 +240,82 @@ def test_a_job_left_by_its_owner_ends_after_the_grace_period(engine: Engine) -> 
         assert engine.jobs.get(job.token) is job
         time.sleep(0.1)
     assert job.state == "running"
-    until(lambda: engine.jobs.get(job.token) is None, 3 * GRACE)
-    until(lambda: job.state == "ended" and job.pid is None, 2)
+    job.end()
+
+
+def shelved(engine: Engine, **changes: int) -> tuple[Any, ...]:
+    """A training of eve's that is on disk only: its token, and what it was."""
+    job = started(engine, "eve", **changes)
+    job.set_learning_rate(0.25)
+    until(lambda: job.state == "done" or not changes)
+    left(engine, job)
+    assert (job.state, job.pid) == ("done" if changes else "paused", None)
+    assert job.snapshot is not None and job.snapshot.step == job.progress["step"] > 0
+    return job.token, job.progress, job.curve, job.frames, job.snapshot
+
+
+def in_memory(token: str) -> bool:
+    gc.collect()
+    return any(isinstance(found, Job) and found.token == token for found in gc.get_objects())
+
+
+def test_what_was_paused_to_disk_comes_back_as_it_was_and_goes_on(engine: Engine) -> None:
+    token, *was = shelved(engine)
+    until(lambda: not in_memory(token), 5)
+    found = engine.jobs.get(token)
+    assert found is not None and found is engine.jobs.get(token)
+    assert (found.owner, found.state, found.message) == ("eve", "paused", "Paused when its page was closed.")
+    assert [found.progress, found.curve, found.frames, found.snapshot] == was
+    engine.jobs.arrive("eve")
+    found.resume()
+    until(lambda: found.state == "running" and found.progress["step"] > was[0]["step"])
+    assert found.message == "" and found.progress["learning_rate"] == 0.25
+    found.end()
+    engine.jobs.leave("eve")
+    assert engine.jobs.get(token) is None  # what was ended is not on disk any more
+
+
+def test_a_page_that_still_has_its_training_gets_the_same_one_back(engine: Engine) -> None:
+    job = started(engine, "eve")
+    left(engine, job)
+    assert engine.jobs.known(job.token) is job
+    job.end()
+
+
+def test_a_finished_training_is_kept_too(engine: Engine) -> None:
+    token, *was = shelved(engine, steps=200)
+    until(lambda: not in_memory(token), 5)
+    found = engine.jobs.get(token)
+    assert found is not None and found.state == "done"
+    assert [found.progress, found.curve, found.frames, found.snapshot] == was
+    found.end()
+
+
+def test_a_training_that_waits_for_its_turn_has_nothing_to_be_kept(engine: Engine) -> None:
+    running = [started(engine, "ada"), started(engine, "bob")]
+    job = engine.jobs.start(LONG, "eve")
+    left(engine, job)
+    assert job.state == "ended" and engine.jobs.get(job.token) is None
+    for other in running:
+        other.end()
+
+
+def test_a_broken_file_is_as_good_as_none(engine: Engine, caplog: pytest.LogCaptureFixture) -> None:
+    token, *_ = shelved(engine)
+    engine.jobs._shelf.put(token, b"no training")
+    until(lambda: not in_memory(token), 5)
+    assert engine.jobs.get(token) is None
+    assert "cannot be read any more" in caplog.text
+
+
+def test_where_nothing_can_be_written_a_training_stays_in_memory(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    job = started(engine, "eve")
+    monkeypatch.setattr(engine.jobs._shelf, "_room", 0)
+    until(lambda: "paused to disk" in caplog.text, 5 * GRACE)
+    assert engine.jobs.get(job.token) is job and job.state == "paused"
+    job.end()
 
 
 def test_a_connected_page_keeps_a_job(engine: Engine) -> None:
@@ -226,7 +324,8 @@ def test_a_connected_page_keeps_a_job(engine: Engine) -> None:
     time.sleep(2 * GRACE)
     assert job.state == "running"
     engine.jobs.leave("eve")
-    until(lambda: job.state == "ended", 3 * GRACE)
+    left(engine, job)
+    job.end()
 
 
 def test_an_ended_job_is_known_as_long_as_somebody_has_it(engine: Engine) -> None:

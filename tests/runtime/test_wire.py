@@ -354,7 +354,15 @@ async def test_a_training_lives_while_a_tab_is_open_and_for_the_grace_after() ->
     await asyncio.sleep(1.0)
     assert job.state == "running"
     await other.close()
-    await until(lab, job, "ended")
+    await until(lab, job, "paused")
+    assert job.message == "Paused when its page was closed."
+    again = await lab.tab()
+    again.say(type="watch", canvas="c4", job=job.token)
+    assert (await heard(again, state="paused"))["job"] == job.token
+    again.say(type="command", id=1, canvas="c4", job=job.token, command="train")
+    await until(lab, job, "running")
+    job.end()
+    await again.close()
 
 
 # Trainings
@@ -516,7 +524,7 @@ async def test_an_ended_training_can_be_seen_while_a_page_has_it_and_is_not_stee
     assert (news["type"], news["job"], news["meta"]["state"]) == ("news", job.token, "ended")
     tab.say(type="command", id=1, canvas="c4", job=job.token, command="train")
     told = await tab.hear()
-    assert told["type"] == "refused" and "is over" in told["sentence"]
+    assert told["type"] == "refused" and "not here any more" in told["sentence"]
     assert job.state == "ended"
     await tab.close()
 

@@ -7,6 +7,8 @@ import json
 from collections.abc import Callable, Coroutine
 from concurrent.futures import Future
 from contextlib import suppress
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -16,6 +18,7 @@ from starlette.routing import WebSocketRoute
 from genlab.errors import GenlabError
 from genlab.runtime.job import Job
 from genlab.runtime.jobs import Jobs
+from genlab.runtime.shelf import Shelf
 from genlab.runtime.visitors import Visitors
 from genlab.runtime.waiting import settle
 from genlab.runtime.wire import Wire
@@ -86,7 +89,9 @@ class FakeEngine:
 
     def __init__(self, slots: int = 1, **jobs: Any) -> None:
         self.asked: list[Asked] = []
-        self.jobs = Jobs(lambda: None, Here, **{"limit": 2} | jobs)  # type: ignore[arg-type]
+        self._folder = TemporaryDirectory()
+        shelf = Shelf(Path(self._folder.name))
+        self.jobs = Jobs(lambda: None, Here, **{"limit": 2, "shelf": shelf} | jobs)  # type: ignore[arg-type]
         self._slots = list(range(slots))
 
     def slots(self) -> list[int]:

@@ -17,6 +17,7 @@ from genlab.experiments.base import Experiment
 from genlab.experiments.entries import Family
 from genlab.runtime.engine import engine
 from genlab.runtime.job import Job
+from genlab.runtime.wire import GONE
 from genlab.ui.shell import links
 from genlab.ui.shell.controls import controls
 from genlab.ui.shell.visitor import owner
@@ -72,7 +73,7 @@ def order(experiment: Experiment) -> list[str]:
 
 def _trainer(family: Family, experiment: Experiment, others: tuple[Experiment, ...], job: Job | None) -> None:
     """The training, or what it would begin with."""
-    page, changed = f"{family.name}.train", differences(job, experiment)
+    page, changed = f"{family.name}.train", differences(job, experiment, others)
     lanes = (experiment, *others) if job is None else job.lanes
     begins, before = job is None or not job.frames, lanes[0].kind.before if len(lanes) == 1 else ""
     trainer(
@@ -125,7 +126,7 @@ def _act(family: Family, experiment: Experiment, others: tuple[Experiment, ...])
             _forget(family)
             if job is not None:
                 job.end()
-        elif job is None or (action == "train" and job.state in ("failed", "done") and not resumable(job)):
+        elif job is None or (action == "train" and _anew(job, experiment, others)):
             started = _start(family, experiment, others=others)
             if action != "train":
                 started.step(moves[action])
@@ -135,6 +136,13 @@ def _act(family: Family, experiment: Experiment, others: tuple[Experiment, ...])
             job.step(moves[action])
     except GenlabError as error:
         st.session_state[f"{page}.notice"] = str(error)
+
+
+def _anew(job: Job, experiment: Experiment, others: tuple[Experiment, ...]) -> bool:
+    """True where *train* begins another training, and does not go on with this one."""
+    if job.state == "done":
+        return bool(differences(job, experiment, others))
+    return job.state == "failed" and not resumable(job)
 
 
 def _steer(job: Job, experiment: Experiment, page: str) -> None:
@@ -185,7 +193,7 @@ def current(family: Family) -> Job | None:
     if key not in st.session_state and token is not None:
         found = engine().jobs.get(token)
         if found is None:
-            st.session_state[f"{family.name}.train.notice"] = "This training is over. Press train to begin a new one."
+            st.session_state[f"{family.name}.train.notice"] = GONE
         elif found.experiment.family == family.name:
             st.session_state[key] = found
             st.session_state["owner"] = found.owner

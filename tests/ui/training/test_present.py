@@ -135,11 +135,18 @@ def test_the_end_names_the_step_that_is_kept_where_it_is_not_the_last():
     assert "Kept" not in panel.done({"step": 100, "best_step": 98})
 
 
-def test_a_training_that_is_done_starts_anew_with_changed_settings():
-    meta = panel.words(job("done"), DIGITS, changed=["batch"])
-    assert meta["train"] == "train anew"
-    assert "train" in meta["can"]
-    assert "train" not in panel.words(job("done"), DIGITS)["can"]
+def test_a_training_that_is_done_goes_on_and_with_changed_settings_starts_anew():
+    for changed, label in ((["batch"], "train anew"), ([], "train on")):
+        meta = panel.words(job("done"), DIGITS, changed=changed)
+        assert meta["train"] == label
+        assert "train" in meta["can"]
+        assert label.capitalize() in meta["message"]
+
+
+def test_another_training_beside_it_is_another_training():
+    alone, pair = job("done", experiment=DIGITS, lanes=(DIGITS,)), (experiment("gated-pixelcnn-digits"),)
+    assert panel.differences(alone, DIGITS) == []
+    assert panel.differences(alone, DIGITS, pair) == ["beside it"]
 
 
 @pytest.mark.parametrize("state", ["queued", "starting", "running", "paused", "done", "died", "failed", "ended"])
@@ -151,8 +158,15 @@ def test_every_state_has_words_and_buttons_that_make_sense(state):
     assert meta["alert"] == (state in ("died", "failed", "ended"))
 
 
-def test_a_waiting_training_says_its_place():
-    assert "number 2 in the queue" in panel.words(job("queued"), DIGITS)["message"]
+def test_a_waiting_training_says_for_what():
+    waits = job("queued", message="Waiting for your own training.")
+    assert panel.words(waits, DIGITS)["message"] == "Waiting for your own training."
+
+
+def test_a_pause_says_what_it_came_from():
+    left = panel.words(job("paused", message="Paused when its page was closed."), DIGITS)["message"]
+    assert left.startswith("Paused when its page was closed. It stands at step 20: resume it")
+    assert panel.words(job("paused"), DIGITS)["message"].startswith("Paused. It stands at step 20: resume it")
 
 
 def test_a_dead_training_offers_to_go_on_from_its_last_snapshot():

@@ -25,7 +25,7 @@ CAN = {  # which buttons mean something in which state
     "starting": ("reset",),
     "running": ("pause", "slow", "reset"),
     "paused": ("train", "step", "move", "slow", "reset"),
-    "done": ("reset",),
+    "done": ("train", "reset"),
     "died": ("train", "reset"),
     "failed": ("train", "reset"),
     "ended": ("train", "reset"),
@@ -77,11 +77,11 @@ def sentence(job: Job | None, experiment: Experiment, changed: Iterable[str]) ->
         return experiment.invitation
     step = job.progress.get("step", 0)
     words = {
-        "queued": f"Waiting: number {job.place} in the queue. Each visitor trains one model at a time.",
+        "queued": job.message or "Waiting for a process.",
         "starting": job.message or "Starting: it waits for a process.",
         "running": "Training. The same random numbers draw the samples every time: only the model changes."
         + patience(job.progress),
-        "paused": f"Paused at step {step}{moved(job)}. Press resume, or go on one step at a time.",
+        "paused": f"{job.message or 'Paused.'} It stands at step {step}{moved(job)}: resume it, or make single steps.",
         "done": done(job.progress),
         "died": job.message or "The training's process is gone.",
         "failed": job.message or "The training stopped.",
@@ -94,6 +94,8 @@ def sentence(job: Job | None, experiment: Experiment, changed: Iterable[str]) ->
     if names := ", ".join(changed):
         how = "Train anew" if job.state == "done" else "Reset, then train,"
         words += f" Changed since the start: {names}. {how} to begin with it."
+    elif job.state == "done":
+        words += " Train on makes as many steps again."
     return words
 
 
@@ -124,8 +126,8 @@ def done(progress: dict[str, Any]) -> str:
 
 def train_label(job: Job | None, changed: Iterable[str] = ()) -> str:
     """What the first button says."""
-    if job is not None and job.state == "done" and list(changed):
-        return "train anew"
+    if job is not None and job.state == "done":
+        return "train anew" if list(changed) else "train on"
     if job is not None and job.snapshot and resumable(job):
         return f"resume from step {job.snapshot.step}"
     return "resume" if job is not None and job.state == "paused" else "train"
@@ -172,7 +174,7 @@ def words(
         "around": around(job),
         "message": sentence(job, experiment, changed),
         "alert": state in ALERT,
-        "can": ("train", *CAN[state]) if state == "done" and changed else CAN[state],
+        "can": CAN[state],
         "train": train_label(job, changed),
         "step": progress.get("step", 0),
         "steps": steps,
@@ -217,13 +219,18 @@ def _alongside(job: Job | None, k: int) -> np.ndarray:
     return curve
 
 
-def differences(job: Job | None, experiment: Experiment) -> list[str]:
-    """Titles of the settings that differ from the job's; the learning rate only at the end, before it changes live."""
+def differences(job: Job | None, experiment: Experiment, others: Sequence[Experiment] = ()) -> list[str]:
+    """Titles of the settings that differ from the job's; the learning rate only at the end, before it changes live.
+
+    Arguments:
+        others: what would be trained beside it.
+    """
     if job is None:
         return []
     started, edits = job.experiment.model_dump(), marks(job.progress.get("edits", []))
     used = f" (in use from step {edits[-1][0]} on)" if edits and edits[-1][1] == experiment.learning_rate else ""
-    return [
+    rival = ["beside it"] if titles(experiment, *others)[1:] != titles(*job.lanes)[1:] else []
+    return rival + [
         f"{info.title}{used if name == 'learning_rate' else ''}"
         for name, info in experiment.fields().items()
         if (name != "learning_rate" or job.state == "done") and started.get(name) != getattr(experiment, name)
