@@ -73,6 +73,6 @@ def test_other_settings_begin_with_another_picture() -> None:
 def test_a_training_that_is_over_is_said_once_and_another_can_begin() -> None:
     at = visit(FAMILIES["nvp"], mode="train", job="long-gone")
     meta, _ = handed(at)
-    assert "over" in meta["notice"] and meta["job"] is None
+    assert "not here any more" in meta["notice"] and meta["job"] is None
     assert "train" in meta["said"]["can"]
     assert "job" not in at.query_params

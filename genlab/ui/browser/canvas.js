@@ -69,7 +69,7 @@ export class Canvas {
 
   /** Offers the whole screen to pictures, where the browser does. */
   enlarge() {
-    if (!document.fullscreenEnabled || !this.find("canvas")) return;
+    if (!document.fullscreenEnabled || !this.find("canvas, svg")) return;
     this.root.insertAdjacentHTML("beforeend", WHOLE);
     this.on(this.root.lastElementChild, "click", () => { if (document.fullscreenElement) document.exitFullscreen(); else this.root.requestFullscreen(); });
   }
