@@ -35,7 +35,7 @@ run one after the other: every value and every gradient can be looked at in the 
         ),
         to_try=(
             "Train on the 8×8 digits for a minute: the same noise, so that each digit grows in its place.",
-            "Pause, *step D*, Look inside; *step G*, Look inside again: whose gradients changed?",
+            "Pause, *move D*, Look inside; *move G*, Look inside again: whose gradients changed?",
             "Choose *minimax* and k = 10, and pause after a second: D is nearly always right, and G hears a fraction of what *non-saturating* would tell it.",
             "Switch on *class-conditional* and watch ten digits side by side.",
         ),

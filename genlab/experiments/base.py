@@ -99,6 +99,7 @@ class Experiment(Declaration):
         objective: dotted path of what is optimised, made of a model and its experiment.
         curve: the two losses of a training.
         players: whose moves can be made one by one.
+        counted: what a training counts.
         invitation: what is said before the first training.
         architecture_fields: what the model's class is told.
     """
@@ -116,6 +117,7 @@ class Experiment(Declaration):
     objective: ClassVar[str]
     curve: ClassVar[tuple[str, str]]
     players: ClassVar[tuple[str, ...]] = ()
+    counted: ClassVar[str] = "step"
     architecture_fields: ClassVar[tuple[str, ...]] = ()
 
     batch_size: int = batch_field(32, "Data", 512)

@@ -66,6 +66,7 @@ class ByGame(Experiment):
     objective: ClassVar[str] = "genlab.training.objectives:Adversarial"
     curve: ClassVar[tuple[str, str]] = ("D", "G")
     players: ClassVar[tuple[str, ...]] = ("D", "G")
+    counted: ClassVar[str] = "round"
     beta1: ClassVar[float] = 0.5  # of Adam
     clip: ClassVar[float] = 0.01  # largest absolute weight of a clipped critic
     penalty: ClassVar[float] = 10.0  # λ, the weight of the gradient penalty

@@ -10,6 +10,7 @@ from typing import Generic, NamedTuple, TypeVar
 from genlab.training.progress import Point
 
 Item = TypeVar("Item")
+Judged = tuple[int, dict[str, float]]  # step, and what samples were worth then, by name
 
 
 @dataclass(frozen=True)
@@ -91,9 +92,12 @@ class History:
         self._losses: Film[tuple[int, Point]] = Film(800)  # each with its number
         self._held_out: Film[tuple[int, Point]] = Film(200)  # apart: they are rare, and none should be thinned early
         self._frames: Film[Frame] = Film(64)
+        self._judged: Film[Judged] = Film(200)
 
-    def add(self, points: list[Point], frame: Frame | None) -> None:
+    def add(self, points: list[Point], frame: Frame | None, judged: Judged | None = None) -> None:
         """What a slice brought."""
+        if judged is not None:
+            self._judged.add(judged[0], judged)
         for point in points:
             (self._losses if point[2] is None else self._held_out).add(point[0], (self._points, point))
             self._points += 1
@@ -104,13 +108,17 @@ class History:
     def cut(self, step: int) -> None:
         """Forgets what came after ``step``. It is another history then: whoever has seen more must forget it too."""
         self._number = next(self._made)
-        for film in (self._losses, self._held_out, self._frames):
+        for film in (self._losses, self._held_out, self._frames, self._judged):
             film.cut(step)
 
     def curve(self, since: int = 0) -> list[Point]:
         """At most 1000 points, by step; of those from number ``since`` on."""
         kept = [point for number, point in self._losses.items() + self._held_out.items() if number >= since]
         return sorted(kept, key=lambda point: point[0])
+
+    def judged(self) -> list[Judged]:
+        """At most 200 judgements, by step."""
+        return self._judged.items()
 
     def frames(self) -> list[Frame]:
         """At most 64 pictures, the newest always among them."""

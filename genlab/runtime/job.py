@@ -6,12 +6,13 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Collection, Sequence
+from functools import partial
 from typing import Any, Protocol
 
 from genlab.errors import GenlabError
 from genlab.experiments.base import Experiment
 from genlab.runtime.cluster import Lost
-from genlab.runtime.film import Frame, Have, History, News
+from genlab.runtime.film import Frame, Have, History, Judged, News
 from genlab.runtime.process import ProcessEnded
 from genlab.runtime.record import Record, Snapshot
 from genlab.runtime.remote import Remote, Unreachable
@@ -41,7 +42,7 @@ class Queue(Protocol):
 
 
 class Job:
-    """A training of one lane or several: experiments side by side, the same seconds each.
+    """A training of one lane or several: experiments side by side, the same seconds each, until the first one's end.
 
     Reading an attribute never waits; every method may be called from any thread.
 
@@ -50,9 +51,9 @@ class Job:
         lanes: what is trained; ``experiment`` is the first one, whose steps are the job's.
         message: one sentence where something is to be said, else "".
         kind: name of the error after which the job failed, else "".
-        progress: what the first run told last: ``genlab.training.progress.Progress`` without the curve, and ``done``
-            only when all are; empty at first.
-        progresses: the same of every lane, each by itself; an empty list at first.
+        progress: what the first run told last: ``genlab.training.progress.Progress`` without the curve; empty at first.
+            When it is done, the training is.
+        progresses: the same of every lane; an empty list at first.
         snapshot: the last one, or None.
         version: grows when anything that can be seen has changed.
         seen: when the owner was last there, on the monotonic clock.
@@ -99,6 +100,9 @@ class Job:
         job.progresses, job.progress = words["progresses"], words["progress"]
         for history, curve in zip(job._histories, record.curves, strict=True):
             history.add(curve, None)
+        for history, judged in zip(job._histories, record.judged, strict=True):
+            for one in judged:
+                history.add([], None, one)
         for frame in record.frames:
             job._histories[0].add([], frame)
         return job
@@ -118,7 +122,7 @@ class Job:
                 "progresses": self.progresses,
                 "progress": self.progress,
             }
-            return Record(self.lanes, self.snapshot, words, self.curves, self.frames)
+            return Record(self.lanes, self.snapshot, words, self.curves, self.judged, self.frames)
 
     # What can be seen
 
@@ -147,9 +151,15 @@ class Job:
 
     @property
     def curves(self) -> list[list[Point]]:
-        """``curve`` of every lane, each by its own steps."""
+        """``curve`` of every lane, all by the first one's steps: what a point says was so when it had made so many."""
         with self._changed:
             return [history.curve() for history in self._histories]
+
+    @property
+    def judged(self) -> list[list[Judged]]:
+        """What samples of every lane were worth, as a ``Task`` says it, at most 200 times, by the first one's steps."""
+        with self._changed:
+            return [history.judged() for history in self._histories]
 
     @property
     def frames(self) -> list[Frame]:
@@ -248,9 +258,8 @@ class Job:
             self._show()
 
     def _restart(self, *, first: bool = False) -> None:
-        steps = self.snapshot.steps if self.snapshot else (0,) * len(self.lanes)
-        for history, step in zip(self._histories, steps, strict=True):
-            history.cut(step)  # what came after it will be trained again
+        for history in self._histories:
+            history.cut(self.snapshot.step if self.snapshot else 0)  # what came after it will be trained again
         self._said = self.kind = ""
         self._rate_told = self._rate is None
         self._jobs.enqueue(self, first=first)
@@ -369,9 +378,13 @@ class Job:
         with self._changed:
             frames = [Frame(*news["picture"]) if news["picture"] else None, *[None] * (len(self.lanes) - 1)]
             lanes = [dict(lane) for lane in news["lanes"]]
-            for history, lane, frame in zip(self._histories, lanes, frames, strict=True):
-                history.add(lane.pop("curve"), frame)
-            self.progresses, self.progress = lanes, lanes[0] | {"done": all(lane["done"] for lane in lanes)}
+            first, before = lanes[0]["step"], self.progresses or [{"step": 0}] * len(lanes)
+            for history, lane, frame, last in zip(self._histories, lanes, frames, before, strict=True):
+                clock = partial(_between, (last["step"], lane["step"]), (before[0]["step"], first))
+                points = [(clock(point[0]), *point[1:]) for point in lane.pop("curve")]
+                worth = lane.pop("quality")
+                history.add(points, frame, (news["picture"][0], worth) if worth else None)
+            self.progresses, self.progress = lanes, lanes[0]
             self._drawing, self._slicing = news["drawing"], False
             self._show()
 
@@ -383,6 +396,13 @@ class Job:
             self._unreachable = 0
             self._snapshot_due = time.monotonic() + max(SNAPSHOT_EVERY, 20 * seconds)
             self._show()
+
+
+def _between(own: tuple[int, int], first: tuple[int, int], step: int) -> int:
+    """The first lane's step when another one was at ``step``, between two moments at which both are known."""
+    if own == first or own[1] == own[0]:
+        return step if own == first else first[1]
+    return round(first[0] + (step - own[0]) / (own[1] - own[0]) * (first[1] - first[0]))
 
 
 def longer(experiment: Experiment, times: int) -> Experiment:

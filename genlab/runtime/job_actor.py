@@ -18,15 +18,17 @@ from genlab.training.run import Run
 from genlab.views.pictures import SideBySide, side_by_side
 
 REST = 4  # after a picture, training gets this many times what the picture took
+JUDGE = 20  # and after its samples were judged, so many times what that took, before they are judged again
 AT_LEAST = 0.25  # seconds between two pictures: one that has gone before it was seen would be in vain
 
 Files = tuple[bytes | None, bytes | None]  # weights and state of a lane, see ``Run.resume``
 
 
 class JobActor:
-    """Lanes: runs that are trained the same seconds each, and their pictures.
+    """Lanes: runs that are trained the same seconds each, until the first one has made its steps, and their pictures.
 
-    Every method but ``snapshot`` returns what is new, in plain Python and numpy: ``lanes``, the progress of each;
+    Every method but ``snapshot`` returns what is new, in plain Python and numpy: ``lanes``, the progress of each, with
+    ``quality`` as a ``Task`` says it, of the picture that comes with it, or empty;
     ``picture``, its step and the packed picture, or None; ``drawing``: True while there is more to draw.
 
     Arguments:
@@ -41,6 +43,8 @@ class JobActor:
         self._drawn: list[int] = []  # the moves of each run after which the last picture was begun
         self._drawing_at: tuple[int, list[int]] = 0, []  # step, and moves of each run, of the picture under way
         self._rest = 0.0  # seconds of training before the next picture
+        self._models: list[Any] = []  # of the picture under way
+        self._judge_at = 0.0  # when samples are to be judged again
 
     def look(self) -> dict[str, Any]:
         """Where the runs stand."""
@@ -86,16 +90,18 @@ class JobActor:
         return files, [run.step for run in self._runs], self._moves(), time.perf_counter() - start
 
     def _advance(self, seconds: float) -> None:
-        """Trains: the lanes that have not come to their end share the time."""
+        """Trains, each lane the same time: one that has made its steps before the first one's end waits for it."""
         going = [run for run in self._runs if run.step < run.experiment.steps]
         for run in going:
-            run.advance(seconds=seconds / len(going))
+            run.advance(seconds=seconds / len(self._runs))
 
     def _take_pencil(self) -> None:
         moves = self._moves()
         if moves != self._drawn:
             self._drawing_at = self._runs[0].step, moves
-            self._drawing = SideBySide([run.task.picture(run.average(), run.step) for run in self._runs])
+            self._models = [run.average() for run in self._runs]
+            pictures = [run.task.picture(model, run.step) for run, model in zip(self._runs, self._models, strict=True)]
+            self._drawing = SideBySide(pictures)
 
     def _draw(self, seconds: float) -> tuple[int, bytes] | None:
         """The step and the picture of it, when one is complete now."""
@@ -115,13 +121,23 @@ class JobActor:
 
     def _news(self, picture: tuple[int, bytes] | None = None) -> dict[str, Any]:
         lanes = [self._lane(k, run.advance(steps=0)) for k, run in enumerate(self._runs)]
+        if picture is not None and time.perf_counter() >= self._judge_at:
+            self._judge(lanes)
         return {"lanes": lanes, "picture": picture, "drawing": self._moves() != self._drawn}
+
+    def _judge(self, lanes: list[dict[str, Any]]) -> None:
+        """Adds what samples are worth, of the models that the last picture shows."""
+        start = time.perf_counter()
+        for lane, run, model in zip(lanes, self._runs, self._models, strict=False):
+            lane["quality"] = run.task.quality(model)
+        now = time.perf_counter()
+        self._judge_at = now + JUDGE * (now - start)
 
     def _lane(self, k: int, progress: Progress) -> dict[str, Any]:
         """A run's progress with the points of its curve that were not told yet, whoever has advanced it meanwhile."""
         curve = self._runs[k].curve
         new, self._told[k] = curve[self._told[k] :], len(curve)
-        return asdict(progress) | {"curve": new}
+        return asdict(progress) | {"curve": new, "quality": {}}
 
 
 def _run(experiment: Experiment, weights: bytes | None, state: bytes | None) -> Run:

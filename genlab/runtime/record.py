@@ -10,7 +10,7 @@ import numpy as np
 from genlab.checkpoint_header import experiment_of
 from genlab.errors import CheckpointError
 from genlab.experiments.base import Experiment
-from genlab.runtime.film import Frame
+from genlab.runtime.film import Frame, Judged
 from genlab.training.progress import Point
 from genlab.views.pack import pack, unpack
 
@@ -47,7 +47,7 @@ class Record:
 
     Attributes:
         words: owner, phase, said, kind, rate, times and progresses: what JSON knows.
-        curves: of each lane.
+        curves, judged: of each lane.
         frames: the film.
     """
 
@@ -55,6 +55,7 @@ class Record:
     snapshot: Snapshot
     words: dict[str, Any]
     curves: list[list[Point]]
+    judged: list[list[Judged]]
     frames: list[Frame]
 
 
@@ -67,6 +68,7 @@ def dumps(record: Record) -> bytes:
         "moves": kept.moves,
         "words": record.words,
         "curves": record.curves,
+        "judged": record.judged,
         "frames": [frame.step for frame in record.frames],
     }
     blocks = {f"frame {k}": frame.picture for k, frame in enumerate(record.frames)}
@@ -87,6 +89,7 @@ def loads(block: bytes) -> Record:
             Snapshot(files, tuple(meta["steps"]), tuple(meta["moves"])),
             meta["words"],
             [[(*point,) for point in curve] for curve in meta["curves"]],
+            [[(step, worth) for step, worth in judged] for judged in meta["judged"]],
             [Frame(step, blocks[f"frame {k}"]) for k, step in enumerate(meta["frames"])],
         )
     except CheckpointError:

@@ -89,6 +89,13 @@ class Task(Generic[E, M]):
         """
         raise NotImplementedError
 
+    def quality(self, model: M) -> dict[str, float]:
+        """What samples of a model are worth, each by a name that people read and from 0 to 1; empty where a loss tells.
+
+        Cheap enough to be asked again and again while a model learns.
+        """
+        return {}
+
     def evaluate(self, model: M, asked: Evaluation) -> dict[str, Any]:
         """How good a model is. Raises GenlabError where that cannot be said."""
         raise NotImplementedError

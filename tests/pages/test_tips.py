@@ -47,7 +47,7 @@ OPEN = {
     ("dcgan", "Follow the first direction"),
     ("dcgan", "Train on the 8×8 digits with two losses"),
     ("gan", "Train on the 8×8 digits for a minute"),
-    ("gan", "Pause, *step D*"),
+    ("gan", "Pause, *move D*"),
     ("gan", "Switch on *class-conditional*"),
     ("gan_on_the_plane", "Press *slow motion*"),
     ("gan_on_the_plane", "Draw your own data"),
@@ -370,7 +370,7 @@ def test_after_ds_move_the_arrows_say_where_g_will_go() -> None:
     assert meta["each"][2]["good"] < meta["each"][0]["good"]
 
 
-@follows("gan_on_the_plane", "Press *step D* ten times", "Press *step G* ten times")
+@follows("gan_on_the_plane", "Press *move D* ten times", "Press *move G* ten times")
 @pytest.mark.parametrize("seed", [0, 1])
 def test_d_alone_sharpens_the_landscape_and_g_alone_runs_uphill(seed: int) -> None:
     run = Run(genlab.experiment("gan-2d", seed=seed))

@@ -35,6 +35,7 @@ class FakeActor:
             "learning_rate": self.rate,
             "curve": curve,
             "done": self.done >= self.experiment.steps,
+            "quality": {},
         }
         return {"lanes": [progress], "picture": None, "drawing": self.drawn != self.done}
 
@@ -57,7 +58,9 @@ class FakeActor:
 
     def draw(self, seconds: float) -> dict[str, Any]:
         self.drawn = self.done
-        return {**self.look(), "picture": (self.done, bytes([self.done % 256]))}
+        news = self.look()
+        lanes = [lane | {"quality": {"good": self.done / self.experiment.steps}} for lane in news["lanes"]]
+        return {**news, "lanes": lanes, "picture": (self.done, bytes([self.done % 256]))}
 
     def edit(self, rate: float) -> dict[str, Any]:
         self.rate = rate

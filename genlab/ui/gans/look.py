@@ -147,7 +147,7 @@ def layers(inside: OnBatch) -> None:
     st.caption(
         "Dead: 0 on the whole batch, so nothing passes it. Saturated: a sigmoid so near 0 or 1 on the whole batch that "
         "its slope is below 0.01. Try: train with minimax and k = 10, pause after a second, look here, and choose "
-        "non-saturating as the loss: the gradients of G slide to the right. Then *step D* once more, and come back: "
+        "non-saturating as the loss: the gradients of G slide to the right. Then *move D* once more, and come back: "
         "what changed?"
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 import streamlit as st
 
@@ -17,7 +17,7 @@ FEW, SHORT = 5, 36  # up to so many choices, with so many letters in all, stand 
 MANY = 200  # a slider with more whole numbers than this cannot be aimed: a field to type in with - and +
 
 
-def controls(declaration: D, names: Iterable[str], *, page: str) -> D:
+def controls(declaration: D, names: Iterable[str], *, page: str, width: Literal["stretch", "content"] = "stretch") -> D:
     """Shows a widget for each named field and returns the declaration as it is set.
 
     The link's parameters are read first, and clamped; a caption says what was changed. What differs from
@@ -27,10 +27,11 @@ def controls(declaration: D, names: Iterable[str], *, page: str) -> D:
         declaration: the defaults.
         names: fields in the order in which they are shown.
         page: prefix of the widgets' keys, unique to page and panel; a key is ``f"{page}.{name}"``.
+        width: of their row: "content" where others stand beside it.
     """
     names = list(names)
     start, notes = _begin(declaration, names, page)
-    with st.container(horizontal=True, gap="small", key=f"{page}.controls.{names[0]}"):
+    with st.container(horizontal=True, gap="small", width=width, key=f"{page}.controls.{names[0]}"):
         chosen = {name: _widget(start, name, f"{page}.{name}") for name in names}
     return _end(declaration, chosen, notes, page)
 

@@ -22,6 +22,7 @@ html:root { font-size: clamp(15px, calc(15px + (100vw - 1500px) * 0.012), 24px);
 .stMainBlockContainer .katex-display { overflow-x: auto; overflow-y: hidden; padding: 0.2rem 0; }
 .stMainBlockContainer .katex-display { text-align: left; }
 .stMainBlockContainer .katex-display > .katex { text-align: left; padding-left: 1.5rem; }
+[data-testid="stStatusWidget"] { visibility: hidden; }  /* it lay over the button */
 [class*="st-key-card-"] { position: relative; }
 [class*="st-key-card-"] :is(a, .stElementContainer:has(a)) { position: static; }
 [class*="st-key-card-"] a::after { content: ""; position: absolute; inset: 0; }  /* the whole card leads there */

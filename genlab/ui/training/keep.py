@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
@@ -58,12 +59,16 @@ def archive(job: Job) -> bytes:
 
 
 def table(job: Job) -> str:
-    """The loss curve as CSV; an empty cell where a value was not measured."""
+    """The losses and what samples were worth, as CSV; an empty cell where a value was not measured."""
     buffer = io.StringIO()
     writer = csv.writer(buffer)
     unit = job.experiment.unit.name.replace("/", "_per_")
-    writer.writerow(("step", *(f"{name.replace('-', '_')}_{unit}" for name in job.experiment.curve)))
-    writer.writerows(job.curve)
+    judged = job.judged[0]
+    names = [name.replace(",", "").replace(" ", "_") for _, worth in judged[:1] for name in worth]
+    writer.writerow(("step", *(f"{name.replace('-', '_')}_{unit}" for name in job.experiment.curve), *names))
+    losses: list[tuple[Any, ...]] = [(*point, *[None] * len(names)) for point in job.curve]
+    samples: list[tuple[Any, ...]] = [(step, None, None, *worth.values()) for step, worth in judged]
+    writer.writerows(sorted(losses + samples, key=itemgetter(0)))
     return buffer.getvalue()
 
 

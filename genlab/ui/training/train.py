@@ -32,13 +32,12 @@ FIRST = (
     "size",
     "levels",
     "loss",
-    "k",
     "learning_rate",
 )  # of the settings, where there are such; the last one is live
 
 
 def train(family: Family) -> None:
-    """Draws the panel: the training at the top, what can be kept of it, the settings below."""
+    """Draws the panel: the settings that teach, the training, what can be kept of it, the other settings below."""
     page = f"{family.name}.train"
     base, job = beginning(family.name), current(family)
     if job is not None and job.state == "failed" and job.kind == "DataUnavailable":
@@ -47,10 +46,14 @@ def train(family: Family) -> None:
         adopt(page, base, names=base.data_fields)
         _forget(family)
         job = None
-    panel = st.container()
     own.adopt(page)
-    experiment = with_own(controls(base, order(base), page=page))
-    others = beside(experiment, page)
+    first, rest = order(base)
+    with st.container(horizontal=True, gap="small", key=f"{page}.first"):  # in view when one is about to train
+        chosen = controls(base, first, page=page, width="content")
+        rival = beside(chosen, page)
+    panel = st.container()
+    experiment = with_own(controls(chosen, rest, page=page))
+    others = () if rival is None else (catalog.alternative(experiment, rival),)
     if job is not None:
         _steer(job, experiment, page)
     with panel:
@@ -64,11 +67,11 @@ def train(family: Family) -> None:
                 resolve(base.own).offer(page)
 
 
-def order(experiment: Experiment) -> list[str]:
-    """The fields as they are shown: the data, the learning rate, the model, the rest of the training."""
+def order(experiment: Experiment) -> tuple[list[str], list[str]]:
+    """The fields as they are shown: above the picture those that teach most; below it the model, then the rest."""
     rest = [name for name in experiment.fields() if name not in FIRST]
     first = [name for name in FIRST if name in experiment.fields()]
-    return [*first, *sorted(rest, key=lambda name: name in Experiment.model_fields)]
+    return first, sorted(rest, key=lambda name: name in Experiment.model_fields)
 
 
 def _trainer(family: Family, experiment: Experiment, others: tuple[Experiment, ...], job: Job | None) -> None:
@@ -89,17 +92,17 @@ def _trainer(family: Family, experiment: Experiment, others: tuple[Experiment, .
     )
 
 
-def beside(experiment: Experiment, page: str) -> tuple[Experiment, ...]:
-    """A second training on the same data in the same seconds, if it is wanted: another family, or another loss."""
+def beside(experiment: Experiment, page: str) -> str | None:
+    """Which second training on the same data, in the same seconds, is wanted: another family, or another loss."""
     names: Any = catalog.beside(experiment)
     if not names:
-        return ()
+        return None
     about = experiment.kind.beside_help
     field = choice("none", "beside it", about, labels={"none": "nothing", **names})
     kind: Any = Literal[("none", *names)]
     declared = create_model("Beside", __base__=Declaration, rival=(kind, field))()
-    chosen = controls(declared, ["rival"], page=page).model_dump()["rival"]
-    return () if chosen == "none" else (catalog.alternative(experiment, chosen),)
+    chosen: str = controls(declared, ["rival"], page=page, width="content").model_dump()["rival"]
+    return None if chosen == "none" else chosen
 
 
 def with_own(experiment: Experiment) -> Experiment:

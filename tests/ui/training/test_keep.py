@@ -28,12 +28,25 @@ def test_a_picture_is_white_paper_with_black_ink():
 def test_film_and_curve_come_back_as_they_were():
     frames = [SimpleNamespace(step=s, picture=pack({}, samples=np.full((16, 8, 8), s, np.uint8))) for s in (0, 3)]
     job = SimpleNamespace(
-        experiment=experiment("pixelcnn-digits"), frames=frames, curve=[(1, 4.0, None), (2, None, 3.5)]
+        experiment=experiment("pixelcnn-digits"), frames=frames, curve=[(1, 4.0, None), (2, None, 3.5)], judged=[[]]
     )
     with np.load(io.BytesIO(keep.archive(job))) as archive:
         assert archive["steps"].tolist() == [0, 3]
         assert archive["samples"].shape == (2, 16, 8, 8)
     assert keep.table(job).splitlines() == ["step,train_bits_per_dim,held_out_bits_per_dim", "1,4.0,", "2,,3.5"]
+
+
+def test_the_curve_of_a_game_has_what_its_samples_were_worth():
+    names = "good samples", "JS divergence, nats"
+    judged = [[(step, dict(zip(names, values, strict=True))) for step, values in ((1, (0.5, 0.25)), (4, (1, 0)))]]
+    job = SimpleNamespace(experiment=experiment("gan-2d"), curve=[(1, 1.5, 0.75), (3, 1.25, 1.0)], judged=judged)
+    assert keep.table(job).splitlines() == [
+        "step,D_loss,G_loss,good_samples,JS_divergence_nats",
+        "1,1.5,0.75,,",
+        "1,,,0.5,0.25",
+        "3,1.25,1.0,,",
+        "4,,,1,0",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -36,6 +36,8 @@ def job(state: str = "running", **changes: Any) -> Any:
             "kind": "",
             "experiment": DIGITS,
             "lanes": (DIGITS,),
+            "progresses": [progress],
+            "judged": [[]],
             "progress": progress,
             "curve": [(s, 4.0 - s / 10, None) for s in range(20)],
             "frames": frames,
@@ -90,13 +92,18 @@ def test_what_is_told_over_the_wire_can_be_packed_and_names_the_frames_there_are
 
 def test_lanes_beside_the_first_have_curves_by_its_clock():
     lanes = experiment("nvp-2d"), experiment("nice-2d")
-    progress = [{"step": step, "steps": 100, "losses": {"train": 1.0}} for step in (50, 20)]
-    curves = [[(50, 1.0, None)], [(10, 3.0, None), (20, 2.0, None)]]
-    both = job(lanes=lanes, experiment=lanes[0], progress=progress[0], progresses=progress, curves=curves)
+    progress = [{"step": step, "steps": 100, "losses": {"train": 1.0}, "done": step == 20} for step in (50, 20)]
+    curves = [[(50, 1.0, None)], [(25, 3.0, None), (50, 2.0, None)]]
+    judged = [[(40, {"good samples": 0.5, "JS divergence, nats": 0.25})], []]
+    told = {"progress": progress[0], "progresses": progress, "curves": curves, "judged": judged}
+    both = job(lanes=lanes, experiment=lanes[0], **told)
     meta, arrays = panel.describe(both, ())
     assert (meta["kind"], meta["of"], len(meta["pair"])) == ("pair", "plane", 2)
     assert arrays["lane 1"][:, :2].tolist() == [[25, 3], [50, 2]]
-    assert "step 20" in meta["told"]
+    assert meta["pair_steps"] == [50, 20]
+    assert "all its steps are made" in meta["told"]
+    assert meta["judged"] == ["good samples", "JS divergence, nats"]
+    assert arrays["quality 0"].tolist() == [[40, 0.5, 0.25]] and "quality 1" not in arrays
 
 
 def test_what_stands_around_the_picture_does_not_depend_on_every_step():
@@ -185,17 +192,13 @@ def test_settings_that_differ_from_the_training_are_named():
 def test_a_learning_rate_that_was_changed_live_was_used() -> None:
     moved = experiment("pixelcnn-digits", learning_rate=5e-4)  # as at step 10 of the job
     assert panel.differences(job(), moved) == []
-    (title,) = panel.differences(job("done"), moved)
-    assert title == "learning rate (in use from step 10 on)"
-    assert f"Changed since the start: {title}. Train anew to begin with it." in panel.sentence(
-        job("done"), DIGITS, [title]
-    )
+    assert panel.differences(job("done"), moved) == []
     assert panel.differences(job("done"), experiment("pixelcnn-digits", learning_rate=1e-4)) == ["learning rate"]
 
 
 def test_what_is_the_same_in_all_pictures_is_said_in_the_words_of_the_kind() -> None:
     assert panel.words(job(), DIGITS)["caption"] == "step 20 · the same uniform numbers"
-    assert panel.words(job(), experiment("gan-digits"))["caption"] == "step 20 · fixed noise"
+    assert panel.words(job(), experiment("gan-digits"))["caption"] == "round 20 · fixed noise"
 
 
 def test_a_training_that_diverged_can_be_resumed_and_another_failure_cannot():

@@ -28,7 +28,7 @@ def _device(name: str, memory_total: int, memory_used: int) -> dict[str, Any]:
 def _job(job: Job, *, mine: bool) -> dict[str, Any]:
     title = FAMILIES[str(job.experiment.model_dump()["family"])].title
     step, steps = job.progress.get("step"), job.progress.get("steps")
-    far = f" · step {step:,} of {steps:,}".replace(",", " ") if step is not None and steps else ""
+    far = f" · {job.experiment.counted} {step:,} of {steps:,}".replace(",", " ") if step is not None and steps else ""
     memory = f" · {size(job.memory())}" if job.memory() else ""
     return {"title": title, "whose": "yours" if mine else "a visitor’s", "state": f"{job.state}{far}{memory}"}
 

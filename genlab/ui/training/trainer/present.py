@@ -10,8 +10,9 @@ import numpy as np
 
 from genlab.catalog import titles
 from genlab.experiments.base import Experiment
-from genlab.formats import format_count, format_losses
+from genlab.formats import format_losses
 from genlab.glossary import GLOSSARY
+from genlab.runtime.film import Judged
 from genlab.runtime.job import Job
 from genlab.training.progress import Point
 
@@ -75,32 +76,32 @@ def sentence(job: Job | None, experiment: Experiment, changed: Iterable[str]) ->
     """
     if job is None:
         return experiment.invitation
-    step = job.progress.get("step", 0)
+    step, counted = job.progress.get("step", 0), job.experiment.counted
     words = {
         "queued": job.message or "Waiting for a process.",
         "starting": job.message or "Starting: it waits for a process.",
         "running": "Training. The same random numbers draw the samples every time: only the model changes."
         + patience(job.progress),
-        "paused": f"{job.message or 'Paused.'} It stands at step {step}{moved(job)}: resume it, or make single steps.",
+        "paused": f"{job.message or 'Paused.'} It stands at {counted} {step}{moved(job)}: resume it, or go on by one.",
         "done": done(job.progress),
         "died": job.message or "The training's process is gone.",
         "failed": job.message or "The training stopped.",
         "ended": job.message or "This training was ended.",
     }[job.state]
     if resumable(job) and job.snapshot:
-        words += f" Picture and curve are kept; resume goes on from step {job.snapshot.step}."
+        words += f" Picture and curve are kept; resume goes on from {counted} {job.snapshot.step}."
     if (remark := job.experiment.remark(job.progress.get("losses", {}))) and job.state in ("running", "paused", "done"):
         words = f"{remark} {words}"
     if names := ", ".join(changed):
         how = "Train anew" if job.state == "done" else "Reset, then train,"
         words += f" Changed since the start: {names}. {how} to begin with it."
     elif job.state == "done":
-        words += " Train on makes as many steps again."
+        words += f" Train on makes as many {counted}s again."
     return words
 
 
 def moved(job: Job) -> str:
-    """The moves of a game so far, which can be more than its steps."""
+    """The moves of a game so far, several in each round."""
     return f", after {job.progress.get('moves', 0)} moves" if job.experiment.players else ""
 
 
@@ -136,7 +137,10 @@ def train_label(job: Job | None, changed: Iterable[str] = ()) -> str:
 def describe(job: Job, changed: Sequence[str]) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
     """What the wire tells of a training besides its curve and pictures; ``changed`` as in ``sentence``."""
     said = words(job, job.experiment, beside=job.lanes[1:], changed=changed)
-    return said, {f"lane {k}": _alongside(job, k) for k in range(1, len(job.lanes))}
+    lanes = range(1, len(job.lanes))
+    return said, {f"lane {k}": thin(job.curves[k]) for k in lanes} | {
+        f"quality {k}": _worth(judged) for k, judged in enumerate(job.judged) if judged
+    }
 
 
 def words(
@@ -156,7 +160,7 @@ def words(
     """
     progress, changed = job.progress if job else {}, list(changed)
     frames = list(job.frames) if job else []
-    state = job.state if job else "none"
+    state, counted = job.state if job else "none", experiment.counted
     steps = progress.get("steps") or experiment.steps
     changes = marks(progress.get("edits", []))
     base = changes[-1][1] if changes else experiment.learning_rate
@@ -167,6 +171,7 @@ def words(
         "players": experiment.players,
         "curves": experiment.curve,
         "pair": titles(experiment, *beside) if beside else None,
+        "pair_steps": [lane["step"] for lane in job.progresses] if job else [],
         "unit": experiment.unit.name,
         "axis": "loss" if experiment.players else f"loss, {experiment.unit.name}",
         "things": experiment.things,
@@ -188,9 +193,12 @@ def words(
         "lines": [line._asdict() for line in experiment.lines()],
         "marks": changes,
         "told": _beside(job, experiment, *beside) if beside else None,
+        "losses": list(progress.get("losses", {}).values()),
+        "judged": list(job.judged[0][-1][1]) if job and job.judged[0] else [],
+        "count": counted,
         "frames": [frame.step for frame in frames],
         "shown": frames[-1].step if frames else -1,
-        "caption": f"step {frames[-1].step} · {experiment.kind.same}" if frames else "before training",
+        "caption": f"{counted} {frames[-1].step} · {experiment.kind.same}" if frames else "before training",
         "about": {term: GLOSSARY[term] for term in experiment.kind.terms},
     }
 
@@ -205,22 +213,20 @@ def around(job: Job | None) -> tuple[str, bool, bool]:
 def _beside(job: Job | None, *lanes: Experiment) -> str:
     """Where the other lanes stand, in one line."""
     words = titles(*lanes)[1:]
+    first = job.progress if job else {}
     for k, progress in enumerate(job.progresses[1:] if job else ()):
-        losses = format_losses(progress["losses"], lanes[1 + k].unit.name)
-        words[k] += f": step {format_count(progress['step'])}, {losses}"
+        words[k] += f": {format_losses(progress['losses'], lanes[1 + k].unit.name)}"
+        words[k] += " (all its steps are made: it waits)" if progress["done"] and not first["done"] else ""
     return "; ".join(words)
 
 
-def _alongside(job: Job | None, k: int) -> np.ndarray:
-    """The curve of another lane by the first one's clock: as steps that the first had done by then."""
-    curve = thin(job.curves[k]) if job else thin([])
-    if job and job.progresses and (steps := job.progresses[k]["step"]):
-        curve[:, 0] *= job.progress["step"] / steps
-    return curve
+def _worth(judged: Sequence[Judged]) -> np.ndarray:
+    """What samples were worth as float32 (n, 1 + m): step, then each value."""
+    return np.array([[step, *worth.values()] for step, worth in judged], np.float32)
 
 
 def differences(job: Job | None, experiment: Experiment, others: Sequence[Experiment] = ()) -> list[str]:
-    """Titles of the settings that differ from the job's; the learning rate only at the end, before it changes live.
+    """Titles of the settings that differ from the job's and that it has not used: the learning rate changes live.
 
     Arguments:
         others: what would be trained beside it.
@@ -228,10 +234,11 @@ def differences(job: Job | None, experiment: Experiment, others: Sequence[Experi
     if job is None:
         return []
     started, edits = job.experiment.model_dump(), marks(job.progress.get("edits", []))
-    used = f" (in use from step {edits[-1][0]} on)" if edits and edits[-1][1] == experiment.learning_rate else ""
+    used = bool(edits) and edits[-1][1] == experiment.learning_rate
     rival = ["beside it"] if titles(experiment, *others)[1:] != titles(*job.lanes)[1:] else []
     return rival + [
-        f"{info.title}{used if name == 'learning_rate' else ''}"
+        str(info.title)
         for name, info in experiment.fields().items()
-        if (name != "learning_rate" or job.state == "done") and started.get(name) != getattr(experiment, name)
+        if started.get(name) != getattr(experiment, name)
+        and (name != "learning_rate" or (job.state == "done" and not used))
     ]

@@ -8,6 +8,7 @@ import { Warp } from "../../flows/warp/warp.js";
 import { Game } from "../../gans/game/game.js";
 import { Curve, grouped, rateText } from "./chart.js";
 import { Film, Samples } from "./film.js";
+import { Worth } from "./worth.js";
 
 const FADE = 320, FILM_FADE = 160, FILM_PACE = 180;  // milliseconds
 const PATIENCE = 1500;  // ms in which whatever a button does is seen
@@ -67,7 +68,10 @@ class Pair {
     this.pictures = Array.from(place.querySelectorAll(".pair > div > div"), (host, k) => canvasOf(kind, host, k ? null : onEnd));
   }
 
-  name(titles) { titles.forEach((title, k) => { this.names[k].textContent = title; }); }
+  /** Says whose pictures these are, and how far each has come. */
+  name(titles, steps, count) {
+    titles.forEach((title, k) => { this.names[k].textContent = steps[k] === undefined ? title : `${title} · ${count} ${grouped(steps[k])}`; });
+  }
 
   show(id, { one, other }, duration, levels) {
     [one, other].forEach(({ data }, k) => this.pictures[k].show(id, unpack(data.slice()), duration, levels));
@@ -100,6 +104,9 @@ class Trainer extends Canvas {
   have = null;
   points = new Float32Array(0);
   rival = new Float32Array(0);
+  /** What samples were worth, of each lane.
+   * @type {Float32Array[]} */
+  worth = [];
   /** What a command was refused with, and what the first picture was. */
   refusal = "";
   complaint = "";
@@ -122,6 +129,7 @@ class Trainer extends Canvas {
     this.slider = this.find(".film input");
     this.playButton = this.find(".film [data-do=play]");
     this.curve = new Curve(this.find("figure.curve"), (step) => this.look(step));
+    this.judged = new Worth(this.find(".worth"));
     for (const button of this.all("[data-action]")) this.on(button, "click", () => this.command(button));
     this.on(this.slider, "input", () => { this.stop(); this.look(Number(this.slider.value)); });
   }
@@ -141,7 +149,7 @@ class Trainer extends Canvas {
     this.connect(page);
     if (page.job !== last?.job) {
       const nothing = new Float32Array(0);
-      Object.assign(this, { heard: null, have: null, points: nothing, rival: nothing, refusal: "" });
+      Object.assign(this, { heard: null, have: null, points: nothing, rival: nothing, worth: [], refusal: "" });
     }
     if (!known) this.understand(page.said);
     this.picture.send = this.send;
@@ -163,6 +171,7 @@ class Trainer extends Canvas {
   hear({ job, have, whole, now, film, meta }, { curve, ...arrays }) {
     Object.assign(this, { heard: job, have, rival: arrays["lane 1"]?.data.slice() ?? this.rival });
     if (whole) this.film = new Film();
+    this.worth = [0, 1].flatMap((lane) => arrays[`quality ${lane}`]?.data.slice() ?? []);
     this.points = grown(whole ? [] : this.points, curve.data);
     this.understand(meta);
     const keep = (step, name) => {
@@ -187,7 +196,7 @@ class Trainer extends Canvas {
     }
     this.meta = meta;
     this.film.keep(meta.frames);
-    if (meta.pair) this.picture.name(meta.pair);
+    if (meta.pair) this.picture.name(meta.pair, this.at === null ? meta.pair_steps : [], meta.count);
   }
 
   /** The newest picture; the same one as before need not fade. */
@@ -225,8 +234,9 @@ class Trainer extends Canvas {
   }
 
   present() {
-    const { meta, points, rival } = this;
-    this.curve.update({ points, rival, steps: meta.steps, top: meta.top, unit: meta.unit, lines: meta.lines, marks: meta.marks,
+    const { meta, points, rival, worth } = this;
+    this.judged.update({ names: meta.judged, lanes: worth, titles: meta.pair ?? [], steps: meta.steps, counted: meta.count, shown: this.shownStep() });
+    this.curve.update({ losses: meta.losses, at: meta.step, counted: meta.count, points, rival, steps: meta.steps, top: meta.top, unit: meta.unit, lines: meta.lines, marks: meta.marks,
                         names: meta.curves, kept: meta.kept, about: meta.about.kept, shown: this.shownStep() });
     this.show();
     this.fetch(false);
@@ -307,7 +317,8 @@ class Trainer extends Canvas {
     if (step !== null && (last === undefined || step >= last)) step = null;
     if (step !== null) step = this.film.steps.reduce((a, b) => (Math.abs(b - step) < Math.abs(a - step) ? b : a));
     this.at = step;
-    this.curve.update({ shown: this.shownStep() });
+    for (const chart of [this.curve, this.judged]) chart.update({ shown: this.shownStep() });
+    if (this.meta.pair) this.picture.name(this.meta.pair, step === null ? this.meta.pair_steps : [], this.meta.count);
     this.show();
     this.fetch(false);
   }
@@ -347,20 +358,22 @@ class Trainer extends Canvas {
     this.root.toggleAttribute("data-blank", !frame);
     if (frame) this.picture.show(frame.id, frame.picture, fade, meta.levels);
     if (past !== null && meta.of === "game") this.picture.go(Infinity);  // of a round in the film: what came out of it
-    const [first, second = ""] = meta.curves, many = meta.frames.length > 1, last = meta.frames.at(-1) ?? 0, words = `step ${grouped(past ?? last)}`;
+    const [first, second = ""] = meta.curves, many = meta.frames.length > 1, last = meta.frames.at(-1) ?? 0, words = `${meta.count} ${grouped(past ?? last)}`;
     const slowly = this.slowing && meta.state === "paused", wrong = this.refusal || this.page.notice || (meta.state === "none" ? this.complaint : "");
     if (this.pressed !== standing(meta)) this.pressed = null;
     this.say({
-      caption: past !== null ? `at step ${grouped(past)}` : meta.caption,
+      caption: past !== null ? `at ${words}` : meta.caption,
       title: this.at === null ? "what it makes now" : "what it made then", film: words,
+      counted: meta.count, single: `one ${meta.count}`, "other-first": first, "other-second": second,
       step: `${grouped(meta.step)} of ${grouped(meta.steps)}`, told: meta.told ?? "", unit: meta.axis, first, second,
       things: `${meta.things}/s`, speed: meta.speed ? grouped(meta.speed) : "–", left: clock(meta.left),
       rate: rateText(meta.rate), base: meta.rate < 0.999 * meta.base ? ` (${rateText(meta.base)}, falling)` : "",
-      message: wrong || (slowly ? "Slow motion, one step after the other. Press slow motion again, and this round is the last." : meta.message),
+      message: wrong || (slowly ? "Slow motion, one round after the other. Press slow motion again, and this round is the last." : meta.message),
     });
-    this.said.step.title = meta.about.step ?? "";
+    this.said.step.title = meta.about[meta.count] ?? "";
     this.said.second.title = meta.about[second] ?? "";
-    this.find(".legend .other").hidden = !meta.told;
+    this.find(".worth").hidden = meta.of !== "game";
+    this.find(".legend.other").hidden = !meta.told;
     this.root.classList.toggle("players", meta.players.length > 0);
     this.said.message.classList.toggle("alert", Boolean(wrong) || meta.alert);
     this.find(".bar i").style.transform = `scaleX(${Math.min(1, meta.step / meta.steps)})`;
@@ -388,6 +401,7 @@ class Trainer extends Canvas {
     clearTimeout(this.informing);
     this.picture?.leave();
     this.curve.leave();
+    this.judged.leave();
   }
 }
 
