@@ -26,8 +26,8 @@ const { Curve } = await import(`${ui}/training/trainer/chart.js`);
 console.log(JSON.stringify(JSON.parse(cases).map(({ points, losses = [], lines = [], unit = "nats" }) => {
   const number = (v) => (v === null ? NaN : v), chart = Object.create(Curve.prototype);
   const all = Float32Array.from(points.flat().map(number)), svg = { clientWidth: 600, clientHeight: 300 };
-  Object.assign(chart, { points: all, rival: new Float32Array(0), losses, lines, unit, svg, steps: 100, top: 4, rem: 15 });
-  Object.assign(chart, { zoom: null, log: false, close: false });
+  Object.assign(chart, { points: all, rival: new Float32Array(0), losses, lines, unit, svg });
+  Object.assign(chart, { steps: 100, top: 4, rem: 15, zoom: null, log: false, close: false });
   const { y } = chart.limits(), g = chart.geometry();
   return { y, arrows: [...chart.leaving(g, 1, "train").matchAll(/<title>(.*?)<\\/title>/g)].map(([, said]) => said) };
 })));
