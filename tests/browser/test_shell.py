@@ -185,6 +185,20 @@ def test_a_picture_fills_the_screen_and_comes_back(server: Server, visit: Visit)
     visitor.assert_fine()
 
 
+def test_what_hovering_says_is_said_to_a_finger_and_to_the_keyboard_too(server: Server, visit: Visit) -> None:
+    visitor = visit(f"{server.url}/planar_flow", has_touch=True, reduced_motion="reduce")
+    tip, button = visitor.page.get_by_role("tooltip"), visitor.page.locator('.warp [data-show="stretch"]')
+    expect(visitor.page.locator(".warp-host")).to_have_attribute("data-ready", "true")
+    says = button.get_attribute("title") or ""
+    button.tap()
+    expect(tip).to_have_text(says)
+    visitor.page.keyboard.press("Escape")
+    expect(tip).to_be_hidden()
+    visitor.page.keyboard.press("Tab")
+    expect(tip).to_be_visible()
+    visitor.assert_fine()
+
+
 @pytest.mark.parametrize("width", [1280, 1920])
 def test_words_grow_with_the_window(width: int, server: Server, visit: Visit) -> None:
     visitor = visit(f"{server.url}/pixelcnn?mode=how", viewport={"width": width, "height": 800})

@@ -1,6 +1,7 @@
 // What every picture in a page is built on.
 import { alive, bring } from "./alive.js";
 import { colourMap, hex, ramp } from "./screen.js";
+import "./tips.js";
 import { wireOf } from "./wire.js";
 
 const COLOURS = ["paper", "line", "quiet", "wash", "noise", "model", "data", "now", "judge"];  // of shared.css

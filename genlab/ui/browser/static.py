@@ -52,7 +52,7 @@ def needed(module: str) -> tuple[str, ...]:
     found = [module]
     for name in found:  # which grows
         script = UI / name
-        for path in re.findall(r'^import .*? from "(.+?)";$', script.read_text(), re.MULTILINE):
+        for path in re.findall(r'^import (?:.*? from )?"(.+?)";$', script.read_text(), re.MULTILINE):
             imported = (script.parent / path).resolve().relative_to(UI.resolve()).as_posix()
             if imported not in found:
                 found.append(imported)
