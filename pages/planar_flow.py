@@ -32,7 +32,7 @@ one number, by halving an interval and then by Newton's method, to the last digi
             ),
             (
                 r"p_k(x^{(k)}) = p_{k-1}(x^{(k-1)}) \, |\det J_k|^{-1}",
-                "The chain of densities from p₀ to p_K: the slider shows all of them.",
+                "The chain of densities from p₀, that of the data, to p_K, the noise: the slider shows all of them, p₀ at its right end.",
             ),
         ),
         code=(

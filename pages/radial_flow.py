@@ -26,7 +26,7 @@ $r$ from which a point came; it solves a quadratic equation, which has exactly o
             ),
             (
                 r"p_k(x^{(k)}) = p_{k-1}(x^{(k-1)}) \, |\det J_k|^{-1}",
-                "The chain of densities from p₀ to p_K: the slider shows all of them.",
+                "The chain of densities from p₀, that of the data, to p_K, the noise: the slider shows all of them, p₀ at its right end.",
             ),
         ),
         code=(

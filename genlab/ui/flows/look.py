@@ -58,7 +58,8 @@ def layer_fields(inside: AtLayer) -> None:
     """What one layer moves, how it changes areas, and its Jacobian."""
     st.subheader("What one layer does", anchor=False)
     st.markdown(
-        "Red is where it stretches areas on the way from data to noise (log |det J| > 0), blue where it shrinks them. "
+        "Red is where areas grow on the way from noise to data, as *stretch* shows it in Watch, and blue where they "
+        "shrink. The Jacobian J of the equations leads from data to noise: red is log |det J| < 0. "
         "Row i of its Jacobian J says how the output yᵢ changes with each input."
     )
     place = {"layer": inside.layer}

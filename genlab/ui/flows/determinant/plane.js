@@ -1,5 +1,5 @@
 // Matrices [a, b, c, d] stand for ((a, b), (c, d)): column j is (m[j], m[j + 2]).
-import { ease } from "../../browser/screen.js";
+import { decimal as written, ease } from "../../browser/screen.js";
 
 export const UNIT = [1, 0, 0, 1];
 const TICKS = Array.from({ length: 25 }, (_, k) => k - 12), FAR = 12;  // lines of the grid, and how long they are
@@ -10,14 +10,13 @@ export const times = (/** @type {any} */ [a, b, c, d], /** @type {any} */ [e, f,
 export const between = (from, to, t) => from.map((v, i) => v + t * (to[i] - v));
 export const calm = matchMedia("(prefers-reduced-motion: reduce)");
 
-/** Two decimals, a true minus, and no "-0.00". */
-export function decimal(value, digits = 2) {
-  const text = value.toFixed(digits);
-  return (Number(text) === 0 ? text.replace("-", "") : text).replace("-", "−");
-}
+const ROUNDING = 1e-9;  // what floating point may leave of a 0
+
+/** As on all pages, where rounding has left nothing. */
+export const decimal = (value, digits = 2) => written(Math.abs(value) < ROUNDING ? 0 : value, digits);
 
 /** As short as it can be: 2, −1.5, 0.25. */
-export const short = (value) => String(+value.toFixed(2) || 0).replace("-", "−");
+export const short = (value) => decimal(value).replace(/(\.\d*?)0+$/, "$1").replace(/\.$/, "");
 
 function svg(name, attributes = {}, ...children) {
   const node = document.createElementNS("http://www.w3.org/2000/svg", name);

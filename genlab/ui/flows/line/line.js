@@ -1,12 +1,12 @@
 // A flow on a line: the map between two densities, the noise pushed through it, a target drawn by hand.
 import { component } from "../../browser/component.js";
 import { PLAY, Playback } from "../../browser/playback.js";
-import { colourMap, disc, download, sheet, surface } from "../../browser/screen.js";
+import { colourMap, decimal, disc, download, sheet, surface } from "../../browser/screen.js";
+import { diverging } from "../stretch.js";
 
 const REACH = 3.5;  // of the z axis
 const HEIGHTS = 64;  // of a drawn density
 const bell = (z) => Math.exp((-z * z) / 2) / Math.sqrt(2 * Math.PI);
-const decimal = (value, digits = 2) => value.toFixed(digits).replace(/^-(?=[0.]*$)/, "").replace("-", "−");
 
 export class Line extends Playback {
   static NAMES = ["x", "f", "slope", "p", "mu", "nodes", "inverse"];
@@ -25,7 +25,7 @@ export class Line extends Playback {
             <dt>entropy of μ</dt><dd data-say="entropy"></dd>
             <dt>difference, KL(μ ‖ μ<sub>X</sub>)</dt><dd data-say="difference"></dd>
           </dl>
-          <div class="colours"><span>log f̂′(x) in nats: from x to z, the line is</span><i></i><small><span>−2 compressed</span><span>0</span><span>stretched 2</span></small></div>
+          <div class="colours"><span>log f̂′(x), data → noise, in nats: from z to x, the line</span><i></i><small><span>−2 grew</span><span>0</span><span>shrank 2</span></small></div>
           <output class="l-reading">
             <span>Point at the picture to follow an x through the map. Where f̂ is steep, the noise is squeezed into little room: the model's density is high.</span>
             <div>
@@ -166,9 +166,9 @@ export class Line extends Playback {
 
   restyle() {
     super.restyle();
-    const colours = (stops) => colourMap(stops).map((c) => `rgb(${c.join(" ")})`);
-    this.style.journey = colours([this.style.noise, this.style.model]);
-    this.style.diverging = colours(getComputedStyle(this.root).getPropertyValue("--diverging").split(","));
+    const written = (map) => map.map((c) => `rgb(${c.join(" ")})`);
+    this.style.journey = written(colourMap([this.style.noise, this.style.model]));
+    this.style.diverging = written(diverging(this.style.paper)).reverse();  // red where the data have more room than the noise
     this.root.style.setProperty("--ramp", this.style.diverging.filter((_, i) => i % 15 === 0).join());
   }
 
@@ -415,7 +415,7 @@ export class Line extends Playback {
     context.fillStyle = style.ink;
     context.font = `13px ${style.font}`;
     context.fillText(`${meta.nll === null ? "" : `NLL ${decimal(meta.nll, 3)} nats, `}entropy of the data ${decimal(meta.entropy, 3)} nats`, gap, 22, width);
-    const words = `log f̂′ from −${Line.LOG} (compressed) to ${Line.LOG} (stretched) nats`, y = head + height + 20, scale = 120;
+    const words = `log f̂′ from −${Line.LOG} (grew from z to x) to ${Line.LOG} (shrank) nats`, y = head + height + 20, scale = 120;
     context.fillText(words, gap + scale + 12, y + 10, width - scale - 12);
     style.diverging.forEach((colour, i) => { context.fillStyle = colour; context.fillRect(gap + (i * scale) / 256, y, 1, 10); });
     download(canvas, "change-of-variables");

@@ -1,7 +1,8 @@
 // A flow that bends the plane, layer by layer: position, direction, what is shown, and everything that moves them.
 import { component } from "../../browser/component.js";
 import { PLAY, Playback } from "../../browser/playback.js";
-import { colourMap, decimal, disc, download, isDark, packed, ramp, sheet, surface } from "../../browser/screen.js";
+import { decimal, disc, download, packed, ramp, sheet, surface } from "../../browser/screen.js";
+import { diverging } from "../stretch.js";
 import { WarpPlane } from "./plane.js";
 
 const SMALL = 800;  // points of a picture at the side, at most
@@ -139,14 +140,12 @@ export class Warp extends Playback {
 
   restyle() {
     super.restyle();
-    const { paper } = this.style;
-    // Neutral is paper, and lightness leaves it in one direction only: darker on white, brighter on black.
-    const diverging = colourMap(isDark(paper) ? ["#8fc7ec", "#2e75b0", paper, "#b8453f", "#ffa38a"] : ["#1a5596", "#78b3d8", paper, "#f0906c", "#a8122b"]);
+    const stretch = diverging(this.style.paper);
     // Paper shows through where the density is lowest: the mesh ends in the plane, the density does not.
     const alpha = (i) => Math.min(1, i / 48);
-    Object.assign(this.style, { sequential: packed(this.sequential, alpha), diverging: packed(diverging), grid: getComputedStyle(this.root).getPropertyValue("--grid") });
+    Object.assign(this.style, { sequential: packed(this.sequential, alpha), diverging: packed(stretch), grid: getComputedStyle(this.root).getPropertyValue("--grid") });
     this.root.style.setProperty("--density-ramp", ramp(this.sequential, alpha));
-    this.root.style.setProperty("--diverging-ramp", ramp(diverging));
+    this.root.style.setProperty("--diverging-ramp", ramp(stretch));
     this.stale = true;
   }
 
@@ -232,7 +231,7 @@ export class Warp extends Playback {
     const { t, way, visible: show, scale, last } = this, k = Math.floor(t), { layers } = this.meta;
     const number = (value, digits = 1) => decimal(value, digits);
     // Layers are numbered from the data, as in f = f⁽ᴷ⁾ ∘ … ∘ f⁽¹⁾; on the way to the data they are undone.
-    const title = t === 0 ? "noise z ~ N(0, I)" : t === last ? "data space" : t === k ? `after ${k} of ${last} layers` : `in step ${k + 1} of ${last}`;
+    const title = t === 0 ? "noise z ~ N(0, I)" : t === last ? "data space" : t === k ? `between layers ${last - k + 1} and ${last - k}` : `in layer ${last - k} of ${last}`;
     const ends = way === "generate" ? ["where samples begin", show.data ? "samples, and blue: held-out data" : "what the model makes"] : ["where the data arrive", "held-out data"];
     const undone = way === "generate" ? "inverse of " : "", part = way === "generate" ? t - k : k + 1 - t;
     const name = t === 0 ? ends[0] : t === last ? ends[1] : t === k ? "" : `${undone}${layers[k]}, ${Math.round(100 * part)} %`;
@@ -253,21 +252,22 @@ export class Warp extends Playback {
     const column = Math.floor(((x - view.x + view.half) * n) / (2 * view.half)), row = Math.floor(((view.y + view.half - y) * n) / (2 * view.half));
     const cell = column >= 0 && row >= 0 && column < n && row < n ? row * n + column : -1, logp = cell < 0 ? -Infinity : plane.density[cell];
     const known = logp > -Infinity ? `log p = ${number(logp, 2)} nats` + (this.visible.stretch ? `, log-area ${number(plane.stretch[cell], 2)}` : "") : "off the mesh";
-    const where = hover < 0 ? "here" : `stage ${number(this.t, 2).replace(/\.?0+$/, "")}`;
+    const where = hover < 0 ? "here" : this.said.title.textContent;
     return `${where}: (${number(x, 2)}, ${number(y, 2)}), ${known}`;
   }
 
-  /** A tick and a number for each stage. */
+  /** A tick for each stage, and between two the number of the layer that is passed there. */
   rail() {
     const { last } = this, ticks = this.find(".w-ticks");
+    const tick = (words, at, name) => {
+      const node = Object.assign(document.createElement("span"), { textContent: words, className: name });
+      node.style.setProperty("--at", String(at / last));
+      return node;
+    };
     this.slider.max = String(last);
     ticks.classList.toggle("w-many", last > 12);
-    ticks.replaceChildren(...Array.from({ length: this.stages }, (_, k) => {
-      const tick = document.createElement("span");
-      tick.textContent = { 0: "noise", [last]: "data" }[k] ?? String(k);
-      tick.style.setProperty("--at", String(k / last));
-      return tick;
-    }));
+    ticks.replaceChildren(...Array.from({ length: this.stages }, (_, k) => tick({ 0: "noise", [last]: "data" }[k] ?? "", k, "w-stage")),
+      ...Array.from({ length: last }, (_, k) => tick(String(last - k), k + 0.5, "w-layer")));
   }
 
   /** The three pictures side by side, as a download. */
