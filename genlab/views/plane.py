@@ -45,7 +45,8 @@ def warp(
     Returns:
         For each direction, ``generate`` (regular mesh and points of N(0, I) at the noise) and ``normalize`` (regular
         mesh and held-out points at the data): ``_mesh`` (K+1, side², 2), ``_logp`` (K+1, side²) in nats, ``_jac``
-        (K, side², 2), trace and determinant of each layer's Jacobian towards the noise, ``_points`` (K+1, count, 2);
+        (K, side², 2), trace and determinant of each layer's Jacobian towards the noise, ``_points`` (K+1, count, 2),
+        ``_sums`` (K+1, count): log N(z) of the points, and what the layers so far add to it, the last ones log p(x);
         stage 0 is the noise. ``data`` (count, 2) are held-out points, ``density`` (K+1, grid,
         grid) the log-density of each stage over the view, row 0 on top. All float32. ``meta`` names the layers.
     """
@@ -66,11 +67,16 @@ def warp(
             det = torch.linalg.det(j)
             traces.append(torch.stack((j.diagonal(dim1=1, dim2=2).sum(1), det), 1))
             log_p.append(log_p[-1] + det.abs().clamp_min(1e-30).log())
+        with torch.no_grad():
+            sums = [-0.5 * points[0].square().sum(1) - math.log(2 * math.pi)]
+            for layer, x in zip(reversed(model.chain()), points[1:], strict=True):
+                sums.append(sums[-1] + layer(x)[1])
         arrays |= {
             f"{way}_mesh": _drawable(torch.stack(path)),
             f"{way}_logp": floats(torch.stack(log_p)),
             f"{way}_jac": floats(torch.stack(traces)),
             f"{way}_points": _drawable(torch.stack(points)),
+            f"{way}_sums": floats(torch.stack(sums)),
         }
     if grid:
         arrays["density"] = floats(_densities(model, grid))

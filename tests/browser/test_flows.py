@@ -86,6 +86,37 @@ def test_a_flow_is_alive_and_every_control_moves_it(server: Server, visit: Visit
     visitor.assert_fine()
 
 
+def test_a_link_shows_the_layer_and_the_point_that_it_was_copied_at(server: Server, visit: Visit) -> None:
+    visitor = visit(
+        f"{server.url}/nvp?layer=2.5&at=7&show=mesh+points&zoom=0.5+0.25+1.2", wait=".warp-host[data-ready=true]"
+    )
+    page = visitor.page
+    page.wait_for_selector('.warp-host[data-stage="1.50"][data-kept="7"][data-playing="false"]')
+    carried = page.locator(".warp-host").evaluate("e => e.canvas.carried")
+    assert carried == {"layer": 2.5, "way": None, "show": "mesh points", "at": 7, "zoom": "0.5 0.25 1.2"}
+    expect(page.locator(".warp [data-say=title]")).to_have_text("in layer 3 of 4")
+    rows = [row.split() for row in page.locator(".warp .w-sum tbody tr").all_inner_texts()]
+    assert [row[:2] for row in rows[1:5]] == [["layer", str(k)] for k in (4, 3, 2, 1)]
+    added, sums = ([float(row[-part].replace("−", "-")) for row in rows[:-1]] for part in (2, 1))
+    assert sum(added) == pytest.approx(sums[-1], abs=0.003)  # three digits of each are written
+    assert rows[-1][-1] == rows[-2][-1]
+    page.locator('.warp [data-panel="now"]').focus()
+    page.keyboard.press("Escape")
+    page.wait_for_selector('.warp-host[data-kept="-1"]')
+    page.keyboard.press("Escape")
+    page.keyboard.press("End")
+    page.wait_for_selector('.warp-host[data-stage="4.00"]')
+    assert page.locator(".warp-host").evaluate("e => e.canvas.carried.zoom === null && e.canvas.carried.layer === null")
+    visitor.assert_fine()
+
+
+def test_what_makes_no_sense_in_a_link_to_a_flow_is_left_out(server: Server, visit: Visit) -> None:
+    wrong = "layer=9&at=99999&show=density+stretch&zoom=1+2&way=up"
+    visitor = visit(f"{server.url}/nvp?{wrong}", wait='.warp-host[data-stage="4.00"][data-playing="false"]')
+    assert set(visitor.page.locator(".warp-host").evaluate("e => Object.values(e.canvas.carried)")) == {None}
+    visitor.assert_fine()
+
+
 def test_a_flow_bends_while_it_trains_and_both_sliders_move_it(server: Server, visit: Visit) -> None:
     visitor = visit(train_page(server, "nvp", steps=20_000), wait=".trainer[data-state=none]")
     page = visitor.page

@@ -3,6 +3,8 @@ import { diverging } from "../stretch.js";
 import { Cells, FLAT, UNIT, decimal, determinant2, glide } from "./plane.js";
 import { View } from "./view.js";
 
+const TOUCH = matchMedia("(hover: none)").matches;
+const SIDE = 8;  // nodes from the middle to the edge of the square, as a visitor finds it
 const STRIDE = 10;  // nodes between two lines of the grid: half a unit
 const SHOWN = 2;  // of the plane, in each direction; the samples reach a little farther, for the square at its edge
 const OCTAVES = 2;  // |det J| from ¼ to 4
@@ -34,6 +36,8 @@ export class CurvedView extends View {
     });
   }
 
+  get carried() { return { side: this.side === SIDE ? null : this.side }; }
+
   mix(from, to, t) { return to.map((v, i) => from[i] + t * (v - from[i])); }
 
   /** The identity, to come from. */
@@ -60,8 +64,11 @@ export class CurvedView extends View {
     this.high = this.node(SHOWN);
     const [x, y] = this.values;
     this.at = [this.node(y), this.node(x)];
-    this.side = 8;
-    this.find('[data-do="side"]').onchange = (event) => { this.side = Number(event.target.value); this.show(); };
+    const side = this.find('[data-do="side"]'), sides = Array.from(side.options, (option) => option.value), linked = this.link("side");
+    if (linked && sides.includes(linked)) side.value = linked;
+    this.side = Number(side.value);
+    side.onchange = () => { this.side = Number(side.value); this.show(); };
+    this.say({ hand: TOUCH ? "drag over it" : "move over it, or drag" });
     const { before, after } = this.canvas;
     const move = (event) => {
       const [x, y] = this.part(event, before);

@@ -98,6 +98,8 @@ class TermsView extends View {
     if (n !== this.meta.n) this.build();
   }
 
+  get carried() { return { term: this.at === this.rows.length - 1 ? null : Math.max(0, this.at) + 1 }; }
+
   begin() {
     this.body = this.find("tbody");
     this.list = this.find(".list");
@@ -142,9 +144,10 @@ class TermsView extends View {
     });
     this.body.className = n < 4 ? "roomy" : "";
     this.body.replaceChildren(...this.rows.map(({ row }) => row));
-    this.at = terms.length - 1;
+    const term = Number(this.link("term") || NaN), linked = Number.isInteger(term) && term >= 1 && term <= terms.length;
+    this.at = linked ? term - 1 : terms.length - 1;
     this.show();
-    if (!calm.matches) this.play();
+    if (!linked && !calm.matches) this.play();
   }
 
   step(by) {

@@ -6,6 +6,7 @@ import { diverging } from "../stretch.js";
 
 const REACH = 3.5;  // of the z axis
 const HEIGHTS = 64;  // of a drawn density
+const TOUCH = matchMedia("(hover: none)").matches;
 const bell = (z) => Math.exp((-z * z) / 2) / Math.sqrt(2 * Math.PI);
 
 export class Line extends Playback {
@@ -27,7 +28,7 @@ export class Line extends Playback {
           </dl>
           <div class="colours"><span>log f̂′(x), data → noise, in nats: from z to x, the line</span><i></i><small><span>−2 grew</span><span>0</span><span>shrank 2</span></small></div>
           <output class="l-reading">
-            <span>Point at the picture to follow an x through the map. Where f̂ is steep, the noise is squeezed into little room: the model's density is high.</span>
+            <span>${TOUCH ? "Tap" : "Point at"} the picture to follow an x through the map${TOUCH ? "" : "; click to keep it"}. Where f̂ is steep, the noise is squeezed into little room: the model's density is high.</span>
             <div>
               <p>x = <span data-say="x"></span> → z = f̂(x) = <span data-say="z"></span></p>
               <p>f̂′(x) = <span data-say="slope"></span></p>
@@ -75,7 +76,10 @@ export class Line extends Playback {
   from = {};
   /** @type {Record<string, any>} */
   path = {};
-  /** Parts of the picture in CSS pixels, see `layout`. */
+  /** Whether `at` stays when the pointer goes. */
+  kept = false;
+  /** Parts of the picture in CSS pixels, see `layout`, and how much larger than on a small screen its words are. */
+  grown = 1;
   left = 0;
   across = 1;
   map = { y: 0, height: 0 };
@@ -110,8 +114,20 @@ export class Line extends Playback {
     Object.assign(this, { id, meta, target: data, after: Line.top(data), morph: agree && duration && !this.calm.matches ? { duration } : null });
     if (!this.morph) this.blend(1);
     if (!meta.drawable) this.pen = false;
-    if (first && !this.calm.matches) this.play();
+    if (first && !this.brought() && !this.calm.matches) this.play();
     this.wake();
+  }
+
+  /** The one layer is passed from 0, the data, to 1, the noise, as the layers of other flows. */
+  get carried() { return { layer: +(1 - this.t).toFixed(2) || null, at: this.kept ? +this.at.toFixed(3) : null }; }
+
+  /** Takes from the link what makes sense here; whether it asks for a place to stand at. */
+  brought() {
+    const number = (text) => (text ? Number(text) : NaN), layer = number(this.link("layer")), at = number(this.link("at"));
+    if (at >= this.meta.low && at <= this.meta.high) Object.assign(this, { at, kept: true });
+    if (!(layer >= 0 && layer <= 1)) return false;
+    this.t = 1 - layer;
+    return true;
   }
 
   /** Where the axis of densities ends. One narrow spike of the model must not flatten everything else. */
@@ -174,9 +190,9 @@ export class Line extends Playback {
 
   /** Where the parts of the picture are, and the scales of x, z and density on the screen. */
   layout(width, height) {
-    const { low, high } = this.meta, left = width < 480 ? 74 : 122, across = width - left - 12;
-    const head = 24, foot = 22, gap = 47, map = { y: head, height: Math.round(0.68 * (height - head - foot - gap)) };
-    const strip = { y: map.y + map.height + 8, height: 9 }, y = map.y + map.height + gap, below = { y, height: height - foot - y };
+    const { low, high } = this.meta, grown = (this.grown = this.rem / 16), left = (width < 480 ? 74 : 122) * grown, across = width - left - 12;
+    const [head, foot, gap] = [24, 22, 47].map((pixels) => pixels * grown), map = { y: head, height: Math.round(0.68 * (height - head - foot - gap)) };
+    const strip = { y: map.y + map.height + 8 * grown, height: 9 * grown }, y = map.y + map.height + gap, below = { y, height: height - foot - y };
     Object.assign(this, { left, across, map, strip, below,
       atX: (x) => left + ((x - low) / (high - low)) * across,
       atZ: (z) => map.y + ((REACH - z) / (2 * REACH)) * map.height,
@@ -230,7 +246,7 @@ export class Line extends Playback {
 
   text(words, x, y, colour, align = "left", weight = 400, size = 12) {
     const { context } = this;
-    Object.assign(context, { font: `${weight} ${size}px ${this.style.font}`, textAlign: align, fillStyle: colour, globalAlpha: 1 });
+    Object.assign(context, { font: `${weight} ${size * this.grown}px ${this.style.font}`, textAlign: align, fillStyle: colour, globalAlpha: 1 });
     context.fillText(words, x, y);
     return context.measureText(words).width;
   }
@@ -260,11 +276,11 @@ export class Line extends Playback {
     for (const { y, height: tall } of [map, below]) this.context.strokeRect(left, y, across, tall);
 
     const small = width < 480;
-    this.text("noise", 20, 14, style.noise, "left", 600);
-    if (!small) this.text("N(0, 1)", 58, 14, style.quiet);
-    const word = this.text("the map f̂", left, 14, style.ink, "left", 600);
-    this.text(small ? "from x to z" : "from data x to noise z, steep where it stretches", left + word + 8, 14, style.quiet);
-    this.text("log f̂′", left - 8, this.strip.y + 9, style.quiet, "right", 400, 11);
+    const g = this.grown, noise = this.text("noise", 20, 14 * g, style.noise, "left", 600);
+    if (!small) this.text("N(0, 1)", 26 + noise, 14 * g, style.quiet);
+    const word = this.text("the map f̂", left, 14 * g, style.ink, "left", 600);
+    this.text(small ? "from x to z" : "from data x to noise z, steep where the data are dense", left + word + 8, 14 * g, style.quiet);
+    this.text("log f̂′", left - 8, this.strip.y + 9 * this.grown, style.quiet, "right", 400, 11);
     let x = left;
     const key = (words, sub, colour) => {
       x += this.text(words, x, below.y - 8, colour, "left", 600);
@@ -426,8 +442,9 @@ export class Line extends Playback {
   get does() { return { ...super.does, pen: () => this.take(!this.pen), clear: () => this.clear(), save: () => this.save() }; }
 
   listen() {
-    const hover = (event) => this.point(event.offsetX);
-    this.pointer(this.canvas.map, { hover, leave: (event) => { if (event.pointerType === "mouse") this.point(null); } });
+    const hover = (event) => { if (!this.kept || event.buttons) this.point(event.offsetX); };
+    this.pointer(this.canvas.map, { hover, leave: (event) => { if (event.pointerType === "mouse" && !this.kept) this.point(null); } });
+    this.on(this.canvas.map, "click", () => { this.kept = TOUCH || !this.kept; });
     this.pointer(this.pad, {
       grasp: (event) => {
         this.sketch();
@@ -448,7 +465,7 @@ export class Line extends Playback {
   key(event) {
     const small = event.shiftKey ? 0.01 : 0.05, by = (step) => () => this.go(this.t + step);
     this.travel(event, 0, { ArrowLeft: by(-small), ArrowDown: by(-small), ArrowRight: by(small), ArrowUp: by(small),
-      Escape: this.pen && (() => this.take(false)) });
+      Escape: this.pen ? () => this.take(false) : this.kept && (() => { this.kept = false; this.point(null); }) });
   }
 
   // ---------------------------------------------------------------- the pen
