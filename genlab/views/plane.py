@@ -14,6 +14,9 @@ from genlab.data.entropy import PLANE
 from genlab.data.own import decode
 from genlab.formats import format_count, format_number
 from genlab.models.flow import Flow, FlowLayer
+from genlab.models.planar import PlanarLayer
+from genlab.models.radial import RadialLayer
+from genlab.models.spline import SplineCoupling
 from genlab.views.limits import HALF
 from genlab.views.seen import Seen, floats
 
@@ -213,6 +216,43 @@ def layer_fields(model: Flow, layer: int, side: int = 48) -> Seen:
         "half": HALF,
     }
     return Seen(meta, shaped | {"jacobian": floats(j[middle])})
+
+
+@torch.no_grad()
+def layer_numbers(model: Flow, layer: int, side: int = 49) -> Seen:
+    """What a planar, radial or spline layer is made of, for hands to change.
+
+    Arguments:
+        layer: from 0, the first one from the data.
+        side: of a regular mesh over the view, with ``half`` its half side.
+
+    Returns:
+        ``meta`` names the ``kind``: "planar" with ``w`` and ``u`` (2) and ``b``; "radial" with ``centre`` (2),
+        ``alpha`` and ``beta``; "spline" with ``bins``, ``kept``: the coordinate, 0 or 1, that says which spline the
+        other one goes through, and the array ``raw`` (side, 3 · bins − 1) at every place of the mesh along it, see
+        ``models.spline``.
+
+    Raises:
+        ValueError: there is no such layer, or it is of another kind.
+    """
+    chain = model.chain()
+    if not 0 <= layer < len(chain):
+        raise ValueError(f"the flow has the layers 0 to {len(chain) - 1}, not {layer}")
+    meta: dict[str, Any] = {"layer": layer, "layers": len(chain), "half": HALF, "side": side}
+    match chain[layer]:
+        case PlanarLayer() as planar:
+            return Seen(
+                meta | {"kind": "planar", "w": planar.w.tolist(), "u": planar.u.tolist(), "b": float(planar.b)}, {}
+            )
+        case RadialLayer() as radial:
+            alpha, beta = map(float, radial.numbers())
+            return Seen(meta | {"kind": "radial", "centre": radial.centre.tolist(), "alpha": alpha, "beta": beta}, {})
+        case SplineCoupling() as spline:
+            weight = next(spline.parameters())
+            line = torch.linspace(-HALF, HALF, side, device=weight.device, dtype=weight.dtype)
+            raw = spline.net(line[:, None])
+            return Seen(meta | {"kind": "spline", "bins": spline.bins, "kept": int(spline.swap)}, {"raw": floats(raw)})
+    raise ValueError("only planar, radial and spline layers have numbers that can be drawn in the plane")
 
 
 def _scale_and_shift(layer: Any, x: Tensor) -> dict[str, Tensor]:

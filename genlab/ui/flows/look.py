@@ -11,6 +11,7 @@ from pydantic import create_model
 from genlab.declaration import Declaration, number
 from genlab.experiments.entries import Family
 from genlab.runtime.engine import engine
+from genlab.ui.flows.hands import hands
 from genlab.ui.shell.dials import dials
 from genlab.ui.shell.look import Inside, Panel, show
 from genlab.ui.shell.maps import maps
@@ -64,6 +65,16 @@ def layer_fields(inside: AtLayer) -> None:
     )
     place = {"layer": inside.layer}
     maps("layer_fields", inside.source, key=f"{inside.page}.figure.layer", at=inside.at, place=place)
+
+
+def in_hand(inside: AtLayer) -> None:
+    """A planar, radial or spline layer whose numbers are dragged."""
+    st.subheader("One layer in your hands", anchor=False)
+    st.markdown(
+        "The maps above stay as the layer was trained; here it is yours to bend, and stays a layer that can be undone."
+    )
+    with st.container(key=f"{inside.page}.hands.box"):
+        hands(inside.source, key=f"{inside.page}.hands", at=inside.at, layer=inside.layer)
 
 
 def six_dimensions(inside: Inside) -> None:
