@@ -45,6 +45,7 @@ one number, by halving an interval and then by Newton's method, to the last digi
             "Show *paths*: in each layer all points move along the same direction.",
             "Train with 4, 8 and 24 layers on rings.",
             "Look inside: the arrows of one layer are all parallel.",
+            "Look inside: drag the arrow u against the normal of the line. û turns aside: the layer can still be undone.",
         ),
         surprises=(
             "Five numbers a layer: sixteen layers have 80, fewer than one small network. A radial layer has four.",

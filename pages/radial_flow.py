@@ -38,6 +38,7 @@ $r$ from which a point came; it solves a quadratic equation, which has exactly o
             "Play, and find the centre of each layer: everything moves along rays from it.",
             "Show *stretch*: a round spot, one for each layer.",
             "Train on eight Gaussians: how many of them does it find with 16 layers?",
+            "Look inside: drag the end of β towards the centre. It stops before: there all points near by would fall together.",
             "Train on moons and compare with the planar flow, number by number.",
         ),
         surprises=(

@@ -44,6 +44,7 @@ checkerboards are its favourite.""",
             "Stop between the layers on the way from the noise: after layers 4 and 3 there is nothing of the checkerboard yet; most of it comes with layer 1.",
             "Train on eight Gaussians, then on two moons, and compare the numbers with Real NVP's.",
             "Use 2 bins, then 16.",
+            "Look inside: drag a knot, then the red line. Every other spline has bent too, each in its own way.",
             "Show the mesh between layers: spacing changes fast near the knots, and yet no line has a corner, for the slope has no jump.",
         ),
         surprises=(
