@@ -142,16 +142,16 @@ def numbers(model: Flow, dataset: str, table: str = "", seed: int = 0, count: in
 
 def sentence(meta: dict[str, Any]) -> str:
     """How good a flow is, in one line."""
-    nll = f"**{format_number(meta['nll'], 3)}** ± {meta['standard_error']:.3f} nats"
+    nll = f"**{format_number(meta['nll'], 3)}** ± {format_number(meta['standard_error'], 3)} nats"
     bounds = {"entropy": "any model {}, the entropy of the data", "floor": "one that keeps all areas {}, log 2π"}
     least = [words.format(format_number(meta[name], 3)) for name, words in bounds.items() if meta[name] is not None]
     floor = f" (the least expected: of {'; of '.join(least)})" if least else ""
-    js = f"**{meta['js']:.3f}** nats"
-    noise = "" if meta["js_floor"] is None else f" (between two sets of data: {meta['js_floor']:.3f})"
-    points = format_count(meta["points"])
+    js = f"**{format_number(meta['js'], 3)}** nats"
+    noise = "" if meta["js_floor"] is None else f" (between two sets of data: {format_number(meta['js_floor'], 3)})"
+    points, mass = format_count(meta["points"]), format_number(meta["mass"], 4)
     return (
         f"Held-out negative log-likelihood, mean of {points} fresh points: {nll}{floor}. Jensen–Shannon divergence of "
-        f"samples and data, on a 32×32 grid: {js}{noise}. Probability inside the picture: **{meta['mass']:.4f}**."
+        f"samples and data, on a 32×32 grid: {js}{noise}. Probability inside the picture: **{mass}**."
     )
 
 

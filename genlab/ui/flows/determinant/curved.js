@@ -1,4 +1,5 @@
 import { ramp, surface } from "../../browser/screen.js";
+import { axes } from "../axes.js";
 import { diverging } from "../stretch.js";
 import { Cells, FLAT, UNIT, decimal, determinant2, glide } from "./plane.js";
 import { View } from "./view.js";
@@ -248,5 +249,6 @@ export class CurvedView extends View {
         context.stroke();
       }
     });
+    axes(context, width, { x: 0, y: 0, half: this.half }, this, side === "before" ? "x" : "y");
   }
 }

@@ -202,7 +202,7 @@ class TermsView extends View {
     this.cells.hold(permutation.map((j, i) => i * n + j));
     this.number("det", sum, short);
     const names = permutation.map((j, i) => `a${"₁₂₃₄"[i]}${"₁₂₃₄"[j]}`).join(" ");
-    this.say({ term: `Term ${at + 1} of ${terms.length}: one factor from every row and every column, ${names}. ${inversions} ${inversions === 1 ? "inversion" : "inversions"}, `
+    this.say({ term: `Term ${at + 1} of ${terms.length}: one factor from every row and every column, ${names}. ${inversions} ${inversions === 1 ? "inversion (a pair" : "inversions (pairs"} in the wrong order), `
       + `so the sign is ${sign > 0 ? "+" : "−"}, and the term ${short(product)}. Sum so far: ${short(to)}${at === terms.length - 1 ? ", the determinant" : ""}.` });
     this.tell({ det: sum, at });
   }

@@ -69,6 +69,11 @@ export class Plane {
     this.arc = svg("path", { class: "arc" });
     this.point = svg("path", { class: "tip" });
     this.area = svg("text", { class: "area" });
+    this.numbers = TICKS.filter(Boolean).flatMap((k) => [[k, 0], [0, k]].map((at) => {
+      const node = svg("text", { class: "tick", "text-anchor": at[0] ? "middle" : "end" });
+      node.textContent = short(k);
+      return { node, at };
+    }));
     this.hint = svg("text", { class: "hint" });
     this.columns = [0, 1].map((j) => {
       const column = svg("g", { class: "column" }, svg("line"), svg("circle", { class: "reach", r: 24 }),
@@ -80,7 +85,7 @@ export class Plane {
       svg("path", { class: "stripe", d: "M0 0V7" }));
     this.stripes = `url(#${stripes})`;
     this.root = svg("svg", { class: moved ? "plane new" : "plane still", role: "group", "aria-label": `the plane under ${name}` },
-      svg("defs", {}, pattern), this.flat, this.square, this.bent, this.before, this.image, this.letter, this.arc, this.point,
+      svg("defs", {}, pattern), this.flat, ...this.numbers.map(({ node }) => node), this.square, this.bent, this.before, this.image, this.letter, this.arc, this.point,
       ...this.columns, this.area, this.hint);
     host.append(this.root);
     this.watch = new ResizeObserver(() => this.draw());
@@ -101,6 +106,7 @@ export class Plane {
     const set = (node, attributes) => { for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, value); };
     set(this.root, { viewBox: `${-width / 2} ${-height / 2} ${width} ${height}` });
     for (const node of [this.flat, this.square]) set(node, { transform: `scale(${scale} ${-scale})` });
+    for (const { node, at: [x, y] } of this.numbers) set(node, { x: scale * x - (x ? 0 : 5), y: x ? 14 : 4 - scale * y });
     set(this.letter, { transform: `matrix(${[scale * a, -scale * c, scale * b, -scale * d, 0, 0]})` });
     // Point by point: SVG draws nothing under a transform that is not invertible, and then most is to be seen.
     const lead = (u, v) => at(a * u + b * v, c * u + d * v);

@@ -16,7 +16,7 @@ export class Line extends Playback {
   static LINES = 24;  // quantiles whose way is drawn; all of them travel
   static LOG = 2;  // nats at both ends of the diverging colours
   static FRAME = `
-    <div class="base line" role="group" aria-label="A map between two densities on a line. Space plays and pauses, left and right push the noise, Home and End go to the ends.">
+    <div class="base line" role="group" aria-label="A map between two densities on a line. Space plays and pauses, left and right push the noise, Home and End go to the ends. On the picture Enter keeps an x, left and right move it, Escape lets it go.">
       <div class="l-body">
         <div class="l-picture"><canvas data-panel="map" tabindex="0" role="img" aria-label="noise density at the left, the map in the middle, densities of data and model below"></canvas>
           <div class="l-pad"></div></div>
@@ -413,7 +413,7 @@ export class Line extends Playback {
     if (at !== null) {
       const i = this.nearest, { x, f, slope, p, mu } = this.shown;
       this.say({ x: decimal(x[i]), z: decimal(f[i]), slope: decimal(slope[i]), mu: decimal(mu[i]),
-        product: `${bell(f[i]).toFixed(3)} × ${decimal(slope[i])} = ${decimal(p[i])}` });
+        product: `${decimal(bell(f[i]), 3)} × ${decimal(slope[i])} = ${decimal(p[i])}` });
     }
     this.transport(`${Math.round(100 * t)} % of the way from the noise to the model`);
     this.find('[data-do="pen"]').setAttribute("aria-pressed", this.pen);
@@ -462,10 +462,21 @@ export class Line extends Playback {
     this.wake();
   }
 
+  /** Moves the x that is kept by places of the arrays. */
+  along(by) {
+    const { x } = this.shown;
+    this.at = x[Math.max(0, Math.min(x.length - 1, this.nearest + by))];
+    this.wake();
+  }
+
   key(event) {
+    const here = event.target === this.canvas.map, keep = here && !this.kept && (() => { this.at ??= 0; this.kept = true; this.wake(); });
+    const step = event.shiftKey ? 1 : 5;
+    if (here && this.kept) this.act(event, { ArrowLeft: () => this.along(-step), ArrowRight: () => this.along(step) });
+    if (event.defaultPrevented) return;
     const small = event.shiftKey ? 0.01 : 0.05, by = (step) => () => this.go(this.t + step);
     this.travel(event, 0, { ArrowLeft: by(-small), ArrowDown: by(-small), ArrowRight: by(small), ArrowUp: by(small),
-      Escape: this.pen ? () => this.take(false) : this.kept && (() => { this.kept = false; this.point(null); }) });
+      Enter: keep, Escape: this.pen ? () => this.take(false) : this.kept && (() => { this.kept = false; this.point(null); }) });
   }
 
   // ---------------------------------------------------------------- the pen

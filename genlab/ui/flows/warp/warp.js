@@ -29,7 +29,7 @@ export class Warp extends Playback {
           <canvas data-panel="now" tabindex="0" role="img" aria-label="the plane between noise and data"></canvas></figure>
         <figure class="w-small"><figcaption><b>data</b><span>held out</span></figcaption>
           <canvas data-panel="data" role="img" aria-label="points of the data"></canvas></figure>
-        <div class="w-sum" role="region" tabindex="0" aria-label="log p of the point that is kept, layer by layer"><table><thead><tr><th></th><th>adds</th><th>sum, nats</th><th></th></tr></thead><tbody></tbody></table></div>
+        <div class="w-sum" role="region" tabindex="0" aria-label="log p of the point that is kept, layer by layer"><table><caption>the kept point; red: area grew there</caption><thead><tr><th></th><th>adds</th><th>sum, nats</th><th></th></tr></thead><tbody></tbody></table></div>
         <div class="colours"><span data-say="scale"></span><i></i><small><span data-say="low"></span><span data-say="middle"></span><span data-say="high"></span></small></div>
       </div>
       <div class="w-transport">
