@@ -43,7 +43,7 @@ unlikely rather than impossible.""",
             "Train: draw a density by hand, press train, and watch the map bend until both curves agree.",
             "Take the uniform density: how must the map look outside, where there are no data?",
             "Use 5 pieces instead of 50, and compare the loss with the entropy.",
-            "Hover the picture, and read the product: density of the noise times slope.",
+            "Point at the picture, or tap it, and read the product: density of the noise times slope.",
         ),
         surprises=(
             "The expected loss cannot fall below the entropy of the data; how far it stays above is the Kullback–Leibler divergence, exactly. The mean over a batch can fall below it, by chance. On the line the expectation can be computed: it is the second curve in Train.",

@@ -31,7 +31,7 @@ thing is added: the log-scales are softly bounded by ±3, since an exponential o
             ),
             (
                 r"\log p(x) = \log \mathcal{N}(f(x);\, 0, I) + \sum_{k=1}^{K} \log \big| J_{f^{(k)}}(x^{(k-1)}) \big|",
-                "The likelihood: noise where x arrives, times how much each layer stretched on the way.",
+                "The likelihood: noise where x arrives, times how much each layer stretched on the way from data to noise.",
             ),
         ),
         code=(

@@ -1,12 +1,12 @@
 """Planar flow: pushes across a line."""
 
-from genlab.ui.flows.look import layer_fields
+from genlab.ui.flows.look import in_hand, layer_fields
 from genlab.ui.shell.how import How
 from genlab.ui.shell.page import page
 
 page(
     "planar",
-    inside=(layer_fields,),
+    inside=(layer_fields, in_hand),
     words=How(
         idea=r"""
 One of the smallest flows: a layer has one direction $\hat u$ and one line $w \cdot x + b = 0$, and moves every point along $\hat u$ by
@@ -32,7 +32,7 @@ one number, by halving an interval and then by Newton's method, to the last digi
             ),
             (
                 r"p_k(x^{(k)}) = p_{k-1}(x^{(k-1)}) \, |\det J_k|^{-1}",
-                "The chain of densities from p₀ to p_K: the slider shows all of them.",
+                "The chain of densities from p₀, that of the data, to p_K, the noise: the slider shows all of them, p₀ at its right end.",
             ),
         ),
         code=(
@@ -45,6 +45,7 @@ one number, by halving an interval and then by Newton's method, to the last digi
             "Show *paths*: in each layer all points move along the same direction.",
             "Train with 4, 8 and 24 layers on rings.",
             "Look inside: the arrows of one layer are all parallel.",
+            "Look inside: drag the arrow u against the normal of the line. û turns aside: the layer can still be undone.",
         ),
         surprises=(
             "Five numbers a layer: sixteen layers have 80, fewer than one small network. A radial layer has four.",

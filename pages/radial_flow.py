@@ -1,12 +1,12 @@
 """Radial flow: pulls towards a point."""
 
-from genlab.ui.flows.look import layer_fields
+from genlab.ui.flows.look import in_hand, layer_fields
 from genlab.ui.shell.how import How
 from genlab.ui.shell.page import page
 
 page(
     "radial",
-    inside=(layer_fields,),
+    inside=(layer_fields, in_hand),
     words=How(
         idea=r"""
 A layer has one centre $x_0$ and moves every point along the ray from it: towards the centre, or away. It moves it by
@@ -26,7 +26,7 @@ $r$ from which a point came; it solves a quadratic equation, which has exactly o
             ),
             (
                 r"p_k(x^{(k)}) = p_{k-1}(x^{(k-1)}) \, |\det J_k|^{-1}",
-                "The chain of densities from p₀ to p_K: the slider shows all of them.",
+                "The chain of densities from p₀, that of the data, to p_K, the noise: the slider shows all of them, p₀ at its right end.",
             ),
         ),
         code=(
@@ -38,6 +38,7 @@ $r$ from which a point came; it solves a quadratic equation, which has exactly o
             "Play, and find the centre of each layer: everything moves along rays from it.",
             "Show *stretch*: a round spot, one for each layer.",
             "Train on eight Gaussians: how many of them does it find with 16 layers?",
+            "Look inside: drag the end of β towards the centre. It stops before: there all points near by would fall together.",
             "Train on moons and compare with the planar flow, number by number.",
         ),
         surprises=(

@@ -26,7 +26,7 @@ points towards the middle of the noise and, by the determinant, outwards again w
             ),
             (
                 r"\log p(x) = \log \mathcal{N}(f(x);\, 0, I) + \sum_{k=1}^{K} \log \big| J_{f^{(k)}}(x^{(k-1)}) \big|",
-                "The likelihood: noise where x arrives, times how much each layer stretched on the way.",
+                "The likelihood: noise where x arrives, times how much each layer stretched on the way from data to noise.",
             ),
         ),
         code=(

@@ -1,12 +1,12 @@
 """Spline flow: couplings with curves."""
 
-from genlab.ui.flows.look import layer_fields
+from genlab.ui.flows.look import in_hand, layer_fields
 from genlab.ui.shell.how import How
 from genlab.ui.shell.page import page
 
 page(
     "spline",
-    inside=(layer_fields,),
+    inside=(layer_fields, in_hand),
     words=How(
         idea=r"""
 An affine coupling moves a coordinate along a straight line: scale and shift. A **spline coupling** moves it along a curve
@@ -32,7 +32,7 @@ checkerboards are its favourite.""",
             ),
             (
                 r"\log p(x) = \log \mathcal{N}(f(x);\, 0, I) + \sum_{k=1}^{K} \log \big| J_{f^{(k)}}(x^{(k-1)}) \big|",
-                "The likelihood: noise where x arrives, times how much each layer stretched on the way.",
+                "The likelihood: noise where x arrives, times how much each layer stretched on the way from data to noise.",
             ),
         ),
         code=(
@@ -41,9 +41,10 @@ checkerboards are its favourite.""",
             "genlab.models.spline:SplineCoupling",
         ),
         to_try=(
-            "Stop after each layer: after two there is nothing of the checkerboard yet; most of it comes with the last one.",
+            "Stop between the layers on the way from the noise: after layers 4 and 3 there is nothing of the checkerboard yet; most of it comes with layer 1.",
             "Train on eight Gaussians, then on two moons, and compare the numbers with Real NVP's.",
             "Use 2 bins, then 16.",
+            "Look inside: drag a knot, then the red line. Every other spline has bent too, each in its own way.",
             "Show the mesh between layers: spacing changes fast near the knots, and yet no line has a corner, for the slope has no jump.",
         ),
         surprises=(

@@ -31,7 +31,7 @@ LINE = Kind(
     same="quantiles of the noise",
 )
 
-_STRETCH = "**stretch** shows where areas grew or shrank: there the density fell or rose by the same factor."
+_STRETCH = "**stretch** shows where areas grew or shrank since the noise: the density fell or rose by that factor."
 _BENDS = "Press train: the map starts nearly straight, and bends until noise becomes the data."
 
 
@@ -252,8 +252,8 @@ TOPICS: tuple[Topic, ...] = (
         "timeline",
         "genlab.models.spline:Spline",
         SplineExperiment,
-        "Try: play **data → noise**: the checkerboard becomes the round bell of the noise, most of it in the first "
-        f"layer on this way. {_STRETCH}",
+        "Try: play **data → noise**: the checkerboard becomes the round bell of the noise, most of it in layer 1, the "
+        f"first on this way. {_STRETCH}",
     ),
     Family(
         "maf",

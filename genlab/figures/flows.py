@@ -29,6 +29,7 @@ def layer_fields(meta: Mapping[str, Any], arrays: Mapping[str, np.ndarray], colo
     if "s" in arrays:  # an autoregressive layer keeps nothing, and divides by its scale on the way to the noise
         scale, shift = ("log-scale s", "shift t") if kept else ("log σ, last coordinate", "μ, last coordinate")
         fields |= {scale: arrays["s"], shift: arrays["t"]}
+    towards_noise = ("log |det J|", "log-scale")  # where these are above 0, areas shrink from noise to data
     agree = (
         f"agrees with the determinant of autograd's full Jacobian up to **{meta['gap']:.1g}**: rounding in float32."
         if meta["gap"]
@@ -38,7 +39,12 @@ def layer_fields(meta: Mapping[str, Any], arrays: Mapping[str, np.ndarray], colo
     note = f"row y{kept[0]} is that of the identity" if len(kept) == 1 else "by autograd"
     return Figure(
         [
-            *(signed(values, name, colours=colours, half=meta["half"], side=side) for name, values in fields.items()),
+            *(
+                signed(
+                    values, name, colours=colours, turned=name.startswith(towards_noise), half=meta["half"], side=side
+                )
+                for name, values in fields.items()
+            ),
             arrows(arrays["shift"], meta["half"]),
             matrix(arrays["jacobian"], "Jacobian J at the centre", colours=colours, notes=[note], side=LARGE),
         ],

@@ -9,7 +9,10 @@ from typing import Any
 import numpy as np
 
 from genlab.figures.colours import MAGNITUDE, SIGNED, Colours
+from genlab.formats import format_number
 from genlab.views.pack import pack
+
+BUILT = 0.35  # of grey on paper: entries of a Jacobian that no weight changes
 
 
 @dataclass(frozen=True)
@@ -121,21 +124,22 @@ def ink(values: np.ndarray, titles: Sequence[str], *, low: float, high: float, c
     return Maps(pixels, values.astype(np.float32), titles, legend=legend, **more)
 
 
-def signed(values: np.ndarray, title: str, *, colours: Colours, **more: Any) -> Maps:
+def signed(values: np.ndarray, title: str, *, colours: Colours, turned: bool = False, **more: Any) -> Maps:
     """One map of numbers of both signs; 0 has the colour of the paper.
 
     Arguments:
         values: float (H, W).
+        turned: red is below 0: where that is where areas have grown.
         more: further attributes of ``Maps``.
     """
-    most = max(float(np.abs(values).max()), 0.1)
-    legend = [{"ramp": list(SIGNED[colours]), "label": "", "ticks": [_short(v) for v in (-most, 0, most)]}]
-    pixels = ramp(SIGNED[colours], (values / most + 1) / 2)
+    most, stops = max(float(np.abs(values).max()), 0.1), SIGNED[colours][:: -1 if turned else 1]
+    legend = [{"ramp": list(stops), "label": "", "ticks": [_short(v) for v in (-most, 0, most)]}]
+    pixels = ramp(stops, (values / most + 1) / 2)
     return Maps(pixels[None], values[None].astype(np.float32), [title], legend=legend, **more)
 
 
 def matrix(values: np.ndarray, title: str, *, colours: Colours, block: int = 0, **more: Any) -> Maps:
-    """A Jacobian with its numbers; exact zeros and ones stay pale, and are written without decimals.
+    """A Jacobian with its numbers; zeros and ones that its layer is built to have are grey, without decimals.
 
     Arguments:
         values: float (n, n), n up to 9: how output i changes with input j.
@@ -143,16 +147,22 @@ def matrix(values: np.ndarray, title: str, *, colours: Colours, block: int = 0, 
         more: further attributes of ``Maps``.
     """
     most = max(float(np.abs(values).max()), 1.0)
-    exact = (values == 0) | (values == 1)
-    inner = ramp(SIGNED[colours], (np.where(exact, 0.12 * values, values) / most + 1) / 2)
-    text = np.where(exact, np.char.mod("%.0f", values), np.char.mod("%.3f", values))
+    built = (values == 0) | (values == 1)  # what is computed from weights is neither, to the last bit
+    grey = mixed(colours.grey, colours.paper, BUILT)
+    inner = ramp(SIGNED[colours], (values / most + 1) / 2)
+    inner[built] = rgba(grey)
     below = "₁₂₃₄₅₆₇₈₉"[: len(values)]
-    rows = zip(below, np.char.replace(text, "-", "−").tolist(), strict=True)
-    cells = [["", *(f"x{i}" for i in below)], *([f"y{i}", *row] for i, row in rows)]
+    text = [
+        [format_number(v, 0 if b else 3) for v, b in zip(*row, strict=True)] for row in zip(values, built, strict=True)
+    ]
+    cells = [["", *(f"x{i}" for i in below)], *([f"y{i}", *row] for i, row in zip(below, text, strict=True))]
+    legend: list[dict[str, Any]] = [{"colour": grey, "label": "0 or 1 by construction"}] if built.any() else []
+    ticks = [_short(v) for v in (-most, 0, most)]
+    legend.append({"ramp": list(SIGNED[colours]), "label": "computed", "ticks": ticks})
     beside = ((1, 0), (1, 0))  # the headings
     pixels = np.pad(inner, (*beside, (0, 0)))[None]
     numbers = np.pad(values.astype(np.float32), beside, constant_values=np.nan)[None]
-    return Maps(pixels, numbers, [title], cells=cells, block=block, **more)
+    return Maps(pixels, numbers, [title], legend=legend, cells=cells, block=block, **more)
 
 
 def magnitude(height: np.ndarray, shown: np.ndarray) -> np.ndarray:
@@ -169,6 +179,12 @@ def ramp(stops: Sequence[str], height: np.ndarray) -> np.ndarray:
     channels = [np.interp(at, np.arange(len(table)), table[:, k]) for k in range(4)]
     pixels: np.ndarray = np.stack(channels, -1).round().astype(np.uint8)
     return pixels
+
+
+def mixed(colour: str, paper: str, part: float) -> str:
+    """A part, from 0 to 1, of a colour on paper; all as #RRGGBB."""
+    pairs = zip(rgba(colour)[:3], rgba(paper)[:3], strict=True)
+    return "#" + "".join(f"{round(part * c + (1 - part) * p):02X}" for c, p in pairs)
 
 
 def rgba(colour: str, opacity: float = 1.0) -> tuple[int, int, int, int]:

@@ -506,6 +506,20 @@ class LayerFields(_Figure):
         return {"layer": self.layer - 1}
 
 
+class LayerNumbers(View):
+    """What a planar, radial or spline layer is made of; counted as in ``LayerFields``."""
+
+    name = "layer_numbers"
+    view = "genlab.views.plane:layer_numbers"
+    of = (FLOWS,)
+
+    layer: int = Field(ge=1, le=24)
+
+    def seen(self, experiment: dict[str, Any]) -> dict[str, Any]:
+        """As in ``View``, which counts from 0."""
+        return {"layer": self.layer - 1}
+
+
 class CouplingExample(Question):
     """The lecture's coupling in six dimensions."""
 

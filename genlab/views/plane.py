@@ -14,6 +14,9 @@ from genlab.data.entropy import PLANE
 from genlab.data.own import decode
 from genlab.formats import format_count, format_number
 from genlab.models.flow import Flow, FlowLayer
+from genlab.models.planar import PlanarLayer
+from genlab.models.radial import RadialLayer
+from genlab.models.spline import SplineCoupling
 from genlab.views.limits import HALF
 from genlab.views.seen import Seen, floats
 
@@ -45,7 +48,8 @@ def warp(
     Returns:
         For each direction, ``generate`` (regular mesh and points of N(0, I) at the noise) and ``normalize`` (regular
         mesh and held-out points at the data): ``_mesh`` (K+1, side², 2), ``_logp`` (K+1, side²) in nats, ``_jac``
-        (K, side², 2), trace and determinant of each layer's Jacobian towards the noise, ``_points`` (K+1, count, 2);
+        (K, side², 2), trace and determinant of each layer's Jacobian towards the noise, ``_points`` (K+1, count, 2),
+        ``_sums`` (K+1, count): log N(z) of the points, and what the layers so far add to it, the last ones log p(x);
         stage 0 is the noise. ``data`` (count, 2) are held-out points, ``density`` (K+1, grid,
         grid) the log-density of each stage over the view, row 0 on top. All float32. ``meta`` names the layers.
     """
@@ -66,11 +70,16 @@ def warp(
             det = torch.linalg.det(j)
             traces.append(torch.stack((j.diagonal(dim1=1, dim2=2).sum(1), det), 1))
             log_p.append(log_p[-1] + det.abs().clamp_min(1e-30).log())
+        with torch.no_grad():
+            sums = [-0.5 * points[0].square().sum(1) - math.log(2 * math.pi)]
+            for layer, x in zip(reversed(model.chain()), points[1:], strict=True):
+                sums.append(sums[-1] + layer(x)[1])
         arrays |= {
             f"{way}_mesh": _drawable(torch.stack(path)),
             f"{way}_logp": floats(torch.stack(log_p)),
             f"{way}_jac": floats(torch.stack(traces)),
             f"{way}_points": _drawable(torch.stack(points)),
+            f"{way}_sums": floats(torch.stack(sums)),
         }
     if grid:
         arrays["density"] = floats(_densities(model, grid))
@@ -133,16 +142,16 @@ def numbers(model: Flow, dataset: str, table: str = "", seed: int = 0, count: in
 
 def sentence(meta: dict[str, Any]) -> str:
     """How good a flow is, in one line."""
-    nll = f"**{format_number(meta['nll'], 3)}** ± {meta['standard_error']:.3f} nats"
+    nll = f"**{format_number(meta['nll'], 3)}** ± {format_number(meta['standard_error'], 3)} nats"
     bounds = {"entropy": "any model {}, the entropy of the data", "floor": "one that keeps all areas {}, log 2π"}
     least = [words.format(format_number(meta[name], 3)) for name, words in bounds.items() if meta[name] is not None]
     floor = f" (the least expected: of {'; of '.join(least)})" if least else ""
-    js = f"**{meta['js']:.3f}** nats"
-    noise = "" if meta["js_floor"] is None else f" (between two sets of data: {meta['js_floor']:.3f})"
-    points = format_count(meta["points"])
+    js = f"**{format_number(meta['js'], 3)}** nats"
+    noise = "" if meta["js_floor"] is None else f" (between two sets of data: {format_number(meta['js_floor'], 3)})"
+    points, mass = format_count(meta["points"]), format_number(meta["mass"], 4)
     return (
         f"Held-out negative log-likelihood, mean of {points} fresh points: {nll}{floor}. Jensen–Shannon divergence of "
-        f"samples and data, on a 32×32 grid: {js}{noise}. Probability inside the picture: **{meta['mass']:.4f}**."
+        f"samples and data, on a 32×32 grid: {js}{noise}. Probability inside the picture: **{mass}**."
     )
 
 
@@ -207,6 +216,43 @@ def layer_fields(model: Flow, layer: int, side: int = 48) -> Seen:
         "half": HALF,
     }
     return Seen(meta, shaped | {"jacobian": floats(j[middle])})
+
+
+@torch.no_grad()
+def layer_numbers(model: Flow, layer: int, side: int = 49) -> Seen:
+    """What a planar, radial or spline layer is made of, for hands to change.
+
+    Arguments:
+        layer: from 0, the first one from the data.
+        side: of a regular mesh over the view, with ``half`` its half side.
+
+    Returns:
+        ``meta`` names the ``kind``: "planar" with ``w`` and ``u`` (2) and ``b``; "radial" with ``centre`` (2),
+        ``alpha`` and ``beta``; "spline" with ``bins``, ``kept``: the coordinate, 0 or 1, that says which spline the
+        other one goes through, and the array ``raw`` (side, 3 · bins − 1) at every place of the mesh along it, see
+        ``models.spline``.
+
+    Raises:
+        ValueError: there is no such layer, or it is of another kind.
+    """
+    chain = model.chain()
+    if not 0 <= layer < len(chain):
+        raise ValueError(f"the flow has the layers 0 to {len(chain) - 1}, not {layer}")
+    meta: dict[str, Any] = {"layer": layer, "layers": len(chain), "half": HALF, "side": side}
+    match chain[layer]:
+        case PlanarLayer() as planar:
+            return Seen(
+                meta | {"kind": "planar", "w": planar.w.tolist(), "u": planar.u.tolist(), "b": float(planar.b)}, {}
+            )
+        case RadialLayer() as radial:
+            alpha, beta = map(float, radial.numbers())
+            return Seen(meta | {"kind": "radial", "centre": radial.centre.tolist(), "alpha": alpha, "beta": beta}, {})
+        case SplineCoupling() as spline:
+            weight = next(spline.parameters())
+            line = torch.linspace(-HALF, HALF, side, device=weight.device, dtype=weight.dtype)
+            raw = spline.net(line[:, None])
+            return Seen(meta | {"kind": "spline", "bins": spline.bins, "kept": int(spline.swap)}, {"raw": floats(raw)})
+    raise ValueError("only planar, radial and spline layers have numbers that can be drawn in the plane")
 
 
 def _scale_and_shift(layer: Any, x: Tensor) -> dict[str, Tensor]:

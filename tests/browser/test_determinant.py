@@ -119,3 +119,22 @@ def test_the_jacobian_under_the_pointer_is_that_of_python_and_a_phone_has_room(s
         np.testing.assert_allclose(numbers(section, "image"), plane_map.function(x), atol=1e-5)
         np.testing.assert_allclose(numbers(section, "jacobian"), plane_map.jacobian(x).ravel(), atol=1e-5)
     visitor.assert_fine()
+
+
+@pytest.mark.parametrize("name", ["coupling", "swirl"])
+def test_an_area_that_grows_looks_as_much_larger(name: str, server: Server, visit: Visit) -> None:
+    """Before and after are drawn at one scale: the painted parts of both planes are as the areas are."""
+    visitor = visit(f"{server.url}/determinant?mode=curved&map={name}&side=4", **STILL)
+    section = opened(visitor, "curved")
+    before, after = section.evaluate(
+        """(e) => ["before", "after"].map((side) => {
+            const { width, height } = e.canvas.heat[side], context = e.canvas.heat[side].getContext("2d");
+            return context.getImageData(0, 0, width, height).data.filter((v, i) => i % 4 === 3 && v > 127).length;
+        })"""
+    )
+    line = np.linspace(-2, 2, 201)
+    jacobians = MAPS[name].jacobian(np.stack(np.meshgrid(line, line), -1))
+    grown = np.abs(np.linalg.det(jacobians)).mean()
+    assert after / before == pytest.approx(grown, rel=0.03)
+    assert section.evaluate("e => e.canvas.carried.side") == 4
+    visitor.assert_fine()

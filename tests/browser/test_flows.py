@@ -86,6 +86,37 @@ def test_a_flow_is_alive_and_every_control_moves_it(server: Server, visit: Visit
     visitor.assert_fine()
 
 
+def test_a_link_shows_the_layer_and_the_point_that_it_was_copied_at(server: Server, visit: Visit) -> None:
+    visitor = visit(
+        f"{server.url}/nvp?layer=2.5&at=7&show=mesh+points&zoom=0.5+0.25+1.2", wait=".warp-host[data-ready=true]"
+    )
+    page = visitor.page
+    page.wait_for_selector('.warp-host[data-stage="1.50"][data-kept="7"][data-playing="false"]')
+    carried = page.locator(".warp-host").evaluate("e => e.canvas.carried")
+    assert carried == {"layer": 2.5, "way": None, "show": "mesh points", "at": 7, "zoom": "0.5 0.25 1.2"}
+    expect(page.locator(".warp [data-say=title]")).to_have_text("in layer 3 of 4")
+    rows = [row.split() for row in page.locator(".warp .w-sum tbody tr").all_inner_texts()]
+    assert [row[:2] for row in rows[1:5]] == [["layer", str(k)] for k in (4, 3, 2, 1)]
+    added, sums = ([float(row[-part].replace("−", "-")) for row in rows[:-1]] for part in (2, 1))
+    assert sum(added) == pytest.approx(sums[-1], abs=0.003)  # three digits of each are written
+    assert rows[-1][-1] == rows[-2][-1]
+    page.locator('.warp [data-panel="now"]').focus()
+    page.keyboard.press("Escape")
+    page.wait_for_selector('.warp-host[data-kept="-1"]')
+    page.keyboard.press("Escape")
+    page.keyboard.press("End")
+    page.wait_for_selector('.warp-host[data-stage="4.00"]')
+    assert page.locator(".warp-host").evaluate("e => e.canvas.carried.zoom === null && e.canvas.carried.layer === null")
+    visitor.assert_fine()
+
+
+def test_what_makes_no_sense_in_a_link_to_a_flow_is_left_out(server: Server, visit: Visit) -> None:
+    wrong = "layer=9&at=99999&show=density+stretch&zoom=1+2&way=up"
+    visitor = visit(f"{server.url}/nvp?{wrong}", wait='.warp-host[data-stage="4.00"][data-playing="false"]')
+    assert set(visitor.page.locator(".warp-host").evaluate("e => Object.values(e.canvas.carried)")) == {None}
+    visitor.assert_fine()
+
+
 def test_a_flow_bends_while_it_trains_and_both_sliders_move_it(server: Server, visit: Visit) -> None:
     visitor = visit(train_page(server, "nvp", steps=20_000), wait=".trainer[data-state=none]")
     page = visitor.page
@@ -223,6 +254,66 @@ def test_a_density_drawn_by_hand_is_learnt_down_to_its_entropy(server: Server, v
     wait(page, "done")
     page.wait_for_timeout(500)  # the picture morphs to the last frame
     assert -0.01 < said("difference") < min(0.1, gap / 3)
+    visitor.assert_fine()
+
+
+def mark(page: Page, canvas: str, name: str) -> tuple[float, float]:
+    """Where a mark of the layer in hand is on the screen."""
+    box = page.locator(f'.hands [data-panel="{canvas}"]').bounding_box()
+    x, y = page.locator(".hands-host").evaluate(
+        """(e, [canvas, name]) => {
+            const reach = e.canvas.reach(canvas), [x, y] = e.canvas.marks(canvas).find((one) => one.name === name).at;
+            return [(x / reach + 1) / 2, (1 - y / reach) / 2];
+        }""",
+        [canvas, name],
+    )
+    assert box
+    return box["x"] + x * box["width"], box["y"] + y * box["height"]
+
+
+def test_a_layer_bends_in_the_hand_and_springs_back(server: Server, visit: Visit) -> None:
+    visitor = visit(f"{server.url}/planar_flow?mode=look&layer=3", wait='.hands-host[data-ready=true][data-layer="3"]')
+    page = visitor.page
+    page.locator(".hands").scroll_into_view_if_needed()
+    back = page.get_by_role("button", name="Trained values")
+    expect(back).to_be_disabled()
+    trained = page.locator(".hands-host").get_attribute("data-values")
+    values = page.locator(".hands-host")
+    x, y = mark(page, "before", "line")
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + 40, y + 30, steps=4)
+    page.mouse.up()
+    expect(values).not_to_have_attribute("data-values", trained or "")
+    now = mark(page, "before", "line")
+    assert abs(now[0] - x) + abs(now[1] - y) > 5
+    carried = values.evaluate("e => e.canvas.carried.hand")
+    back.click()
+    expect(values).to_have_attribute("data-values", trained or "")
+    assert values.evaluate("e => e.canvas.carried.hand") is None
+    page.goto(f"{server.url}/planar_flow?mode=look&layer=3&hand={carried.replace(' ', '+')}")
+    page.wait_for_selector(".hands-host[data-ready=true]")
+    assert values.evaluate("e => e.canvas.carried.hand") == carried
+    visitor.assert_fine()
+
+
+def test_a_knot_is_dragged_with_a_finger_and_moved_by_keys(server: Server, visit: Visit) -> None:
+    visitor = visit(f"{server.url}/spline_flow?mode=look", wait=".hands-host[data-ready=true]", **PHONE)
+    page = visitor.page
+    page.locator('.hands [data-panel="curve"]').scroll_into_view_if_needed()
+    page.wait_for_timeout(300)
+    knot = "e => e.canvas.marks('curve').find((mark) => mark.name === 'knot 4').at"
+    before = page.locator(".hands-host").evaluate(knot)
+    touch, (x, y) = visitor.context.new_cdp_session(page), mark(page, "curve", "knot 4")
+    for kind, down in (("touchStart", 0), ("touchMove", 8), ("touchMove", 16), ("touchEnd", None)):
+        at = [] if down is None else [{"x": x, "y": y + down}]
+        touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": at})
+    after = page.locator(".hands-host").evaluate(knot)
+    assert after[1] < before[1] - 0.2 and abs(after[0] - before[0]) < 0.05
+    page.locator('.hands [data-panel="curve"]').focus()
+    page.keyboard.press("ArrowUp")
+    assert page.locator(".hands-host").evaluate(knot)[1] == pytest.approx(after[1] + 0.05, abs=1e-6)
+    assert too_wide(visitor) <= 0
     visitor.assert_fine()
 
 

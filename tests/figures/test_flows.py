@@ -53,6 +53,16 @@ def test_what_a_layer_moves(moved: list[bool], words: str) -> None:
         assert titles(figure)[2:4] == ["log σ, last coordinate", "μ, last coordinate"]
 
 
+def test_red_is_where_the_data_have_more_room_than_the_noise() -> None:
+    """There log |det J|, from data to noise, is below 0, and a coupling's log-scale; an autoregressive σ is above 1."""
+    wide = {"log_det": np.full((48, 48), -1, np.float32), "autograd": np.full((48, 48), -1, np.float32)}
+    for moved, scale in (([False, True], -1), ([True, True], 1)):
+        fields = arrays("t") | wide | {"s": np.full((48, 48), scale, np.float32)}
+        for field in flows.layer_fields(COUPLING | {"moved": moved}, fields, LIGHT).maps[:3]:
+            red, _, blue, _ = field.pixels[0, 0, 0]
+            assert red > 2 * blue, field.titles
+
+
 def test_what_agrees_exactly_is_not_called_rounding() -> None:
     figure = flows.layer_fields(COUPLING | {"gap": 0.0}, arrays(), LIGHT)
     assert "The closed form is exactly the determinant" in figure.sentence and "rounding" not in figure.sentence

@@ -39,5 +39,22 @@ def test_a_matrix_says_its_numbers_beside_headings_and_exact_ones_have_no_decima
     assert [list(row) for row in shown.cells] == [["", "x₁", "x₂"], ["y₁", "1", "0"], ["y₂", "0.400", "−2.000"]]
     assert shown.pixels.shape == (1, 3, 3, 4) and not shown.pixels[0, 0].any() and not shown.pixels[0, :, 0].any()
     assert np.isnan(shown.values[0, 0]).all() and shown.values[0, 2, 2] == -2
-    pale, strong = (255 * 3 - int(shown.pixels[0, *at, :3].sum()) for at in ((1, 1), (2, 2)))
-    assert pale < strong / 3, "an exact one is pale"
+    inner = shown.pixels[0, 1:, 1:]
+    grey = rgba(shown.legend[0]["colour"])
+    assert [tuple(pixel) for pixel in inner[0]] == [grey, grey], (
+        "1 and 0 are not told by the colours of computed numbers"
+    )
+    assert max(grey[:3]) - min(grey[:3]) < 16, "which are red and blue"
+    assert tuple(inner[1, 1]) == rgba(SIGNED[LIGHT][0])
+    assert [entry["label"] for entry in shown.legend] == ["0 or 1 by construction", "computed"]
+
+
+def test_a_small_entry_of_a_matrix_is_not_written_as_zero() -> None:
+    assert matrix(np.array([[0.0004]]), "J", colours=LIGHT).cells[1][1] == "0.0004"
+
+
+def test_a_turned_map_has_red_below_zero() -> None:
+    shown = signed(np.array([[-1.0, 1.0]]), "log |det J|", colours=LIGHT, turned=True)
+    red, blue = (tuple(int(v) for v in pixel[:3]) for pixel in shown.pixels[0, 0])
+    assert red[0] > red[2] and blue[2] > blue[0]
+    assert shown.legend[0]["ramp"][0] == SIGNED[LIGHT][-1] and shown.legend[0]["ticks"][0] == "−1"

@@ -43,7 +43,7 @@ FOLLOWED: set[tuple[str, str]] = set()  # (page, how its tip begins)
 OPEN = {
     ("change_of_variables", "Train: draw a density by hand"),
     ("change_of_variables", "Take the uniform density"),
-    ("change_of_variables", "Hover the picture"),
+    ("change_of_variables", "Point at the picture"),
     ("dcgan", "Follow the first direction"),
     ("dcgan", "Train on the 8×8 digits with two losses"),
     ("gan", "Train on the 8×8 digits for a minute"),
@@ -62,6 +62,9 @@ OPEN = {
     ("pixelcnn", "Watch sixteen images"),
     ("planar_flow", "Play from noise to data"),
     ("planar_flow", "Train with 4, 8 and 24"),
+    ("planar_flow", "Look inside: drag"),  # tests/views/test_layers_js.py follows it, and the next two
+    ("radial_flow", "Look inside: drag"),
+    ("spline_flow", "Look inside: drag"),
     ("radial_flow", "Train on eight Gaussians"),
     ("radial_flow", "Train on moons"),
     ("real_nvp", "Follow one point"),
@@ -294,7 +297,7 @@ def test_a_radial_layer_moves_points_along_rays_and_stretches_a_round_spot() -> 
             assert (layer(further)[1].abs() <= log_det.abs() + 1e-12).float().mean() > 0.9  # it fades
 
 
-@follows("spline_flow", "Stop after each layer")
+@follows("spline_flow", "Stop between the layers")
 def test_the_checkerboard_comes_with_the_last_layer() -> None:
     log_prob = plane.target("checkerboard").log_prob
     assert log_prob is not None

@@ -36,6 +36,7 @@ ASKED: list[dict[str, Any]] = [
     {"name": "warp", "source": "nvp-2d"},
     {"name": "numbers", "source": "nvp-2d"},
     {"name": "layer_fields", "source": "nvp-2d", "layer": 4},
+    {"name": "layer_numbers", "source": "spline-2d", "layer": 4},
     {"name": "line", "source": "piecewise-1d"},
     {"name": "standing", "source": "gan-2d"},
     {"name": "slow_round", "source": "gan-2d"},

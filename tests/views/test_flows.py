@@ -45,6 +45,22 @@ def test_a_warp_is_the_flow_at_every_stage(name):
         assert np.abs(model(data)[0].numpy() - seen.arrays["normalize_points"][0]).max() < 1e-3
 
 
+@pytest.mark.parametrize("name", ON_PLANE)
+def test_what_the_layers_add_to_the_noise_sums_up_to_the_density_of_a_point(name):
+    """Each layer adds the log-determinant of its Jacobian, here by autograd, where the point is by then."""
+    model = flow(name)
+    seen = warp(model, "moons", side=3, count=6, grid=0)
+    for way in ("generate", "normalize"):
+        points, sums = (torch.from_numpy(seen.arrays[f"{way}_{what}"]).double() for what in ("points", "sums"))
+        assert sums.shape == (len(model.layers) + 1, 6)
+        assert torch.allclose(sums[0], -points[0].square().sum(1) / 2 - math.log(2 * math.pi), atol=1e-5)
+        assert torch.allclose(sums[-1], model.log_prob(points[-1]).detach(), atol=1e-4)
+        for k, layer in enumerate(reversed(model.chain())):
+            total = torch.autograd.functional.jacobian(lambda x, layer=layer: layer(x)[0].sum(0), points[k + 1])
+            added = torch.linalg.slogdet(total.permute(1, 0, 2))[1]
+            assert torch.allclose(sums[k + 1] - sums[k], added, atol=1e-4)
+
+
 @pytest.mark.parametrize("name", ["nvp-2d", "maf-2d"])
 def test_the_density_of_a_stage_is_that_of_the_data_pushed_through_the_layers_before_it(name):
     """Whereas the view computes it from the layers that follow, towards the noise."""

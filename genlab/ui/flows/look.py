@@ -11,6 +11,7 @@ from pydantic import create_model
 from genlab.declaration import Declaration, number
 from genlab.experiments.entries import Family
 from genlab.runtime.engine import engine
+from genlab.ui.flows.hands import hands
 from genlab.ui.shell.dials import dials
 from genlab.ui.shell.look import Inside, Panel, show
 from genlab.ui.shell.maps import maps
@@ -58,11 +59,22 @@ def layer_fields(inside: AtLayer) -> None:
     """What one layer moves, how it changes areas, and its Jacobian."""
     st.subheader("What one layer does", anchor=False)
     st.markdown(
-        "Red is where it stretches areas on the way from data to noise (log |det J| > 0), blue where it shrinks them. "
+        "Red is where areas grow on the way from noise to data, as *stretch* shows it in Watch, and blue where they "
+        "shrink. The Jacobian J of the equations leads from data to noise: red is log |det J| < 0. "
         "Row i of its Jacobian J says how the output yᵢ changes with each input."
     )
     place = {"layer": inside.layer}
     maps("layer_fields", inside.source, key=f"{inside.page}.figure.layer", at=inside.at, place=place)
+
+
+def in_hand(inside: AtLayer) -> None:
+    """A planar, radial or spline layer whose numbers are dragged."""
+    st.subheader("One layer in your hands", anchor=False)
+    st.markdown(
+        "The maps above stay as the layer was trained; here it is yours to bend, and stays a layer that can be undone."
+    )
+    with st.container(key=f"{inside.page}.hands.box"):
+        hands(inside.source, key=f"{inside.page}.hands", at=inside.at, layer=inside.layer)
 
 
 def six_dimensions(inside: Inside) -> None:

@@ -1,7 +1,11 @@
-import { surface } from "../../browser/screen.js";
+import { ramp, surface } from "../../browser/screen.js";
+import { axes } from "../axes.js";
+import { diverging } from "../stretch.js";
 import { Cells, FLAT, UNIT, decimal, determinant2, glide } from "./plane.js";
 import { View } from "./view.js";
 
+const TOUCH = matchMedia("(hover: none)").matches;
+const SIDE = 8;  // nodes from the middle to the edge of the square, as a visitor finds it
 const STRIDE = 10;  // nodes between two lines of the grid: half a unit
 const SHOWN = 2;  // of the plane, in each direction; the samples reach a little farther, for the square at its edge
 const OCTAVES = 2;  // |det J| from ¼ to 4
@@ -33,6 +37,8 @@ export class CurvedView extends View {
     });
   }
 
+  get carried() { return { side: this.side === SIDE ? null : this.side }; }
+
   mix(from, to, t) { return to.map((v, i) => from[i] + t * (v - from[i])); }
 
   /** The identity, to come from. */
@@ -59,12 +65,15 @@ export class CurvedView extends View {
     this.high = this.node(SHOWN);
     const [x, y] = this.values;
     this.at = [this.node(y), this.node(x)];
-    this.side = 8;
-    this.find('[data-do="side"]').onchange = (event) => { this.side = Number(event.target.value); this.show(); };
+    const side = this.find('[data-do="side"]'), sides = Array.from(side.options, (option) => option.value), linked = this.link("side");
+    if (linked && sides.includes(linked)) side.value = linked;
+    this.side = Number(side.value);
+    side.onchange = () => { this.side = Number(side.value); this.show(); };
+    this.say({ hand: TOUCH ? "drag over it" : "move over it, or drag" });
     const { before, after } = this.canvas;
     const move = (event) => {
       const [x, y] = this.part(event, before);
-      this.place(this.node(SHOWN * (1 - 2 * y)), this.node(SHOWN * (2 * x - 1)));
+      this.place(this.node(this.half * (1 - 2 * y)), this.node(this.half * (2 * x - 1)));
     };
     this.pointer(before, {
       hover: (event) => { if (event.pointerType === "mouse" || event.buttons) move(event); },
@@ -114,12 +123,9 @@ export class CurvedView extends View {
   /** Heat and grid of both planes, kept until the map, the theme or the size changes. */
   prepare(stride = 1) {
     this.dress();
-    const { style } = this, rgb = (hex) => [1, 3, 5].map((i) => parseInt(hex.slice(i, i + 2), 16));
-    const shrinks = rgb(style.data), paper = rgb(style.paper), grows = rgb(style.model);
-    const colour = (det) => {
-      const t = Math.max(-1, Math.min(1, Math.log2(Math.abs(det)) / OCTAVES)), end = t < 0 ? shrinks : grows;
-      return `rgb(${paper.map((c, i) => Math.round(c + Math.abs(t) * (end[i] - c)))})`;
-    };
+    const map = diverging(this.style.paper);
+    const colour = (det) => `rgb(${map[Math.round(127.5 * (1 + Math.max(-1, Math.min(1, Math.log2(Math.abs(det)) / OCTAVES))))]})`;
+    this.root.style.setProperty("--stretch-ramp", ramp(map));
     this.half = SHOWN;
     for (let row = this.low; row <= this.high; row++) {
       for (let column = this.low; column <= this.high; column++) this.half = Math.max(this.half, ...this.image(row, column).map(Math.abs));
@@ -127,9 +133,9 @@ export class CurvedView extends View {
     this.half *= 1.04;
     const stripes = this.stripes();
     for (const side of ["before", "after"]) {
-      const { width, ratio } = surface(this.canvas[side]), sheet = this.heat[side], reach = side === "before" ? SHOWN : this.half;
+      const { width, ratio } = surface(this.canvas[side]), sheet = this.heat[side];
       Object.assign(sheet, { width: this.canvas[side].width, height: this.canvas[side].height });
-      const context = sheet.getContext("2d"), scale = width / (2 * reach);
+      const context = sheet.getContext("2d"), scale = width / (2 * this.half);  // the same for both: an area that has grown looks it
       context.setTransform(ratio, 0, 0, ratio, 0, 0);
       const spot = (row, column) => {
         const [x, y] = side === "before" ? [this.x(column), this.x(row)] : this.image(row, column);
@@ -213,8 +219,8 @@ export class CurvedView extends View {
       return Array.from({ length: 2 * h }, (_, k) => this.image(row + h * v + (k * (q - v)) / 2, column + h * u + (k * (p - u)) / 2));
     });
     const shoelace = (points) => points.reduce((sum, [u, v], i) => { const [p, q] = points[(i + 1) % points.length]; return sum + (u * q - v * p) / 2; }, 0);
-    this.paint("before", SHOWN, (polygon) => polygon(around.map(([u, v]) => [x[0] + r * u, x[1] + r * v]), this.style.now, 2, true));
-    this.paint("after", this.half, (polygon) => {
+    this.paint("before", (polygon) => polygon(around.map(([u, v]) => [x[0] + r * u, x[1] + r * v]), this.style.now, 2, true));
+    this.paint("after", (polygon) => {
       const corners = around.map(([u, v]) => [y[0] + r * (a * u + b * v), y[1] + r * (c * u + d * v)]);
       polygon(rim, this.style.ink, 1.5);
       polygon(corners, this.style.now, 2, true);
@@ -229,8 +235,8 @@ export class CurvedView extends View {
     this.tell({ x, image: y, jacobian: [...jacobian] });
   }
 
-  paint(side, reach, draw) {
-    const { context, width } = surface(this.canvas[side]), scale = width / (2 * reach);
+  paint(side, draw) {
+    const { context, width } = surface(this.canvas[side]), scale = width / (2 * this.half);
     context.clearRect(0, 0, width, width);
     context.drawImage(this.heat[side], 0, 0, width, width);
     draw((points, colour, thickness, filled = false) => {
@@ -243,5 +249,6 @@ export class CurvedView extends View {
         context.stroke();
       }
     });
+    axes(context, width, { x: 0, y: 0, half: this.half }, this, side === "before" ? "x" : "y");
   }
 }

@@ -98,6 +98,8 @@ class TermsView extends View {
     if (n !== this.meta.n) this.build();
   }
 
+  get carried() { return { term: this.at === this.rows.length - 1 ? null : Math.max(0, this.at) + 1 }; }
+
   begin() {
     this.body = this.find("tbody");
     this.list = this.find(".list");
@@ -142,9 +144,10 @@ class TermsView extends View {
     });
     this.body.className = n < 4 ? "roomy" : "";
     this.body.replaceChildren(...this.rows.map(({ row }) => row));
-    this.at = terms.length - 1;
+    const term = Number(this.link("term") || NaN), linked = Number.isInteger(term) && term >= 1 && term <= terms.length;
+    this.at = linked ? term - 1 : terms.length - 1;
     this.show();
-    if (!calm.matches) this.play();
+    if (!linked && !calm.matches) this.play();
   }
 
   step(by) {
@@ -199,7 +202,7 @@ class TermsView extends View {
     this.cells.hold(permutation.map((j, i) => i * n + j));
     this.number("det", sum, short);
     const names = permutation.map((j, i) => `a${"₁₂₃₄"[i]}${"₁₂₃₄"[j]}`).join(" ");
-    this.say({ term: `Term ${at + 1} of ${terms.length}: one factor from every row and every column, ${names}. ${inversions} ${inversions === 1 ? "inversion" : "inversions"}, `
+    this.say({ term: `Term ${at + 1} of ${terms.length}: one factor from every row and every column, ${names}. ${inversions} ${inversions === 1 ? "inversion (a pair" : "inversions (pairs"} in the wrong order), `
       + `so the sign is ${sign > 0 ? "+" : "−"}, and the term ${short(product)}. Sum so far: ${short(to)}${at === terms.length - 1 ? ", the determinant" : ""}.` });
     this.tell({ det: sum, at });
   }

@@ -1,5 +1,5 @@
 // Matrices [a, b, c, d] stand for ((a, b), (c, d)): column j is (m[j], m[j + 2]).
-import { ease } from "../../browser/screen.js";
+import { decimal as written, ease } from "../../browser/screen.js";
 
 export const UNIT = [1, 0, 0, 1];
 const TICKS = Array.from({ length: 25 }, (_, k) => k - 12), FAR = 12;  // lines of the grid, and how long they are
@@ -10,14 +10,13 @@ export const times = (/** @type {any} */ [a, b, c, d], /** @type {any} */ [e, f,
 export const between = (from, to, t) => from.map((v, i) => v + t * (to[i] - v));
 export const calm = matchMedia("(prefers-reduced-motion: reduce)");
 
-/** Two decimals, a true minus, and no "-0.00". */
-export function decimal(value, digits = 2) {
-  const text = value.toFixed(digits);
-  return (Number(text) === 0 ? text.replace("-", "") : text).replace("-", "−");
-}
+const ROUNDING = 1e-9;  // what floating point may leave of a 0
+
+/** As on all pages, where rounding has left nothing. */
+export const decimal = (value, digits = 2) => written(Math.abs(value) < ROUNDING ? 0 : value, digits);
 
 /** As short as it can be: 2, −1.5, 0.25. */
-export const short = (value) => String(+value.toFixed(2) || 0).replace("-", "−");
+export const short = (value) => decimal(value).replace(/(\.\d*?)0+$/, "$1").replace(/\.$/, "");
 
 function svg(name, attributes = {}, ...children) {
   const node = document.createElementNS("http://www.w3.org/2000/svg", name);
@@ -70,6 +69,11 @@ export class Plane {
     this.arc = svg("path", { class: "arc" });
     this.point = svg("path", { class: "tip" });
     this.area = svg("text", { class: "area" });
+    this.numbers = TICKS.filter(Boolean).flatMap((k) => [[k, 0], [0, k]].map((at) => {
+      const node = svg("text", { class: "tick", "text-anchor": at[0] ? "middle" : "end" });
+      node.textContent = short(k);
+      return { node, at };
+    }));
     this.hint = svg("text", { class: "hint" });
     this.columns = [0, 1].map((j) => {
       const column = svg("g", { class: "column" }, svg("line"), svg("circle", { class: "reach", r: 24 }),
@@ -81,7 +85,7 @@ export class Plane {
       svg("path", { class: "stripe", d: "M0 0V7" }));
     this.stripes = `url(#${stripes})`;
     this.root = svg("svg", { class: moved ? "plane new" : "plane still", role: "group", "aria-label": `the plane under ${name}` },
-      svg("defs", {}, pattern), this.flat, this.square, this.bent, this.before, this.image, this.letter, this.arc, this.point,
+      svg("defs", {}, pattern), this.flat, ...this.numbers.map(({ node }) => node), this.square, this.bent, this.before, this.image, this.letter, this.arc, this.point,
       ...this.columns, this.area, this.hint);
     host.append(this.root);
     this.watch = new ResizeObserver(() => this.draw());
@@ -102,6 +106,7 @@ export class Plane {
     const set = (node, attributes) => { for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, value); };
     set(this.root, { viewBox: `${-width / 2} ${-height / 2} ${width} ${height}` });
     for (const node of [this.flat, this.square]) set(node, { transform: `scale(${scale} ${-scale})` });
+    for (const { node, at: [x, y] } of this.numbers) set(node, { x: scale * x - (x ? 0 : 5), y: x ? 14 : 4 - scale * y });
     set(this.letter, { transform: `matrix(${[scale * a, -scale * c, scale * b, -scale * d, 0, 0]})` });
     // Point by point: SVG draws nothing under a transform that is not invertible, and then most is to be seen.
     const lead = (u, v) => at(a * u + b * v, c * u + d * v);

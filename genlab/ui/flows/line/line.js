@@ -1,12 +1,13 @@
 // A flow on a line: the map between two densities, the noise pushed through it, a target drawn by hand.
 import { component } from "../../browser/component.js";
 import { PLAY, Playback } from "../../browser/playback.js";
-import { colourMap, disc, download, sheet, surface } from "../../browser/screen.js";
+import { colourMap, decimal, disc, download, sheet, surface } from "../../browser/screen.js";
+import { diverging } from "../stretch.js";
 
 const REACH = 3.5;  // of the z axis
 const HEIGHTS = 64;  // of a drawn density
+const TOUCH = matchMedia("(hover: none)").matches;
 const bell = (z) => Math.exp((-z * z) / 2) / Math.sqrt(2 * Math.PI);
-const decimal = (value, digits = 2) => value.toFixed(digits).replace(/^-(?=[0.]*$)/, "").replace("-", "−");
 
 export class Line extends Playback {
   static NAMES = ["x", "f", "slope", "p", "mu", "nodes", "inverse"];
@@ -15,7 +16,7 @@ export class Line extends Playback {
   static LINES = 24;  // quantiles whose way is drawn; all of them travel
   static LOG = 2;  // nats at both ends of the diverging colours
   static FRAME = `
-    <div class="base line" role="group" aria-label="A map between two densities on a line. Space plays and pauses, left and right push the noise, Home and End go to the ends.">
+    <div class="base line" role="group" aria-label="A map between two densities on a line. Space plays and pauses, left and right push the noise, Home and End go to the ends. On the picture Enter keeps an x, left and right move it, Escape lets it go.">
       <div class="l-body">
         <div class="l-picture"><canvas data-panel="map" tabindex="0" role="img" aria-label="noise density at the left, the map in the middle, densities of data and model below"></canvas>
           <div class="l-pad"></div></div>
@@ -25,9 +26,9 @@ export class Line extends Playback {
             <dt>entropy of μ</dt><dd data-say="entropy"></dd>
             <dt>difference, KL(μ ‖ μ<sub>X</sub>)</dt><dd data-say="difference"></dd>
           </dl>
-          <div class="colours"><span>log f̂′(x) in nats: from x to z, the line is</span><i></i><small><span>−2 compressed</span><span>0</span><span>stretched 2</span></small></div>
+          <div class="colours"><span>log f̂′(x), data → noise, in nats: from z to x, the line</span><i></i><small><span>−2 grew</span><span>0</span><span>shrank 2</span></small></div>
           <output class="l-reading">
-            <span>Point at the picture to follow an x through the map. Where f̂ is steep, the noise is squeezed into little room: the model's density is high.</span>
+            <span>${TOUCH ? "Tap" : "Point at"} the picture to follow an x through the map${TOUCH ? "" : "; click to keep it"}. Where f̂ is steep, the noise is squeezed into little room: the model's density is high.</span>
             <div>
               <p>x = <span data-say="x"></span> → z = f̂(x) = <span data-say="z"></span></p>
               <p>f̂′(x) = <span data-say="slope"></span></p>
@@ -75,7 +76,10 @@ export class Line extends Playback {
   from = {};
   /** @type {Record<string, any>} */
   path = {};
-  /** Parts of the picture in CSS pixels, see `layout`. */
+  /** Whether `at` stays when the pointer goes. */
+  kept = false;
+  /** Parts of the picture in CSS pixels, see `layout`, and how much larger than on a small screen its words are. */
+  grown = 1;
   left = 0;
   across = 1;
   map = { y: 0, height: 0 };
@@ -110,8 +114,20 @@ export class Line extends Playback {
     Object.assign(this, { id, meta, target: data, after: Line.top(data), morph: agree && duration && !this.calm.matches ? { duration } : null });
     if (!this.morph) this.blend(1);
     if (!meta.drawable) this.pen = false;
-    if (first && !this.calm.matches) this.play();
+    if (first && !this.brought() && !this.calm.matches) this.play();
     this.wake();
+  }
+
+  /** The one layer is passed from 0, the data, to 1, the noise, as the layers of other flows. */
+  get carried() { return { layer: +(1 - this.t).toFixed(2) || null, at: this.kept ? +this.at.toFixed(3) : null }; }
+
+  /** Takes from the link what makes sense here; whether it asks for a place to stand at. */
+  brought() {
+    const number = (text) => (text ? Number(text) : NaN), layer = number(this.link("layer")), at = number(this.link("at"));
+    if (at >= this.meta.low && at <= this.meta.high) Object.assign(this, { at, kept: true });
+    if (!(layer >= 0 && layer <= 1)) return false;
+    this.t = 1 - layer;
+    return true;
   }
 
   /** Where the axis of densities ends. One narrow spike of the model must not flatten everything else. */
@@ -166,17 +182,17 @@ export class Line extends Playback {
 
   restyle() {
     super.restyle();
-    const colours = (stops) => colourMap(stops).map((c) => `rgb(${c.join(" ")})`);
-    this.style.journey = colours([this.style.noise, this.style.model]);
-    this.style.diverging = colours(getComputedStyle(this.root).getPropertyValue("--diverging").split(","));
+    const written = (map) => map.map((c) => `rgb(${c.join(" ")})`);
+    this.style.journey = written(colourMap([this.style.noise, this.style.model]));
+    this.style.diverging = written(diverging(this.style.paper)).reverse();  // red where the data have more room than the noise
     this.root.style.setProperty("--ramp", this.style.diverging.filter((_, i) => i % 15 === 0).join());
   }
 
   /** Where the parts of the picture are, and the scales of x, z and density on the screen. */
   layout(width, height) {
-    const { low, high } = this.meta, left = width < 480 ? 74 : 122, across = width - left - 12;
-    const head = 24, foot = 22, gap = 47, map = { y: head, height: Math.round(0.68 * (height - head - foot - gap)) };
-    const strip = { y: map.y + map.height + 8, height: 9 }, y = map.y + map.height + gap, below = { y, height: height - foot - y };
+    const { low, high } = this.meta, grown = (this.grown = this.rem / 16), left = (width < 480 ? 74 : 122) * grown, across = width - left - 12;
+    const [head, foot, gap] = [24, 22, 47].map((pixels) => pixels * grown), map = { y: head, height: Math.round(0.68 * (height - head - foot - gap)) };
+    const strip = { y: map.y + map.height + 8 * grown, height: 9 * grown }, y = map.y + map.height + gap, below = { y, height: height - foot - y };
     Object.assign(this, { left, across, map, strip, below,
       atX: (x) => left + ((x - low) / (high - low)) * across,
       atZ: (z) => map.y + ((REACH - z) / (2 * REACH)) * map.height,
@@ -230,7 +246,7 @@ export class Line extends Playback {
 
   text(words, x, y, colour, align = "left", weight = 400, size = 12) {
     const { context } = this;
-    Object.assign(context, { font: `${weight} ${size}px ${this.style.font}`, textAlign: align, fillStyle: colour, globalAlpha: 1 });
+    Object.assign(context, { font: `${weight} ${size * this.grown}px ${this.style.font}`, textAlign: align, fillStyle: colour, globalAlpha: 1 });
     context.fillText(words, x, y);
     return context.measureText(words).width;
   }
@@ -260,11 +276,11 @@ export class Line extends Playback {
     for (const { y, height: tall } of [map, below]) this.context.strokeRect(left, y, across, tall);
 
     const small = width < 480;
-    this.text("noise", 20, 14, style.noise, "left", 600);
-    if (!small) this.text("N(0, 1)", 58, 14, style.quiet);
-    const word = this.text("the map f̂", left, 14, style.ink, "left", 600);
-    this.text(small ? "from x to z" : "from data x to noise z, steep where it stretches", left + word + 8, 14, style.quiet);
-    this.text("log f̂′", left - 8, this.strip.y + 9, style.quiet, "right", 400, 11);
+    const g = this.grown, noise = this.text("noise", 20, 14 * g, style.noise, "left", 600);
+    if (!small) this.text("N(0, 1)", 26 + noise, 14 * g, style.quiet);
+    const word = this.text("the map f̂", left, 14 * g, style.ink, "left", 600);
+    this.text(small ? "from x to z" : "from data x to noise z, steep where the data are dense", left + word + 8, 14 * g, style.quiet);
+    this.text("log f̂′", left - 8, this.strip.y + 9 * this.grown, style.quiet, "right", 400, 11);
     let x = left;
     const key = (words, sub, colour) => {
       x += this.text(words, x, below.y - 8, colour, "left", 600);
@@ -397,7 +413,7 @@ export class Line extends Playback {
     if (at !== null) {
       const i = this.nearest, { x, f, slope, p, mu } = this.shown;
       this.say({ x: decimal(x[i]), z: decimal(f[i]), slope: decimal(slope[i]), mu: decimal(mu[i]),
-        product: `${bell(f[i]).toFixed(3)} × ${decimal(slope[i])} = ${decimal(p[i])}` });
+        product: `${decimal(bell(f[i]), 3)} × ${decimal(slope[i])} = ${decimal(p[i])}` });
     }
     this.transport(`${Math.round(100 * t)} % of the way from the noise to the model`);
     this.find('[data-do="pen"]').setAttribute("aria-pressed", this.pen);
@@ -415,7 +431,7 @@ export class Line extends Playback {
     context.fillStyle = style.ink;
     context.font = `13px ${style.font}`;
     context.fillText(`${meta.nll === null ? "" : `NLL ${decimal(meta.nll, 3)} nats, `}entropy of the data ${decimal(meta.entropy, 3)} nats`, gap, 22, width);
-    const words = `log f̂′ from −${Line.LOG} (compressed) to ${Line.LOG} (stretched) nats`, y = head + height + 20, scale = 120;
+    const words = `log f̂′ from −${Line.LOG} (grew from z to x) to ${Line.LOG} (shrank) nats`, y = head + height + 20, scale = 120;
     context.fillText(words, gap + scale + 12, y + 10, width - scale - 12);
     style.diverging.forEach((colour, i) => { context.fillStyle = colour; context.fillRect(gap + (i * scale) / 256, y, 1, 10); });
     download(canvas, "change-of-variables");
@@ -426,8 +442,9 @@ export class Line extends Playback {
   get does() { return { ...super.does, pen: () => this.take(!this.pen), clear: () => this.clear(), save: () => this.save() }; }
 
   listen() {
-    const hover = (event) => this.point(event.offsetX);
-    this.pointer(this.canvas.map, { hover, leave: (event) => { if (event.pointerType === "mouse") this.point(null); } });
+    const hover = (event) => { if (!this.kept || event.buttons) this.point(event.offsetX); };
+    this.pointer(this.canvas.map, { hover, leave: (event) => { if (event.pointerType === "mouse" && !this.kept) this.point(null); } });
+    this.on(this.canvas.map, "click", () => { this.kept = TOUCH || !this.kept; });
     this.pointer(this.pad, {
       grasp: (event) => {
         this.sketch();
@@ -445,10 +462,21 @@ export class Line extends Playback {
     this.wake();
   }
 
+  /** Moves the x that is kept by places of the arrays. */
+  along(by) {
+    const { x } = this.shown;
+    this.at = x[Math.max(0, Math.min(x.length - 1, this.nearest + by))];
+    this.wake();
+  }
+
   key(event) {
+    const here = event.target === this.canvas.map, keep = here && !this.kept && (() => { this.at ??= 0; this.kept = true; this.wake(); });
+    const step = event.shiftKey ? 1 : 5;
+    if (here && this.kept) this.act(event, { ArrowLeft: () => this.along(-step), ArrowRight: () => this.along(step) });
+    if (event.defaultPrevented) return;
     const small = event.shiftKey ? 0.01 : 0.05, by = (step) => () => this.go(this.t + step);
     this.travel(event, 0, { ArrowLeft: by(-small), ArrowDown: by(-small), ArrowRight: by(small), ArrowUp: by(small),
-      Escape: this.pen && (() => this.take(false)) });
+      Enter: keep, Escape: this.pen ? () => this.take(false) : this.kept && (() => { this.kept = false; this.point(null); }) });
   }
 
   // ---------------------------------------------------------------- the pen

@@ -1,6 +1,7 @@
 // The plane of a flow at one position among its layers: where everything is, the raster of its density, what is drawn.
 // One set of typed arrays is used over and over: at 60 frames a second, garbage would show as a stutter.
 import { surface } from "../../browser/screen.js";
+import { axes } from "../axes.js";
 
 export class WarpPlane {
   static CELLS = 288;  // of the raster across the plane; the browser smooths it to the screen's pixels
@@ -118,7 +119,8 @@ export class WarpPlane {
     }
   }
 
-  /** Paints the whole plane. `scene`: view, scale, style, show (which layers), way, hover (a point or -1), set (the arrays). */
+  /** Paints the whole plane. `scene`: view, scale, style, rem, show (which layers), way, name (of the coordinates),
+   *  hover (a point or -1), points, stages. */
   draw(scene) {
     const { context, width, ratio } = surface(this.canvas), { view, style, show } = scene;
     this.rasterise(view);
@@ -154,7 +156,7 @@ export class WarpPlane {
     const colour = scene.way === "generate" ? style.model : style.data, { points, stages } = scene;
     context.globalAlpha = show.paths ? 0.4 : 1;
     if (show.points) {
-      const dot = this.dot(colour, style.paper, ratio * Math.min(1, Math.max(0.65, width / 440))), size = dot.width / ratio;
+      const dot = this.dot(colour, style.paper, ratio * Math.min(1.6, Math.max(0.65, width / 440))), size = dot.width / ratio;
       for (let i = 0; i < this.points.length; i += 2) {
         const px = x(this.points[i]), py = y(this.points[i + 1]);
         if (px > -size && py > -size && px < width + size && py < width + size) context.drawImage(dot, px - size / 2, py - size / 2, size, size);
@@ -166,6 +168,7 @@ export class WarpPlane {
       for (let i = 0; i < this.points.length / 2; i += apart) this.trail(context, points, i, stages, x, y);
       this.twice(context, colour, style.paper, 1.4, 3);
     }
+    axes(context, width, view, scene, scene.name);
     context.globalAlpha = 1;
     if (scene.hover >= 0) this.mark(context, scene, colour, x, y);
   }

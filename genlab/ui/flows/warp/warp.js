@@ -1,10 +1,16 @@
 // A flow that bends the plane, layer by layer: position, direction, what is shown, and everything that moves them.
 import { component } from "../../browser/component.js";
 import { PLAY, Playback } from "../../browser/playback.js";
-import { colourMap, decimal, disc, download, isDark, packed, ramp, sheet, surface } from "../../browser/screen.js";
+import { decimal, disc, download, packed, ramp, sheet, surface } from "../../browser/screen.js";
+import { axes, write } from "../axes.js";
+import { diverging } from "../stretch.js";
 import { WarpPlane } from "./plane.js";
 
 const SMALL = 800;  // points of a picture at the side, at most
+const STILL = 4;  // pixels that a click may move
+const TOUCH = matchMedia("(hover: none)").matches;
+const HINT = TOUCH ? "Tap a dot to keep it: its way through the layers, and what each adds to log p. Double-tap to zoom in."
+  : "Point at a dot to see its way through the layers; click to keep it, with what each layer adds to log p. Double-click to zoom in.";
 
 export class Warp extends Playback {
   static MOVES = 0.88;  // a breath at each layer
@@ -15,7 +21,7 @@ export class Warp extends Playback {
     stretch: "where area grew and where it shrank, compared with the noise", data: "held-out data, where the journey ends" };
   static NAMES = ["generate", "normalize"].flatMap((way) => ["mesh", "jac", "logp", "points"].map((what) => `${way}_${what}`));
   static FRAME = `
-    <div class="base warp" role="group" aria-label="A flow bending the plane. Space plays and pauses, left and right go from layer to layer.">
+    <div class="base warp" role="group" aria-label="A flow bending the plane. Space plays and pauses, left and right go from layer to layer, Enter keeps one point after the other, Escape lets it go.">
       <div class="w-body"><div class="w-pictures">
         <figure class="w-small"><figcaption><b>noise</b><span>z ~ N(0, I)</span></figcaption>
           <canvas data-panel="noise" role="img" aria-label="points of the noise, N(0, I)"></canvas></figure>
@@ -23,6 +29,7 @@ export class Warp extends Playback {
           <canvas data-panel="now" tabindex="0" role="img" aria-label="the plane between noise and data"></canvas></figure>
         <figure class="w-small"><figcaption><b>data</b><span>held out</span></figcaption>
           <canvas data-panel="data" role="img" aria-label="points of the data"></canvas></figure>
+        <div class="w-sum" role="region" tabindex="0" aria-label="log p of the point that is kept, layer by layer"><table><caption>the kept point; red: area grew there</caption><thead><tr><th></th><th>adds</th><th>sum, nats</th><th></th></tr></thead><tbody></tbody></table></div>
         <div class="colours"><span data-say="scale"></span><i></i><small><span data-say="low"></span><span data-say="middle"></span><span data-say="high"></span></small></div>
       </div>
       <div class="w-transport">
@@ -51,12 +58,17 @@ export class Warp extends Playback {
   shown = {};
   /** @type {Record<string, any>} */
   from = {};
+  /** The point that is kept, or -1; of what its table is; what the button pressed last shows. */
+  kept = -1;
+  tabled = "";
+  told = "";
 
   /** compare: whether the data are shown on the plane too. */
   constructor(host, compare = false) {
     super(host, Warp.FRAME);
     this.plane = new WarpPlane(this.canvas.now);
-    this.visible = { density: true, contours: false, mesh: true, points: true, paths: false, stretch: false, data: compare };
+    this.usual = { density: true, contours: false, mesh: true, points: true, paths: false, stretch: false, data: compare };
+    this.visible = { ...this.usual };
     this.listen();
   }
 
@@ -71,7 +83,7 @@ export class Warp extends Playback {
     this.stages = meta.layers.length + 1;
     if (!agree) {
       const copy = () => Object.fromEntries(Warp.NAMES.map((name) => [name, new Float32Array(data[name].data.length)]));
-      Object.assign(this, { shown: copy(), from: copy(), hover: -1 });
+      Object.assign(this, { shown: copy(), from: copy(), hover: -1, kept: -1 });
       this.plane.fit(meta.side, data.generate_points.shape[1]);
       this.rail();
     }
@@ -82,9 +94,38 @@ export class Warp extends Playback {
     this.stale = true;
     this.morph = agree && duration && !this.calm.matches ? { duration } : null;
     if (!this.morph) this.blend(1);
-    this.t = first ? (meta.autoplay && !this.calm.matches ? 0 : this.stages - 1) : Math.min(this.t, this.stages - 1);
-    if (first && meta.autoplay && !this.calm.matches) this.play();
+    const plays = first && !this.brought() && meta.autoplay && !this.calm.matches;
+    this.t = plays ? 0 : first ? this.last - this.layer : Math.min(this.t, this.last);
+    if (plays) this.play();
     this.wake();
+  }
+
+  // ---------------------------------------------------------------- links
+
+  /** How many layers lie between the data and the place that a link asks for. */
+  layer = 0;
+
+  get carried() {
+    const { zoom, kept } = this, on = (visible) => Object.keys(Warp.SHOWN).filter((name) => visible[name]).join(" ") || "none";
+    return { layer: +(this.last - this.t).toFixed(2) || null, way: this.way === "generate" ? null : this.way,
+      show: on(this.visible) === on(this.usual) ? null : on(this.visible), at: kept < 0 ? null : kept,
+      zoom: zoom && [zoom.x, zoom.y, zoom.half].map((v) => +v.toFixed(3)).join(" ") };
+  }
+
+  /** Takes from the link what makes sense here; whether it asks for a place to stand at. */
+  brought() {
+    const number = (text) => (text ? Number(text) : NaN), layer = number(this.link("layer")), at = number(this.link("at"));
+    const way = this.link("way"), show = this.link("show")?.split(" "), [x, y, half] = (this.link("zoom") ?? "").split(" ").map(number);
+    if (way === "normalize") this.way = way;
+    if (show && (String(show) === "none" || show.every((name) => name in Warp.SHOWN)) && !(show.includes("density") && show.includes("stretch"))) {
+      for (const name in Warp.SHOWN) this.visible[name] = show.includes(name);
+    }
+    const whole = this.scale.half;
+    if (Math.max(Math.abs(x), Math.abs(y)) <= whole && half < whole && half >= whole / 32) this.zoom = { x, y, half };
+    if (Number.isInteger(at) && at >= 0 && at < this.plane.points.length / 2) this.kept = at;
+    if (layer >= 0 && layer <= this.last) this.layer = layer;
+    this.pressed();
+    return layer >= 0 && layer <= this.last || this.kept >= 0 || this.way === "normalize";
   }
 
   /** What the brightest colours stand for. Most of the mass decides: a few extreme vertices must not darken the rest. */
@@ -139,14 +180,13 @@ export class Warp extends Playback {
 
   restyle() {
     super.restyle();
-    const { paper } = this.style;
-    // Neutral is paper, and lightness leaves it in one direction only: darker on white, brighter on black.
-    const diverging = colourMap(isDark(paper) ? ["#8fc7ec", "#2e75b0", paper, "#b8453f", "#ffa38a"] : ["#1a5596", "#78b3d8", paper, "#f0906c", "#a8122b"]);
+    const stretch = diverging(this.style.paper);
     // Paper shows through where the density is lowest: the mesh ends in the plane, the density does not.
     const alpha = (i) => Math.min(1, i / 48);
-    Object.assign(this.style, { sequential: packed(this.sequential, alpha), diverging: packed(diverging), grid: getComputedStyle(this.root).getPropertyValue("--grid") });
+    Object.assign(this.style, { sequential: packed(this.sequential, alpha), diverging: packed(stretch), grid: getComputedStyle(this.root).getPropertyValue("--grid") });
     this.root.style.setProperty("--density-ramp", ramp(this.sequential, alpha));
-    this.root.style.setProperty("--diverging-ramp", ramp(diverging));
+    this.root.style.setProperty("--diverging-ramp", ramp(stretch));
+    for (const [name, i] of Object.entries({ "--shrank": 16, "--grew": 239 })) this.root.style.setProperty(name, `rgb(${stretch[i]})`);
     this.stale = true;
   }
 
@@ -154,17 +194,20 @@ export class Warp extends Playback {
   arrays() {
     const { shown, way } = this;
     return { mesh: shown[`${way}_mesh`], jac: shown[`${way}_jac`], logp: shown[`${way}_logp`], points: shown[`${way}_points`],
-      grid: this.target.density, half: this.meta.half };
+      sums: this.target[`${way}_sums`].data, grid: this.target.density, half: this.meta.half };
   }
+
+  /** The point whose way is shown, or -1. */
+  get chosen() { return this.hover < 0 ? this.kept : this.hover; }
 
   draw() {
     if (!this.canvas.now.clientWidth) return;
     const arrays = this.arrays();
     this.plane.place(arrays, this.t, this.stages - 1, this.way);
     this.plane.draw({ view: this.view, scale: this.scale, depth: Warp.DEPTH, style: this.style, show: this.visible, way: this.way,
-      hover: this.hover, points: arrays.points, stages: this.stages });
+      hover: this.chosen, points: arrays.points, stages: this.stages, rem: this.rem, name: { 0: "z", [this.last]: "x" }[this.t] });
     if (this.visible.data) this.compare();
-    if (this.stale || (this.morph && this.hover >= 0)) this.still();
+    if (this.stale || (this.morph && this.chosen >= 0)) this.still();
     this.stale = false;
   }
 
@@ -190,10 +233,10 @@ export class Warp extends Playback {
     const { generate_points: latents } = this.shown, count = this.plane.points.length / 2, { style } = this;
     this.small(this.canvas.noise, latents, count, style.noise, true);
     this.small(this.canvas.data, this.target.data.data, this.target.data.shape[0], style.data, false);
-    if (this.hover < 0) return;
-    const { points } = this.arrays(), last = (this.stages - 1) * 2 * count;
-    this.ring(this.canvas.noise, points[2 * this.hover], points[2 * this.hover + 1]);
-    this.ring(this.canvas.data, points[last + 2 * this.hover], points[last + 2 * this.hover + 1]);
+    if (this.chosen < 0) return;
+    const { points } = this.arrays(), at = 2 * this.chosen, last = (this.stages - 1) * 2 * count;
+    this.ring(this.canvas.noise, points[at], points[at + 1]);
+    this.ring(this.canvas.data, points[last + at], points[last + at + 1]);
   }
 
   small(canvas, points, count, colour, circles) {
@@ -210,13 +253,16 @@ export class Warp extends Playback {
     }
     context.fill();
     context.globalAlpha = 1;
+    axes(context, width, { x: 0, y: 0, half }, this, circles ? "z" : "x");
     if (!circles) return;
-    context.strokeStyle = this.style.quiet;
-    context.lineWidth = 0.75;
     for (const radius of [1, 2, 3]) {
+      const along = radius * unit * Math.SQRT1_2;
+      context.strokeStyle = this.style.quiet;
+      context.lineWidth = 0.75;
       context.beginPath();
       context.arc(width / 2, width / 2, radius * unit, 0, 7);
       context.stroke();
+      write(context, `${radius}σ`, width / 2 + along, width / 2 - along, this, "center", "middle");
     }
   }
 
@@ -232,42 +278,73 @@ export class Warp extends Playback {
     const { t, way, visible: show, scale, last } = this, k = Math.floor(t), { layers } = this.meta;
     const number = (value, digits = 1) => decimal(value, digits);
     // Layers are numbered from the data, as in f = f⁽ᴷ⁾ ∘ … ∘ f⁽¹⁾; on the way to the data they are undone.
-    const title = t === 0 ? "noise z ~ N(0, I)" : t === last ? "data space" : t === k ? `after ${k} of ${last} layers` : `in step ${k + 1} of ${last}`;
+    const title = t === 0 ? "noise z ~ N(0, I)" : t === last ? "data space" : t === k ? `between layers ${last - k + 1} and ${last - k}` : `in layer ${last - k} of ${last}`;
     const ends = way === "generate" ? ["where samples begin", show.data ? "samples, and blue: held-out data" : "what the model makes"] : ["where the data arrive", "held-out data"];
     const undone = way === "generate" ? "inverse of " : "", part = way === "generate" ? t - k : k + 1 - t;
     const name = t === 0 ? ends[0] : t === last ? ends[1] : t === k ? "" : `${undone}${layers[k]}, ${Math.round(100 * part)} %`;
-    this.say({ title, name, reading: this.reading(number) });
+    this.say({ title, name, reading: this.reading(number, title) });
     if (!this.morph) {
       if (show.stretch) this.say({ scale: "log-area against the noise, nats", low: `−${scale.stretch} shrank`, middle: "0", high: `grew ${scale.stretch}` });
       else this.say({ scale: "log p, nats", low: number(scale.top - Warp.DEPTH), middle: number(scale.top - Warp.DEPTH / 2), high: number(scale.top) });
     }
+    this.table(number);
     this.transport(title);
-    this.tell({ stage: t.toFixed(2), direction: way, playing: this.playing, points: this.plane.points.length / 2, ready: true });
+    this.tell({ kept: this.kept, stage: t.toFixed(2), direction: way, playing: this.playing, points: this.plane.points.length / 2, ready: true });
   }
 
   /** What the pointer says: the point it is near, or the place. */
-  reading(number) {
-    if (!this.pointed && this.hover < 0) return "Point at a dot to see its way through the layers. Double-click to zoom in.";
-    const { view, hover, plane } = this, n = WarpPlane.CELLS;
+  reading(number, title) {
+    const { view, chosen: hover, plane } = this;
+    if (!this.pointed && hover < 0) return this.told || HINT;
+    const n = WarpPlane.CELLS;
     const [x, y] = hover < 0 ? this.inPlane(this.pointed) : plane.points.subarray(2 * hover, 2 * hover + 2);
     const column = Math.floor(((x - view.x + view.half) * n) / (2 * view.half)), row = Math.floor(((view.y + view.half - y) * n) / (2 * view.half));
     const cell = column >= 0 && row >= 0 && column < n && row < n ? row * n + column : -1, logp = cell < 0 ? -Infinity : plane.density[cell];
     const known = logp > -Infinity ? `log p = ${number(logp, 2)} nats` + (this.visible.stretch ? `, log-area ${number(plane.stretch[cell], 2)}` : "") : "off the mesh";
-    const where = hover < 0 ? "here" : `stage ${number(this.t, 2).replace(/\.?0+$/, "")}`;
+    const where = hover < 0 ? "here" : title;
     return `${where}: (${number(x, 2)}, ${number(y, 2)}), ${known}`;
   }
 
-  /** A tick and a number for each stage. */
+  /** What each layer adds to log p of the point that is kept, from the noise to the data; what the slider has passed counts. */
+  table(number) {
+    const { kept, last, t } = this, table = this.find(".w-sum"), name = `${this.id} ${this.way} ${kept}`;
+    table.style.visibility = kept < 0 ? "hidden" : "visible";
+    table.classList.toggle("w-none", kept < 0);
+    if (kept < 0) { this.tabled = ""; return; }
+    if (name !== this.tabled) {
+      const { sums } = this.arrays(), many = sums.length / this.stages, sum = Array.from({ length: this.stages }, (_, k) => sums[k * many + kept]);
+      const low = Math.min(...sum), span = Math.max(...sum) - low || 1, part = (v) => `${(100 * (v - low)) / span}%`;
+      const cells = sum.map((to, k) => [k ? `layer ${last - k + 1}` : "log N(z)", number(to - (sum[k - 1] ?? 0), 3), number(to, 3)]);
+      table.querySelector("tbody").replaceChildren(...[...cells, ["log p(x)", "", cells[last][2]]].map((words, k) => {
+        const row = document.createElement("tr"), bar = document.createElement("i"), from = sum[k - 1] ?? sum[0], to = sum[Math.min(k, last)];
+        row.append(...[...words, ""].map((textContent) => Object.assign(document.createElement("td"), { textContent })));
+        row.className = k > last ? "total" : !k ? "" : to < from ? "grew" : "shrank";
+        Object.assign(bar.style, { left: part(Math.min(from, to)), width: part(low + Math.abs(to - from)) });
+        row.lastElementChild.append(bar);
+        return row;
+      }));
+      this.tabled = name;
+    }
+    table.querySelectorAll("tbody tr").forEach((row, k) => {
+      const here = k === Math.ceil(t - 1e-6);
+      row.classList.toggle("later", k > last ? t < last : k > t + 1e-6);
+      if (here && !row.classList.contains("here")) table.scrollTop = row.offsetTop - table.clientHeight / 2;
+      row.classList.toggle("here", here);
+    });
+  }
+
+  /** A tick for each stage, and between two the number of the layer that is passed there. */
   rail() {
     const { last } = this, ticks = this.find(".w-ticks");
+    const tick = (words, at, name) => {
+      const node = Object.assign(document.createElement("span"), { textContent: words, className: name });
+      node.style.setProperty("--at", String(at / last));
+      return node;
+    };
     this.slider.max = String(last);
     ticks.classList.toggle("w-many", last > 12);
-    ticks.replaceChildren(...Array.from({ length: this.stages }, (_, k) => {
-      const tick = document.createElement("span");
-      tick.textContent = { 0: "noise", [last]: "data" }[k] ?? String(k);
-      tick.style.setProperty("--at", String(k / last));
-      return tick;
-    }));
+    ticks.replaceChildren(...Array.from({ length: this.stages }, (_, k) => tick({ 0: "noise", [last]: "data" }[k] ?? "", k, "w-stage")),
+      ...Array.from({ length: last }, (_, k) => tick(String(last - k), k + 0.5, "w-layer")));
   }
 
   /** The three pictures side by side, as a download. */
@@ -297,9 +374,11 @@ export class Warp extends Playback {
   listen() {
     const { now: canvas } = this.canvas;
     for (const button of this.all("[data-way]")) this.on(button, "click", () => this.turn(button.dataset.way));
+    for (const button of this.all("[data-show]")) this.on(button, "focus", () => this.explain(button.dataset.show));
     for (const button of this.all("[data-show]")) this.on(button, "click", () => {
       const { show } = button.dataset, other = { density: "stretch", stretch: "density" }[show];
       this.visible[show] = !this.visible[show];
+      this.explain(show);
       if (other && this.visible[show]) this.visible[other] = false;  // two heats on one plane could not be told apart
       this.pressed();
       this.wake();
@@ -314,8 +393,24 @@ export class Warp extends Playback {
       },
       drag: (event) => this.pull(from, event),
     });
+    this.on(canvas, "click", (event) => {
+      const still = Math.hypot(event.offsetX - from.x, event.offsetY - from.y) < STILL;
+      if (still && this.hover >= 0) this.keep(this.hover === this.kept ? -1 : this.hover);
+    });
     this.on(canvas, "dblclick", (event) => this.closer(0.5, ...this.inPlane({ x: event.offsetX, y: event.offsetY })));
     this.pressed();
+  }
+
+  /** What a button shows, for those who cannot hover over it. */
+  explain(show) {
+    this.told = `${show}: ${Warp.SHOWN[show]}`;
+    this.aim(null, -1);
+  }
+
+  keep(kept) {
+    Object.assign(this, { kept, stale: true, told: "" });
+    if (TOUCH) Object.assign(this, { pointed: null, hover: -1 });  // a finger does not leave a dot as a mouse does
+    this.wake();
   }
 
   pressed() {
@@ -330,7 +425,7 @@ export class Warp extends Playback {
     if (way === this.way) return;
     const { playing } = this;
     this.go(this.t);
-    Object.assign(this, { way, hover: -1, stale: true });
+    Object.assign(this, { way, hover: -1, kept: -1, stale: true });
     const begins = this.t === (this.forward > 0 ? 0 : this.stages - 1);
     if (playing || (begins && !this.calm.matches)) this.play();
     this.pressed();
@@ -373,7 +468,8 @@ export class Warp extends Playback {
 
   key(event) {
     const { view } = this;
-    this.travel(event, 300, { "+": () => this.closer(0.5, view.x, view.y), "-": () => this.closer(2, view.x, view.y), Escape: this.zoom && (() => this.look(null)) });
+    this.travel(event, 300, { "+": () => this.closer(0.5, view.x, view.y), "-": () => this.closer(2, view.x, view.y), Enter: event.target === this.canvas.now && (() => this.keep((this.kept + 1) % (this.plane.points.length / 2))),
+      Escape: this.kept >= 0 ? () => this.keep(-1) : this.zoom && (() => this.look(null)) });
   }
 }
 
