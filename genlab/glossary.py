@@ -13,8 +13,8 @@ GLOSSARY = {
     "move": "one update of the weights of one player of a game.",
     "round": "of a game: k moves of the discriminator, then one of the generator; what a training of a game counts.",
     "layer": "of a flow, numbered from the data: f = f_K ∘ … ∘ f₁, so layer 1 touches the data and layer K the noise.",
-    "stretch": "log |det ∂x/∂z|, by how much areas are larger at the data than at the noise, in nats: red where they grew, "
-    "blue where they shrank.",
+    "stretch": "log |det ∂x/∂z|, by how much areas are larger at the data than at the noise, in nats: red where they "
+    "grew, blue where they shrank.",
     "held-out": "data from which no step learns: the loss on them says what the model knows of new data.",
     "kept": "the weights, averaged over the last steps, at the step at which the held-out loss was lowest: these are "
     "what a training leaves.",

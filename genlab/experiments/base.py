@@ -151,8 +151,12 @@ class Experiment(Declaration):
         """What is said before the first training."""
         return "Press train."
 
-    def remark(self, losses: Mapping[str, float]) -> str:
-        """What a visitor should know of a training that stands at these losses, smoothed, by player; mostly nothing."""
+    def remark(self, losses: Mapping[str, float], gradients: Mapping[str, float]) -> str:
+        """What a visitor should know of a training; mostly nothing.
+
+        Arguments:
+            losses, gradients: by player, see ``genlab.training.progress.Progress``.
+        """
         return ""
 
     @property

@@ -20,7 +20,7 @@ FLOWS = Kind(
     panels={"watch": "genlab.ui.flows.watch:plane", "look": "genlab.ui.flows.look:look"},
     beside="family",
     beside_help="A second flow that learns the same data in the same seconds, with its usual settings.",
-    terms=_TERMS,
+    terms=("layer", "stretch", *_TERMS),
 )
 LINE = Kind(
     name="line",

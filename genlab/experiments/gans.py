@@ -11,7 +11,7 @@ from genlab.experiments.entries import Entry, Family, Topic
 from genlab.experiments.principles import ByGame
 
 _BESIDE = "The same game for another loss, with the same first weights, noise and data, in the same seconds."
-_TERMS = ("step", "round", "held-out")
+_TERMS = ("step", "move", "round", "held-out")
 
 PLANE_GANS = Kind(
     name="plane-gans",

@@ -12,7 +12,8 @@ from genlab.formats import format_number
 
 LossName = Literal["minimax", "non-saturating", "least-squares", "wasserstein", "wasserstein-gp", "hinge"]
 LOSSES: tuple[LossName, ...] = get_args(LossName)
-SURE = 1e-3  # D's loss, in nats, below which no sample deceives it
+SURE = 1e-3  # D's loss below which no sample deceives it
+SILENT = 1e-5  # length of G's gradient: of games that go on it was more than 40 times as long
 
 _OF_D = r"-\,\mathbb{E}_x \log D(x) - \mathbb{E}_z \log\big(1 - D(G(z))\big)"
 _DIFFERENCE = r"\mathbb{E}_z D(G(z)) - \mathbb{E}_x D(x)"
@@ -92,15 +93,17 @@ class ByGame(Experiment):
         """As in ``Experiment``."""
         return Unit("loss", 1.0)
 
-    def remark(self, losses: Mapping[str, float]) -> str:
-        """As in ``Experiment``: where D is sure of every datum, the game is over."""
-        if self.loss not in ("minimax", "non-saturating") or losses.get("D", 1.0) > SURE:
+    def remark(self, losses: Mapping[str, float], gradients: Mapping[str, float]) -> str:
+        """As in ``Experiment``: where D is sure of every datum, or G has no gradient, the game is over."""
+        won = self.loss not in WASSERSTEIN and losses.get("D", 1.0) < SURE
+        # Of minimax −∂L_G/∂l is σ(l) on average, which is at most D's loss.
+        silent = gradients.get("G", 1.0) < SILENT or (won and self.loss == "minimax")
+        if not (won or silent):
             return ""
-        won = f"D has won: its loss is {format_number(losses['D'], 3)}, it tells every sample from the data."
-        if self.loss == "minimax":
-            heard = "G hears nothing: the slope of its loss is 0."
-            return f"{won} {heard} Try a smaller learning rate or the non-saturating loss."
-        return f"{won} G has lost touch with the data. Try a smaller learning rate."
+        said = f"D has won: its loss is {format_number(losses['D'], 3)}, it tells every sample from the data. "
+        heard = "G hears nothing: its gradient is all but 0." if silent else "G has lost touch with the data."
+        other = " or the non-saturating loss" if self.loss == "minimax" else ""
+        return f"{said if won else ''}{heard} Try a smaller learning rate{other}."
 
     @property
     def invitation(self) -> str:

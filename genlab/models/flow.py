@@ -66,20 +66,25 @@ class Flow(nn.Module):
 
     def inverse(self, z: Tensor) -> Tensor:
         """From noise to data: x with shape (N, D). Raises as ``forward``."""
-        return finite(self.generation(z)[-1])
+        return self.generation(z)[-1]
 
     def trajectory(self, x: Tensor) -> list[Tensor]:
         """x after no layer, after the first, … after all K: K + 1 tensors (N, D) from x to z. Raises as ``forward``."""
         path = [self.check(x)]
         for layer in self.chain():
             path.append(layer(path[-1])[0])
+        finite(path[-1])
         return path
 
     def generation(self, z: Tensor) -> list[Tensor]:
-        """z with no layer undone, with the last one, … with all: K + 1 tensors (N, D) from z to x."""
+        """z with no layer undone, with the last one, … with all: K + 1 tensors (N, D) from z to x.
+
+        Raises as ``forward``.
+        """
         path = [self.check(z)]
         for layer in reversed(self.chain()):
             path.append(layer.inverse(path[-1]))
+        finite(path[-1])
         return path
 
     def log_prob(self, x: Tensor) -> Tensor:
@@ -129,7 +134,10 @@ def finite(values: Tensor) -> Tensor:
     """The values themselves. Raises OutsideDomain where one is no finite number."""
     if not values.isfinite().all():
         kind = str(values.dtype).removeprefix("torch.")
-        raise OutsideDomain(f"a number overflows {kind} on the way: the point is too far out, or a weight too large.")
+        raise OutsideDomain(
+            f"a number overflows {kind} on the way: the point is too far out, a weight too large, "
+            "or w of a planar layer 0."
+        )
     return values
 
 

@@ -15,6 +15,7 @@ class Progress:
     Attributes:
         moves: updates so far, of all players; as many as steps where there is one player.
         losses: by player, in the experiment's unit (bits/dim, nats), smoothed over some 20 moves.
+        gradients: by player, the length of a gradient at most a point of the curve old; of games only.
         curve: points in that unit, new since the last call; a value that was not measured is None.
         seconds: time spent training.
         best_step: the step of the best held-out loss so far, or None before the first.
@@ -29,6 +30,7 @@ class Progress:
     seconds: float
     images_per_second: float
     losses: dict[str, float]
+    gradients: dict[str, float]
     curve: list[Point]
     learning_rate: float
     best_step: int | None

@@ -56,6 +56,7 @@ class Run:
         self._log = Log()
         self._told = 0
         self._pending: list[tuple[str, Tensor]] = []  # losses still on the device: reading each would stall it
+        self._gradients: dict[str, Tensor] = {}  # their lengths
         self._rate = 0.0
         passes = sum(len(x) for x, _ in self._held_out) * getattr(self.model, "loss_draws", 1)
         self._held_out_stride = schedule.held_out_stride(experiment.steps, experiment.batch_size, passes)
@@ -214,6 +215,8 @@ class Run:
         loss.backward(inputs=weights)
         if self._objective.max_grad_norm is not None:
             torch.nn.utils.clip_grad_norm_(weights, self._objective.max_grad_norm)
+        if not self._objective.likelihood and log.step % schedule.curve_stride(self.experiment.steps) == 0:
+            self._gradients[player] = torch.nn.utils.get_total_norm([w.grad for w in weights if w.grad is not None])
         optimizer.param_groups[0]["lr"] = self._learning_rate()
         optimizer.step()
         optimizer.zero_grad()
@@ -342,6 +345,7 @@ class Run:
             seconds=log.seconds,
             images_per_second=self._rate,
             losses={player: log.smooth.get(player, 0.0) / self.experiment.unit.nats for player in self._weights},
+            gradients={player: float(length) for player, length in self._gradients.items()},
             curve=new,
             learning_rate=self._learning_rate(),
             best_step=log.best_step,

@@ -215,3 +215,32 @@ def test_wrong_states_are_one_sentence() -> None:
         Run.resume(None, disguised)
     with pytest.raises(ValueError, match="weights or from a state"):
         Run.resume(None, None)
+
+
+@pytest.mark.parametrize("name", GAMES)
+def test_the_length_of_each_players_gradient_is_told(name: str) -> None:
+    """Of the move that follows: by autograd, from a copy that makes it."""
+    run, copy = Run(tiny(name)), Run(tiny(name))
+    assert run.advance(steps=0).gradients == {}
+    told = run.advance(steps=1).gradients
+    for player in ("D", "G"):
+        weights = list(copy._objective.players[player].parameters())
+        slopes = torch.autograd.grad(copy._loss(player), weights)
+        assert told[player] == pytest.approx(math.sqrt(sum(float(slope.square().sum()) for slope in slopes)), rel=1e-3)
+        assert told[player] > 0
+        copy = Run(tiny(name))  # what was drawn is drawn again
+        copy.move("D")
+    assert run.advance(steps=1).gradients != told
+
+
+@pytest.mark.parametrize("loss", ["minimax", "non-saturating", "hinge", "least-squares", "wasserstein"])
+def test_a_gan_of_images_whose_rate_is_far_too_high_is_told_that_g_hears_nothing(loss: str) -> None:
+    run = Run(genlab.experiment("gan-digits", loss=loss, learning_rate=0.1, steps=200))
+    progress = run.advance()
+    assert progress.gradients["G"] == 0
+    assert "G hears nothing" in run.experiment.remark(progress.losses, progress.gradients)
+    assert run.model.sample(16).std(0).max() == 0  # sixteen times the same picture
+    healthy = Run(genlab.experiment("gan-digits", loss=loss, steps=200))
+    progress = healthy.advance(steps=100)
+    assert progress.gradients["G"] > 1e-2
+    assert healthy.experiment.remark(progress.losses, progress.gradients) == ""

@@ -19,7 +19,7 @@ DENO = Path(sys.executable).with_name("deno")
 # The chart without a browser: of a curve it is asked what its axis shows and where it leaves the picture.
 ASK = """
 globalThis.OffscreenCanvas = class { getContext() { return {}; } };
-globalThis.document = { addEventListener() {} };
+globalThis.document = { addEventListener() {}, createElement: () => ({}) };
 globalThis.location = { search: "", pathname: "" };
 const [ui, cases] = Deno.args;
 const { Curve } = await import(`${ui}/training/trainer/chart.js`);

@@ -224,18 +224,28 @@ def test_a_game_has_two_losses_single_moves_and_an_equilibrium():
 
 
 @pytest.mark.parametrize(
-    ("loss", "told", "words"),
+    ("loss", "told", "gradient", "won", "words"),
     [
-        ("minimax", {"D": 0.0, "G": -0.0}, "G hears nothing"),
-        ("non-saturating", {"D": 2e-4, "G": 40.0}, "G has lost touch"),
-        ("minimax", {"D": 1.3, "G": -0.6}, ""),
-        ("hinge", {"D": 0.0, "G": 1.0}, ""),
+        ("minimax", {"D": 0.0, "G": -0.0}, 2e-6, True, "G hears nothing: its gradient is all but 0."),
+        ("minimax", {"D": 0.0, "G": -0.0}, None, True, "G hears nothing: its gradient is all but 0."),  # just resumed
+        ("non-saturating", {"D": 2e-4, "G": 40.0}, 0.03, True, "G has lost touch with the data."),
+        ("non-saturating", {"D": 2e-4, "G": 9.6}, 0.0, True, "G hears nothing: its gradient is all but 0."),
+        ("hinge", {"D": 0.0, "G": 9.4}, 0.0, True, "G hears nothing: its gradient is all but 0."),
+        ("least-squares", {"D": 0.25, "G": 0.125}, 0.0, False, "G hears nothing: its gradient is all but 0."),
+        ("wasserstein", {"D": -0.078, "G": 0.029}, 0.0, False, "G hears nothing: its gradient is all but 0."),
+        ("wasserstein", {"D": -0.001, "G": -0.008}, 5e-4, False, ""),
+        ("wasserstein-gp", {"D": -0.353, "G": -0.011}, 0.9, False, ""),
+        ("minimax", {"D": 1.3, "G": -0.6}, 0.6, False, ""),
+        ("minimax", {}, None, False, ""),
     ],
 )
-def test_a_game_that_d_has_won_is_said_with_what_to_change(loss, told, words):
+def test_a_game_that_is_over_is_said_with_what_to_change(loss, told, gradient, won, words):
     game = experiment("gan-mnist", loss=loss)
-    playing = job(experiment=game, progress={**job().progress, "losses": told})
+    gradients = {} if gradient is None else {"G": gradient}
+    playing = job(experiment=game, progress={**job().progress, "losses": told, "gradients": gradients})
     said = panel.words(playing, game)["message"]
-    assert ("D has won" in said) == bool(words)
+    assert ("D has won" in said) == won
     assert words in said
-    assert ("smaller learning rate" in said) == bool(words)
+    for advice in ("hears nothing", "lost touch", "smaller learning rate"):
+        assert (advice in said) == (advice in words or (advice == "smaller learning rate" and bool(words)))
+    assert ("or the non-saturating loss" in said) == (loss == "minimax" and bool(words))

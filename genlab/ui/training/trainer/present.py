@@ -90,7 +90,8 @@ def sentence(job: Job | None, experiment: Experiment, changed: Iterable[str]) ->
     }[job.state]
     if resumable(job) and job.snapshot:
         words += f" Picture and curve are kept; resume goes on from {counted} {job.snapshot.step}."
-    if (remark := job.experiment.remark(job.progress.get("losses", {}))) and job.state in ("running", "paused", "done"):
+    told = job.progress.get("losses", {}), job.progress.get("gradients", {})
+    if (remark := job.experiment.remark(*told)) and job.state in ("running", "paused", "done"):
         words = f"{remark} {words}"
     if names := ", ".join(changed):
         how = "Train anew" if job.state == "done" else "Reset, then train,"
