@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable
-from operator import itemgetter
 from typing import Any
 
 import numpy as np
@@ -66,9 +65,10 @@ def table(job: Job) -> str:
     judged = job.judged[0]
     names = [name.replace(",", "").replace(" ", "_") for _, worth in judged[:1] for name in worth]
     writer.writerow(("step", *(f"{name.replace('-', '_')}_{unit}" for name in job.experiment.curve), *names))
-    losses: list[tuple[Any, ...]] = [(*point, *[None] * len(names)) for point in job.curve]
-    samples: list[tuple[Any, ...]] = [(step, None, None, *worth.values()) for step, worth in judged]
-    writer.writerows(sorted(losses + samples, key=itemgetter(0)))
+    rows: list[tuple[Any, ...]] = [(*point, *[None] * len(names)) for point in job.curve]
+    rows += [(step, None, None, *worth.values()) for step, worth in judged]
+    rows.sort(key=lambda row: int(row[0]))
+    writer.writerows(rows)
     return buffer.getvalue()
 
 
