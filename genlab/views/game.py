@@ -49,11 +49,12 @@ def game(
         Fixed: ``z`` (count, 2) noise, ``z_mesh`` (side², 2) a mesh of N(0, I) whose cells hold equal mass, ``real``
         (count, 2) held-out points. With a leading axis of one state: ``fake`` (1, count, 2) = G(z), ``mesh``
         (1, side², 2) = G(z_mesh), ``push`` (1, count, 2): −∂L_G/∂x at each made point, of its own loss, in units of
-        the plane; what the discriminator says, from −1 (made) over 0 (undecided) to 1 (real): ``heat``
-        (1, grid, grid) over the view, row 0 on top, ``says_real`` and ``says_fake`` (1, count); what it is told:
+        the plane; D(x), what the discriminator says, a probability or a score: ``heat`` (1, grid, grid) over the view,
+        row 0 on top, ``says_real`` and ``says_fake`` (1, count); what it is told:
         ``told_real`` and ``told_fake`` (1, count), −∂L_D/∂l of each point's own loss. All float32. ``meta``
-        has ``half`` (the view is [−half, half]²), ``side``, ``moves`` (none), ``legend``: what D says, words for −1,
-        0 and 1; ``mass`` of a cell of the mesh; ``good``, ``reached``, ``found``, ``modes`` and ``collapse`` of
+        has ``half`` (the view is [−half, half]²), ``side``, ``moves`` (none), ``judge``: what D(x) is, in words;
+        ``neutral``: the D(x) at which it is undecided, between the means of real and of made points where only
+        differences count; ``reach``: how far from there D(x) lies, to either side; ``mass`` of a cell of the mesh; ``good``, ``reached``, ``found``, ``modes`` and ``collapse`` of
         the made points, see ``genlab.evaluation.coverage``; ``so_far``.
     """
     generator, played = torch.Generator().manual_seed(seed), LOSSES[loss]
@@ -67,26 +68,27 @@ def game(
         fake, mesh = model.generate(z), model.generate(z_mesh)
         says = [model.discriminate(x) for x in (real, fake, torch.cartesian_prod(places.flip(0), places).flip(1))]
         covered = coverage(fake, dataset, table)
-    heat, (told_real, told_fake) = _scaled(says, played), told(played, says[0], says[1])
+    told_real, told_fake = told(played, says[0], says[1])
+    seen = [torch.sigmoid(score) if played.sigmoid else score for score in says]
+    neutral, reach = (0.5, 0.5) if played.sigmoid else _middle(seen[0], seen[1], played)
     moving = {
         "fake": fake,
         "mesh": mesh,
         "push": push(model, played, fake),
-        "says_real": heat[0],
-        "says_fake": heat[1],
+        "says_real": seen[0],
+        "says_fake": seen[1],
         "told_real": told_real,
         "told_fake": told_fake,
-        "heat": heat[2].view(grid, grid),
+        "heat": seen[2].view(grid, grid),
     }
-    middle = "undecided" if played.neutral is None else "½" if played.sigmoid else f"{played.neutral:g}"
-    legend = ["D(x), probability of being real", "0", middle, "1"]
-    if not played.sigmoid:
-        legend = ["D(x), a score", "made", middle, "real"]
     meta = {
         "half": HALF,
         "side": side,
         "moves": [],
-        "legend": legend,
+        "judge": "D(x), probability of being real" if played.sigmoid else "D(x), a score: more is more real",
+        "probability": played.sigmoid,
+        "neutral": neutral,
+        "reach": reach,
         "mass": ((1 - 2 * EDGE) / (side - 1)) ** 2,
         **covered._asdict(),
         "collapse": covered.collapse(so_far),
@@ -165,11 +167,7 @@ def sentence(meta: dict[str, Any]) -> str:
     )
 
 
-def _scaled(says: list[Tensor], loss: Loss) -> list[Tensor]:
-    """What D says of real points, of made ones and of places, from −1 to 1, 0 where it is undecided."""
-    if loss.sigmoid:
-        return [2 * torch.sigmoid(score) - 1 for score in says]
-    real, fake, _ = says
+def _middle(real: Tensor, fake: Tensor, loss: Loss) -> tuple[float, float]:
+    """The score at which D is undecided, and how far nearly all scores of real and of made points lie from it."""
     neutral = float(real.mean() + fake.mean()) / 2 if loss.neutral is None else loss.neutral
-    spread = max(float(torch.cat((real, fake)).sub(neutral).abs().mean()), 1e-6) * math.sqrt(2)
-    return [torch.tanh((score - neutral) / spread) for score in says]
+    return neutral, float(torch.cat((real, fake)).sub(neutral).abs().quantile(0.95))

@@ -128,7 +128,8 @@ def test_two_losses_play_side_by_side_on_images(server: Server, visit: Visit) ->
     one, other = (ink(page.locator(".pair > div").nth(k)) for k in (0, 1))
     assert one != first[0]
     assert one != other
-    expect(page.locator(".trainer .legend")).to_contain_text("minimax: step")
+    expect(page.locator(".pair b").nth(1)).to_have_text(re.compile(r"^minimax · round \d+$"))
+    expect(page.locator(".trainer .legend.other")).to_contain_text("G of minimax: D ")
     visitor.assert_fine()
 
 

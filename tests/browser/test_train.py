@@ -50,7 +50,7 @@ def until(page: Page, what: Callable[[dict[str, str]], bool], seconds: float = 6
 
 def losses(page: Page) -> list[float]:
     """Heights of the training curve in the picture, first to last: further down is a lower loss."""
-    path = page.locator(".trainer .plot path.train").get_attribute("d") or ""
+    path = page.locator(".trainer .curve > .plot path.train").get_attribute("d") or ""
     return [float(y) for y in re.findall(r"[ML][\d.-]+ ([\d.-]+)", path)]
 
 
@@ -64,7 +64,7 @@ def test_before_training_there_is_a_picture_and_the_lines(server: Server, visit:
     visitor = visit(url(server), wait=".trainer[data-state=none]")
     page = visitor.page
     expect(page.locator(".trainer .message")).to_contain_text("ress train")
-    expect(page.locator(".trainer .plot")).to_contain_text("uniform: log₂ 17 = 4.09")
+    expect(page.locator(".trainer .curve > .plot")).to_contain_text("uniform: log₂ 17 = 4.09")
     assert len(set(ink(page))) > 5
     assert page.locator('.trainer [data-action="pause"]').is_disabled()
     assert page.locator('.trainer [data-action="reset"]').is_disabled()
@@ -139,7 +139,7 @@ def test_pause_steps_and_a_live_learning_rate(server: Server, visit: Callable[..
     rate = page.get_by_role("slider", name="learning rate")
     rate.focus()
     page.keyboard.press("ArrowLeft")
-    expect(page.locator(".trainer .plot")).to_contain_text("rate 0.002", timeout=10_000)  # a mark on the curve
+    expect(page.locator(".trainer .curve > .plot")).to_contain_text("rate 0.002", timeout=10_000)  # a mark on the curve
     expect(page.locator('.trainer [data-say="rate"]')).to_have_text("0.002")
     assert "learning_rate=0.002" in page.url
     wait(page, "paused", 5000)
@@ -443,10 +443,10 @@ def test_without_mnist_the_page_says_so_and_goes_on_with_digits(visit: Callable[
     try:
         visitor = visit(url(server, dataset="mnist", size=14, levels=2, steps=20), wait=".trainer[data-state=none]")
         page = visitor.page
-        expect(page.locator(".trainer .plot")).to_contain_text("uniform: log₂ 2 = 1.00")
+        expect(page.locator(".trainer .curve > .plot")).to_contain_text("uniform: log₂ 2 = 1.00")
         press(page, "train")
         expect(page.locator(".trainer .message")).to_contain_text("back on the 8×8 digits")
-        expect(page.locator(".trainer .plot")).to_contain_text("uniform: log₂ 17 = 4.09")
+        expect(page.locator(".trainer .curve > .plot")).to_contain_text("uniform: log₂ 17 = 4.09")
         wait(page, "none")
         press(page, "train")
         wait(page, "done")

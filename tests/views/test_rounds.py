@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+import torch
 
 from genlab.errors import GenlabError
 from genlab.evaluation.coverage import Coverage
@@ -62,3 +63,20 @@ def test_slow_motion_is_judged_as_the_model_is_that_plays(monkeypatch: pytest.Mo
         assert all(state["collapse"].startswith(words) and bool(state["collapse"]) == bool(words) for state in each)
     each = unpack(slow_round(weights(experiment)))[0]["each"]  # of a finished model, whose steps nobody counts
     assert all(state["collapse"].startswith("Mode collapse") for state in each)
+
+
+@pytest.mark.parametrize("loss", ["non-saturating", "hinge", "wasserstein"])
+def test_what_d_says_is_told_as_it_is_with_its_middle_and_its_reach(loss: str) -> None:
+    experiment = PlaneGANExperiment(loss=loss, batch_size=32)
+    model = build(experiment)
+    seen = moment(experiment, model)
+    with torch.no_grad():
+        scores = [model.discriminate(torch.tensor(seen.arrays[name]).view(-1, 2))[:, None] for name in ("real", "fake")]
+    expected = [score.sigmoid() if loss == "non-saturating" else score for score in scores]
+    for name, says in zip(("says_real", "says_fake"), expected, strict=True):
+        assert seen.arrays[name].reshape(-1) == pytest.approx(says.view(-1).numpy(), abs=1e-6)
+    meta, (real, fake) = seen.meta, expected
+    middle = {"non-saturating": 0.5, "hinge": 0.0, "wasserstein": float(real.mean() + fake.mean()) / 2}[loss]
+    assert meta["neutral"] == pytest.approx(middle, abs=1e-6)
+    within = (torch.cat((real, fake)) - middle).abs() <= meta["reach"] + 1e-6
+    assert (0.94 <= float(within.double().mean()) <= 0.96) or loss == "non-saturating"

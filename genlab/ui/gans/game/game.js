@@ -42,6 +42,9 @@ export class Game extends Playback {
     </div></div>`;
 
   states = 1;
+  /** How what D says is coloured.
+   * @type {any} */
+  scale = null;
   round = new GameRound([]);
   /** Whether the breath between the end of a round and its beginning is under way. */
   rests = false;
@@ -83,9 +86,18 @@ export class Game extends Playback {
     this.renoised = !["z", "z_mesh"].every((name) => this.now[name].every((value, i) => value === data[name].data[i]));
     Object.assign(this, { id, meta, target: data, states, motion: null, playing: false, round: new GameRound(meta.moves), stale: true });
     this.t = this.calm.matches ? this.last : 0;
+    this.measure();
     this.words();
     if (this.last && !this.calm.matches) this.play();
     this.wake();
+  }
+
+  /** One scale for what D says, as long as one game is watched: in round numbers, and it only grows. */
+  measure() {
+    const { probability, neutral, reach } = this.meta, ten = 10 ** Math.floor(Math.log10(Math.max(reach, 1e-6)));
+    const round = ten * [1, 2, 5, 10].find((m) => m * ten >= reach * 0.999);
+    const of = this.id.split(":")[0], grows = this.scale?.of === of && !probability;
+    this.scale = { of, probability, neutral, reach: probability ? reach : Math.max(grows ? this.scale.reach : 0, round) };
   }
 
   get last() { return this.round.phases.length; }
@@ -170,8 +182,8 @@ export class Game extends Playback {
 
   draw() {
     if (!this.canvas.plane.clientWidth) return;
-    const { meta: { half, mass }, visible, style, hover } = this;
-    this.plane.draw(this.now, this.pose, { half, mass, show: visible, style, hover });
+    const { meta: { half, mass }, visible, style, hover, scale, rem } = this;
+    this.plane.draw(this.now, this.pose, { half, mass, show: visible, style, hover, scale, rem });
     if (this.stale) this.noise();
     this.stale = false;
   }
@@ -202,8 +214,9 @@ export class Game extends Playback {
 
   /** What is said of a picture as long as it is shown. */
   words() {
-    const { legend: [scale, low, middle, high] } = this.meta, { root, slider, round } = this;
-    this.say({ scale, low, middle, high });
+    const { root, slider, round, scale: { probability, neutral, reach } } = this;
+    const digits = probability ? 0 : Math.max(0, 1 - Math.floor(Math.log10(reach))), at = (value) => decimal(Math.abs(value) < 1e-9 ? 0 : value, digits);
+    this.say({ scale: this.meta.judge, low: `${probability ? "" : "≤ "}${at(neutral - reach)}`, middle: probability ? "½" : at(neutral), high: `${probability ? "" : "≥ "}${at(neutral + reach)}` });
     root.classList.toggle("g-round", this.last > 0);
     if (slider.max === String(this.last) && this.ticked === String(round.moves)) return;
     slider.max = String(this.last);
@@ -239,7 +252,7 @@ export class Game extends Playback {
     const title = !phase || over ? "both players" : phase.player === "D" ? `discriminator’s move${of}` : "generator’s move";
     const shown = phase ?? { name: "both players", formula: "", sentence: "G warps the noise into the orange sheet; D says of every place how real it looks; arrows push the made points." };
     this.say({ title, state, phase: shown.name, note: last ? "The dots are fixed probes; each update itself draws a fresh batch." : "", reading: this.reading() });
-    for (const name of ["formula", "sentence"]) this.rich(name, phase?.name === "judge" && name === "formula" && phase.player === "D" ? meta.legend[0] : shown[name]);
+    for (const name of ["formula", "sentence"]) this.rich(name, phase?.name === "judge" && name === "formula" && phase.player === "D" ? meta.judge : shown[name]);
     this.transport(`${title}: ${shown.name}`);
     this.tell({ phase: !phase || over ? "rest" : phase.name, playing: this.playing, states: this.states, moves: meta.moves.join(""), shown: this.id, ready: true });
   }
@@ -254,11 +267,10 @@ export class Game extends Playback {
 
   /** What the pointer says: the point it is near, or the place. */
   reading() {
-    const { pointed, hover, now, meta: { half, legend } } = this, count = now.z.length / 2;
+    const { pointed, hover, now, meta: { half } } = this, count = now.z.length / 2;
     if (!pointed && hover < 0) return "Point at a dot to see the z it is made of, anywhere to hear what D says there.";
     const pair = (array, i) => `(${decimal(array[2 * i])}, ${decimal(array[2 * i + 1])})`;
-    const [low, high] = [+legend[1], +legend[3]];  // numbers where D says a probability
-    const says = (said) => `D(x) = ${low < high ? decimal(low + ((said + 1) / 2) * (high - low)) : `${decimal(said)} from −1 (made) to 1 (real)`}`;
+    const says = (said) => `D(x) = ${decimal(said)}`;
     if (hover >= count) return `real: ${pair(now.real, hover - count)}, ${says(now.says_real[hover - count])}`;
     if (hover >= 0) {
       const from = `z = ${pair(now.z, hover)} → G(z) = ${pair(now.fake, hover)}`;

@@ -49,15 +49,15 @@ export class GamePlane {
     GamePlane.mix(now.z_mesh, now.mesh, pose.way, this.mesh);
     if (this.style !== style || this.ratio !== ratio * size) this.prepare(style, ratio * size);
     context.clearRect(0, 0, width, width);
-    if (show.heat) this.heat(now.heat, pose.heat, style.verdict);
+    if (show.heat) this.heat(now.heat, pose.heat, style.verdict, scene.scale);
     if (pose.gone) this.web(now.mesh, scene, style.way[GamePlane.SHADES], pose.gone);
     this.web(this.mesh, scene, style.way[shade], pose.fresh);
     if (show.real) {
-      if (pose.rings) this.rings(now.real, now.says_real, pose.rings);
+      if (pose.rings) this.rings(now.real, now.says_real, pose.rings, scene.scale);
       this.dots(now.real, this.dot.real, pose.real, ratio);
     }
     if (show.made) {
-      if (pose.rings) this.rings(now.fake, now.says_fake, pose.rings);
+      if (pose.rings) this.rings(now.fake, now.says_fake, pose.rings, scene.scale);
       if (pose.gone) this.dots(now.fake, this.dot.way[GamePlane.SHADES], pose.gone, ratio);
       this.dots(this.made, this.dot.way[shade], pose.fresh, ratio);
     }
@@ -78,7 +78,7 @@ export class GamePlane {
 
   // ---------------------------------------------------------------- the discriminator
 
-  /** What D says of a place, from −1 to 1, between the places at which it was asked; `heat` is square, row 0 on top. */
+  /** What D says of a place, between the places at which it was asked; `heat` is square, row 0 on top. */
   static says(heat, half, x, y) {
     const side = Math.sqrt(heat.length), unit = side / (2 * half), at = (value) => Math.min(Math.max(value, 0), side - 1);
     const column = at((x + half) * unit - 0.5), row = at((half - y) * unit - 0.5);
@@ -87,14 +87,16 @@ export class GamePlane {
     return above + v * (below - above);
   }
 
-  heat(heat, strength, map) {
+  /** `scale`: the D(x) in the middle of the colours, and how far from there the ends are. */
+  heat(heat, strength, map, { neutral, reach }) {
     const { pixels, context, width } = this, n = GamePlane.CELLS, side = Math.sqrt(heat.length), step = side / n;
     for (let row = 0, p = 0; row < n; row++) {
       const y = Math.min(Math.max((row + 0.5) * step - 0.5, 0), side - 1), r = Math.min(y | 0, side - 2), v = y - r;
       for (let column = 0; column < n; column++, p++) {
         const x = Math.min(Math.max((column + 0.5) * step - 0.5, 0), side - 1), c = Math.min(x | 0, side - 2), u = x - c, i = r * side + c;
         const above = heat[i] + u * (heat[i + 1] - heat[i]), below = heat[i + side] + u * (heat[i + side + 1] - heat[i + side]);
-        pixels[p] = map[((above + v * (below - above) + 1) * 127.99) | 0];
+        const said = (above + v * (below - above) - neutral) / reach;
+        pixels[p] = map[((said < -1 ? 0 : said > 1 ? 2 : said + 1) * 127.99) | 0];
       }
     }
     this.sheet.getContext("2d").putImageData(this.image, 0, 0);
@@ -103,11 +105,11 @@ export class GamePlane {
   }
 
   /** Around each point a ring in the colour of what D says of it. */
-  rings(points, says, strength) {
+  rings(points, says, strength, { neutral, reach }) {
     const { context, ring } = this, size = ring[0].width / this.pixel, last = GamePlane.SHADES;
     context.globalAlpha = strength;
     for (let i = 0; i < says.length; i++) {
-      const picture = ring[Math.round(((says[i] + 1) / 2) * last)];
+      const said = Math.max(-1, Math.min(1, (says[i] - neutral) / reach)), picture = ring[Math.round(((said + 1) / 2) * last)];
       context.drawImage(picture, this.x(points[2 * i]) - size / 2, this.y(points[2 * i + 1]) - size / 2, size, size);
     }
   }
