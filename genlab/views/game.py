@@ -52,10 +52,11 @@ def game(
         the plane; D(x), what the discriminator says, a probability or a score: ``heat`` (1, grid, grid) over the view,
         row 0 on top, ``says_real`` and ``says_fake`` (1, count); what it is told:
         ``told_real`` and ``told_fake`` (1, count), −∂L_D/∂l of each point's own loss. All float32. ``meta``
-        has ``half`` (the view is [−half, half]²), ``side``, ``moves`` (none), ``judge``: what D(x) is, in words;
+        has ``half`` (the view is [−half, half]²), ``side``, ``moves`` (none); ``judge``: what D(x) is, in words;
         ``neutral``: the D(x) at which it is undecided, between the means of real and of made points where only
-        differences count; ``reach``: how far from there D(x) lies, to either side; ``mass`` of a cell of the mesh; ``good``, ``reached``, ``found``, ``modes`` and ``collapse`` of
-        the made points, see ``genlab.evaluation.coverage``; ``so_far``.
+        differences count; ``reach``: how far from there D(x) lies, to either side; ``mass`` of a cell of the mesh;
+        ``good``, ``reached``, ``found``, ``modes`` and ``collapse`` of the made points, see
+        ``genlab.evaluation.coverage``; ``so_far``.
     """
     generator, played = torch.Generator().manual_seed(seed), LOSSES[loss]
     weight = next(model.parameters())

@@ -115,7 +115,8 @@ MARKS = """([moves, times]) => {
     round.pose(t, pose);
     const seen = {};
     for (const kind in kinds) {
-      plane.draw(now, pose, { half, mass: 0.01, scale: { neutral: 0, reach: 1 }, rem: 15, show, style, hover: kind === "pointer" ? 0 : -1 });
+      const scale = { neutral: 0, reach: 1 };
+      plane.draw(now, pose, { half, mass: 0.01, scale, rem: 15, show, style, hover: kind === "pointer" ? 0 : -1 });
       const { data } = canvas.getContext("2d").getImageData(0, 0, 400, 400);
       seen[kind] = [];
       for (let i = 0; i < 160000; i++) {
