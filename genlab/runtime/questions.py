@@ -506,8 +506,8 @@ class LayerFields(_Figure):
         return {"layer": self.layer - 1}
 
 
-class LayerNumbers(View):
-    """What a planar, radial or spline layer is made of; counted as in ``LayerFields``."""
+class LayerNumbers(_OfData):
+    """What a planar, radial or spline layer is made of, and where the data come to it; as ``LayerFields`` counts."""
 
     name = "layer_numbers"
     view = "genlab.views.plane:layer_numbers"
@@ -517,7 +517,7 @@ class LayerNumbers(View):
 
     def seen(self, experiment: dict[str, Any]) -> dict[str, Any]:
         """As in ``View``, which counts from 0."""
-        return {"layer": self.layer - 1}
+        return super().seen(experiment) | {"layer": self.layer - 1}
 
 
 class CouplingExample(Question):

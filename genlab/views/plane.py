@@ -219,14 +219,19 @@ def layer_fields(model: Flow, layer: int, side: int = 48) -> Seen:
 
 
 @torch.no_grad()
-def layer_numbers(model: Flow, layer: int, side: int = 49) -> Seen:
+def layer_numbers(
+    model: Flow, dataset: str, layer: int, table: str = "", seed: int = 0, side: int = 49, count: int = 400
+) -> Seen:
     """What a planar, radial or spline layer is made of, for hands to change.
 
     Arguments:
+        dataset, table, seed: the data, see ``genlab.data.plane``.
         layer: from 0, the first one from the data.
         side: of a regular mesh over the view, with ``half`` its half side.
+        count: of held-out points.
 
     Returns:
+        ``points`` (count, 2), where held-out data are when they come to the layer.
         ``meta`` names the ``kind``: "planar" with ``w`` and ``u`` (2) and ``b``; "radial" with ``centre`` (2),
         ``alpha`` and ``beta``; "spline" with ``bins``, ``kept``: the coordinate, 0 or 1, that says which spline the
         other one goes through, and the array ``raw`` (side, 3 · bins − 1) at every place of the mesh along it, see
@@ -239,20 +244,22 @@ def layer_numbers(model: Flow, layer: int, side: int = 49) -> Seen:
     if not 0 <= layer < len(chain):
         raise ValueError(f"the flow has the layers 0 to {len(chain) - 1}, not {layer}")
     meta: dict[str, Any] = {"layer": layer, "layers": len(chain), "half": HALF, "side": side}
+    weight = next(model.parameters())
+    data = plane.load(dataset, table, seed).validation.points[:count].to(weight)
+    arrays = {"points": _drawable(model.trajectory(data)[layer])}
     match chain[layer]:
         case PlanarLayer() as planar:
-            return Seen(
-                meta | {"kind": "planar", "w": planar.w.tolist(), "u": planar.u.tolist(), "b": float(planar.b)}, {}
-            )
+            meta |= {"kind": "planar", "w": planar.w.tolist(), "u": planar.u.tolist(), "b": float(planar.b)}
         case RadialLayer() as radial:
             alpha, beta = map(float, radial.numbers())
-            return Seen(meta | {"kind": "radial", "centre": radial.centre.tolist(), "alpha": alpha, "beta": beta}, {})
+            meta |= {"kind": "radial", "centre": radial.centre.tolist(), "alpha": alpha, "beta": beta}
         case SplineCoupling() as spline:
-            weight = next(spline.parameters())
             line = torch.linspace(-HALF, HALF, side, device=weight.device, dtype=weight.dtype)
-            raw = spline.net(line[:, None])
-            return Seen(meta | {"kind": "spline", "bins": spline.bins, "kept": int(spline.swap)}, {"raw": floats(raw)})
-    raise ValueError("only planar, radial and spline layers have numbers that can be drawn in the plane")
+            meta |= {"kind": "spline", "bins": spline.bins, "kept": int(spline.swap)}
+            arrays["raw"] = floats(spline.net(line[:, None]))
+        case _:
+            raise ValueError("only planar, radial and spline layers have numbers that can be drawn in the plane")
+    return Seen(meta, arrays)
 
 
 def _scale_and_shift(layer: Any, x: Tensor) -> dict[str, Tensor]:

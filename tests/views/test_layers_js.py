@@ -14,6 +14,7 @@ import pytest
 import torch
 
 import genlab
+from genlab.data import plane
 from genlab.models.flow import Flow
 from genlab.models.spline import knots
 from genlab.views.plane import HALF, layer_numbers
@@ -62,7 +63,9 @@ def layer_at(name: str, layer: int, folder: Path, drags: list[Any]) -> tuple[Any
     """A layer, and what the browser makes of it."""
     model = flow(name)
     assert isinstance(model, Flow)
-    seen = layer_numbers(model, layer, SIDE)
+    seen = layer_numbers(model, "moons", layer, side=SIDE, count=5)
+    data = plane.load("moons", "", 0).validation.points[:5].double()
+    np.testing.assert_allclose(seen.arrays["points"], model.trajectory(data)[layer].detach(), atol=1e-5)
     raw = seen.arrays["raw"].ravel().tolist() if "raw" in seen.arrays else []
     return model.chain()[layer], ask(folder, meta=seen.meta, raw=raw, points=points().tolist(), drags=drags)
 
@@ -130,6 +133,6 @@ def test_a_dragged_knot_comes_to_the_hand_and_stays_between_its_neighbours(layer
 
 def test_what_has_no_such_numbers_says_so() -> None:
     with pytest.raises(ValueError, match="only planar, radial and spline layers"):
-        layer_numbers(flow("nvp-2d"), 0)  # type: ignore[arg-type]
+        layer_numbers(flow("nvp-2d"), "moons", 0)  # type: ignore[arg-type]
     with pytest.raises(ValueError, match="layers 0 to"):
-        layer_numbers(flow("planar-2d"), 99)  # type: ignore[arg-type]
+        layer_numbers(flow("planar-2d"), "moons", 99)  # type: ignore[arg-type]

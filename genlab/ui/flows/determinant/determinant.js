@@ -223,9 +223,11 @@ class Determinant {
   receive(data) {
     const section = this.root.querySelector(`[data-view="${data.meta.view}"]`);
     section.hidden = false;
+    const first = !this.view;
     this.view ??= new VIEWS[data.meta.view](section);
     this.view.send = this.send;
     this.view.receive(data);
+    if (first) this.view.enlarge();
   }
 
   leave() { this.view.leave(); }

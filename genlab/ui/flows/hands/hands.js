@@ -18,8 +18,8 @@ class Hands extends Canvas {
   static FRAME = `<div class="base hands" role="group">
     <p class="h-words" data-say="words"></p>
     <div class="h-planes pictured">
-      <figure><figcaption><b>x</b> <span>before the layer, on the side of the data</span></figcaption><canvas data-panel="before" tabindex="0" role="application" aria-label="The plane before the layer. Enter goes from mark to mark, arrow keys move it."></canvas></figure>
-      <figure><figcaption><b>y</b> <span>after the layer, on the side of the noise</span></figcaption><canvas data-panel="after" role="img" aria-label="the plane after the layer"></canvas></figure>
+      <figure><figcaption><b>x</b> <span>before the layer; blue: where held-out data are by then</span></figcaption><canvas data-panel="before" tabindex="0" role="application" aria-label="The plane before the layer. Enter goes from mark to mark, arrow keys move it."></canvas></figure>
+      <figure><figcaption><b>y</b> <span>after the layer, nearer to the noise</span></figcaption><canvas data-panel="after" role="img" aria-label="the plane after the layer"></canvas></figure>
       <figure class="h-curve"><figcaption><b data-say="curve"></b> <span data-say="place"></span></figcaption><canvas data-panel="curve" tabindex="0" role="application" aria-label="The spline at the chosen place. Enter goes from knot to knot, arrow keys move it."></canvas></figure>
     </div>
     <div class="h-foot">
@@ -66,9 +66,10 @@ class Hands extends Canvas {
       if (values.length === hand.values.length && values.every((v) => Math.abs(v) <= 100) && hand.good(values)) hand.values = values;
     }
     for (const plane of Object.values(this.planes)) {
-      plane.fit(meta.side, 0);
+      plane.fit(meta.side, data.points.shape[0]);
       plane.cell = ((2 * meta.half) / (meta.side - 1)) ** 2 / 2;
     }
+    this.planes.before.points.set(data.points.data);
     Object.assign(this, { hand, meta, chosen: "" });
     this.root.dataset.kind = meta.kind;
     this.say({ words: hand.words });
@@ -105,9 +106,10 @@ class Hands extends Canvas {
       before.grown[i] = after.grown[i] = -stretch;
       sizes[i] = Math.abs(stretch);
     }
+    for (let i = 0; i < before.points.length; i += 2) after.points.set(map(before.points[i], before.points[i + 1]).slice(0, 2), i);
     this.most = Math.max(0.1, Math.ceil(10 * sizes.sort()[Math.floor(MOST * sizes.length)]) / 10);
     for (const [name, plane] of Object.entries({ x: before, y: after })) {
-      plane.draw({ view: this.view, scale: { stretch: this.most, top: 0 }, depth: 1, style: this.style, rem: this.rem, show: { stretch: true, mesh: true },
+      plane.draw({ view: this.view, scale: { stretch: this.most, top: 0 }, depth: 1, style: this.style, rem: this.rem, show: { stretch: true, mesh: true, points: true },
         way: "normalize", name, hover: -1, points: plane.points, stages: 1 });
     }
     this.over("before", half, (pen) => hand.draw(pen, half));

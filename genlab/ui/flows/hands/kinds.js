@@ -136,7 +136,9 @@ export class SplineHand {
   map() {
     const table = Array.from({ length: this.side }, (_, column) => knots(this.at(column), this.bins)), unit = (this.side - 1) / (2 * this.half);
     return (x1, x2) => {
-      const [a, b] = this.kept ? [x2, x1] : [x1, x2], [y, slope] = spline(table[Math.round((a + this.half) * unit)], b);
+      const [a, b] = this.kept ? [x2, x1] : [x1, x2], at = Math.max(0, Math.min(this.side - 1, (a + this.half) * unit));
+      const k = Math.min(Math.floor(at + 1e-6), this.side - 2), near = [spline(table[k], b), spline(table[k + 1], b)];
+      const [y, slope] = [0, 1].map((i) => near[0][i] + (at - k) * (near[1][i] - near[0][i]));  // between two places a straight line, as the mesh
       return this.kept ? [y, x2, slope] : [x1, y, slope];
     };
   }
