@@ -1,5 +1,5 @@
 import { ramp, surface } from "../../browser/screen.js";
-import { axes } from "../axes.js";
+import { axes } from "../../browser/axes.js";
 import { diverging } from "../stretch.js";
 import { Cells, FLAT, UNIT, decimal, determinant2, glide } from "./plane.js";
 import { View } from "./view.js";

@@ -3,7 +3,7 @@ import { Canvas } from "../../browser/canvas.js";
 import { component } from "../../browser/component.js";
 import { Place } from "../../browser/place.js";
 import { decimal, disc, packed, ramp, surface } from "../../browser/screen.js";
-import { axes, write } from "../axes.js";
+import { axes, write } from "../../browser/axes.js";
 import { diverging } from "../stretch.js";
 import { WarpPlane } from "../warp/plane.js";
 import { PlanarHand, RadialHand, REACH, SplineHand } from "./kinds.js";

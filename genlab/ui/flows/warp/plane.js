@@ -1,7 +1,7 @@
 // The plane of a flow at one position among its layers: where everything is, the raster of its density, what is drawn.
 // One set of typed arrays is used over and over: at 60 frames a second, garbage would show as a stutter.
 import { surface } from "../../browser/screen.js";
-import { axes } from "../axes.js";
+import { axes } from "../../browser/axes.js";
 
 export class WarpPlane {
   static CELLS = 288;  // of the raster across the plane; the browser smooths it to the screen's pixels

@@ -2,7 +2,7 @@
 import { component } from "../../browser/component.js";
 import { PLAY, Playback } from "../../browser/playback.js";
 import { decimal, disc, download, packed, ramp, sheet, surface } from "../../browser/screen.js";
-import { axes, write } from "../axes.js";
+import { axes, write } from "../../browser/axes.js";
 import { diverging } from "../stretch.js";
 import { WarpPlane } from "./plane.js";
 

@@ -1,5 +1,5 @@
 // Ticks with numbers along the left and the lower edge of a plane, and what is written into one.
-import { decimal } from "../browser/screen.js";
+import { decimal } from "./screen.js";
 
 /** Writes words with a rim of paper that sets them off from any heat. */
 export function write(context, words, x, y, { style, rem }, align = "center", baseline = "alphabetic", colour = style.ink) {
