@@ -23,10 +23,10 @@ Arrays = Mapping[str, np.ndarray]
 
 def receptive_field(meta: Mapping[str, Any], arrays: Arrays, colours: Colours) -> Figure:
     """What moves the prediction at a pixel."""
-    field = arrays["field"]
-    seen = field > 0
+    field, seen = arrays["field"], arrays["seen"] > 0
     past = np.arange(seen.size).reshape(seen.shape) < meta["row"] * len(seen) + meta["column"]
-    maps = influence(field[None], (past & ~seen)[None], ["receptive field"], colours=colours, side=LARGE)
+    missed = (past & ~seen)[None]
+    maps = influence(field[None], seen[None], missed, ["receptive field"], colours=colours, side=LARGE)
     return Figure(
         [maps],
         f"It sees **{(seen & past).sum()}** of the **{past.sum()}** pixels before it, and **{(seen & ~past).sum()}** "
@@ -36,11 +36,13 @@ def receptive_field(meta: Mapping[str, Any], arrays: Arrays, colours: Colours) -
 
 def blind_spot(meta: Mapping[str, Any], arrays: Arrays, colours: Colours) -> Figure:
     """One stack of masked convolutions against two stacks."""
-    fields = np.stack([arrays["one"], arrays["two"]])
-    missed = (arrays["past"] > 0) & (fields == 0)
+    seen = np.stack([arrays["one"], arrays["two"]]) > 0
+    missed = (arrays["past"] > 0) & ~seen
     one, two = missed.sum((1, 2))
+    palette = [(colours.ink, 0.04), (colours.model, 0.75), (colours.grey, 0.55)]
+    words = ["not before it, or out of reach", "seen", "before it, but never seen"]
     return Figure(
-        [influence(fields, missed, ["one masked stack", "two stacks"], colours=colours)],
+        [classes(np.where(missed, 2, seen.astype(int)), palette, words, ["one masked stack", "two stacks"])],
         f"Of the {arrays['past'].sum()} earlier pixels within reach of {meta['layers']} "
         f"layer{'s' if meta['layers'] > 1 else ''}, one stack can never use **{one}**; two stacks miss **{two}**.",
         mark=(meta["row"], meta["column"]),
@@ -113,17 +115,26 @@ def fragments(pair: Sequence[tuple[str, Mapping[str, Any], Arrays]], colours: Co
     )
 
 
-def influence(values: np.ndarray, missed: np.ndarray, titles: Sequence[str], *, colours: Colours, **more: Any) -> Maps:
+def influence(
+    values: np.ndarray,
+    seen: np.ndarray,
+    missed: np.ndarray,
+    titles: Sequence[str],
+    *,
+    colours: Colours,
+    **more: Any,
+) -> Maps:
     """How much each pixel counts for a prediction, on a logarithmic scale.
 
     Arguments:
-        values: float (K, H, W) from 0 to 1; exactly 0 where nothing arrives, which is left empty.
+        values: float (K, H, W) from 0 to 1.
+        seen: bool (K, H, W); the others are left empty.
         missed: bool (K, H, W), marked in grey: past pixels that have no influence.
         more: further attributes of ``Maps``.
     """
     with np.errstate(divide="ignore"):
         height = 1 + np.log10(values) / DECADES
-    pixels = magnitude(np.clip(height, 0, 1), np.asarray(values) > 0)
+    pixels = magnitude(np.clip(height, 0, 1), seen)
     pixels[missed] = rgba(colours.grey, 0.55)
     ticks = [f"{10.0**-k:g}" for k in reversed(range(DECADES + 1))]
     legend: list[dict[str, Any]] = [{"ramp": list(MAGNITUDE), "label": "influence", "ticks": ticks}]

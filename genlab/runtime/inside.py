@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+import torch
 
 from genlab.dotted import resolve
 from genlab.errors import GenlabError
@@ -20,7 +21,6 @@ from genlab.runtime.models import Source, model_of
 from genlab.views import pixels as views
 from genlab.views.seen import Seen
 
-SEED = 1  # of the image that the model draws for itself
 
 
 def look(source: Source, view: str, figure: str, dark: bool, **arguments: Any) -> bytes:
@@ -46,13 +46,28 @@ def masks(source: Source, dark: bool, position: int, budget: float) -> bytes:
     model = image_model(source)
     if model.one_pass:
         raise GenlabError("This model has no masked input.")
-    made = generation(model, 1, SEED, 1.0, None, None)
+    made = generation(model, 1, views.SEED, 1.0, None, None)
     if len(made.steps) < position:
         made.advance(len(made.steps), budget)
     image, drawn = np.zeros(model.size**2, np.int64), min(position, len(made.steps))
     image[:drawn] = [int(step.value[0]) for step in made.steps[:drawn]]
     seen = _seen(source, views.masks, position=position, image=image.reshape(model.size, model.size))
     return pixels.masks(seen.meta | {"drawn": drawn}, seen.arrays, _colours(dark)).pack(drawn=drawn)
+
+
+def receptive_field(source: Source, dark: bool, position: int, budget: float) -> bytes:
+    """What moves the prediction at a position, measured on images that the model draws itself; as ``masks``."""
+    model = image_model(source)
+    made = generation(model, views.IMAGES, views.SEED, 1.0, None, None)
+    if len(made.steps) < position:
+        made.advance(len(made.steps), budget)
+    drawn = min(position, len(made.steps))
+    images = torch.zeros(views.IMAGES, model.size**2, dtype=torch.long)
+    if drawn:
+        images[:, model.order[:drawn]] = torch.stack([step.value for step in made.steps[:drawn]], 1)
+    images = images.view(-1, 1, model.size, model.size)
+    seen = _seen(source, views.receptive_field, position=position, images=images, labels=made.labels)
+    return pixels.receptive_field(seen.meta, seen.arrays, _colours(dark)).pack(drawn=drawn)
 
 
 def fragments(names: dict[str, str], dark: bool, seed: int) -> bytes:

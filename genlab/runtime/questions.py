@@ -423,14 +423,6 @@ class _AtPixel(_Figure):
         return self.row * size + self.column
 
 
-class ReceptiveField(_AtPixel):
-    """What moves the prediction."""
-
-    name = "receptive_field"
-    view = "genlab.views.pixels:receptive_field"
-    figure = "genlab.figures.pixels:receptive_field"
-
-
 class Recomputed(_AtPixel):
     """What a new pixel costs."""
 
@@ -447,11 +439,9 @@ class PositionCode(_AtPixel):
     figure = "genlab.figures.pixels:position_code"
 
 
-class Masks(_AtPixel):
-    """What a masked network is given, on an image that it draws itself, so far as that is drawn."""
+class _OnDrawn(_AtPixel):
+    """On images that the model draws itself, so far as these are drawn."""
 
-    name = "masks"
-    answer = "genlab.runtime.inside:masks"
     sliced = True
     replaces = True
 
@@ -464,6 +454,20 @@ class Masks(_AtPixel):
         """As in ``Question``."""
         assert source
         return start + 1 if meta["drawn"] < self.position(source.experiment.model_dump()["size"]) else None
+
+
+class ReceptiveField(_OnDrawn):
+    """What moves the prediction."""
+
+    name = "receptive_field"
+    answer = "genlab.runtime.inside:receptive_field"
+
+
+class Masks(_OnDrawn):
+    """What a masked network is given."""
+
+    name = "masks"
+    answer = "genlab.runtime.inside:masks"
 
 
 class BlindSpot(_Figure):

@@ -21,6 +21,7 @@ from genlab.views.seen import Seen, floats
 
 FLOOR = 12.0  # nats: a log-probability below −FLOOR is drawn as impossible
 KERNEL = 5
+IMAGES, SEED = 4, 1  # on which influence is measured
 SPECK = 3  # pixels: less ink than that is no stroke
 
 
@@ -56,11 +57,21 @@ def trace_arrays(steps: Iterable[Step], focus: int = 0) -> dict[str, np.ndarray]
     }
 
 
-def receptive_field(model: AutoregressiveImage, position: int, images: int = 8) -> Seen:
+def receptive_field(
+    model: AutoregressiveImage, position: int, images: Tensor | None = None, labels: Tensor | None = None
+) -> Seen:
     """How strongly each pixel moves the prediction at a position: mean absolute gradient of its logits, measured.
 
+    How strong that is depends on the image; what can be reached at all does not, and is told by noise, in which no
+    unit is silent for all images.
+
+    Arguments:
+        images: levels (n, 1, size, size) on which it is measured, known up to the position; drawn by the model if None.
+        labels: their classes, of a class-conditional model.
+
     Returns:
-        ``field`` float32 (size, size), 1 at the strongest pixel, exactly 0 where nothing arrives.
+        ``field`` float32 (size, size), 1 at the strongest pixel; ``seen`` uint8 (size, size), 1 where anything arrives,
+        however weakly.
 
     Raises:
         ValueError: a position outside the image.
@@ -68,15 +79,24 @@ def receptive_field(model: AutoregressiveImage, position: int, images: int = 8) 
     row, column = place(model, position)
     generator = torch.Generator().manual_seed(0)
     weight = next(model.parameters())
-    x = torch.rand(images, 1, model.size, model.size, generator=generator) * (model.levels - 1)
-    x = x.to(weight.device, weight.dtype).requires_grad_()
-    labels = torch.arange(images, device=weight.device) % CLASSES if model.conditional else None
-    logits = model.predict_at(x, labels, position)
+    noise = torch.rand(8, 1, model.size, model.size, generator=generator) * (model.levels - 1)
+    classes = torch.arange(8, device=weight.device) % CLASSES if model.conditional else None
+    if images is None:
+        begin = torch.Generator().manual_seed
+        labels = torch.randint(CLASSES, (IMAGES,), generator=begin(SEED)) if model.conditional else None
+        images = model.sample(IMAGES, generator=begin(SEED), labels=labels)
     # A random direction: the plain sum of the logits could have no gradient where its parts have one.
-    direction = torch.randn(logits.shape, generator=generator).to(logits)
-    (gradient,) = torch.autograd.grad((logits * direction).sum(), x)
-    field = gradient.abs().mean((0, 1))
-    return Seen({"row": row, "column": column}, {"field": floats(field / field.max().clamp_min(1e-30))})
+    direction = torch.randn(model.levels, generator=generator).to(weight)
+
+    def moved(x: Tensor, given: Tensor | None) -> Tensor:
+        x = x.to(weight.device, weight.dtype).requires_grad_()
+        with torch.enable_grad():
+            (gradient,) = torch.autograd.grad((model.predict_at(x, given, position) @ direction).sum(), x)
+        return gradient.abs().mean((0, 1))
+
+    field, seen = moved(images, labels), moved(noise, classes) > 0
+    arrays = {"field": floats(field / field.max().clamp_min(1e-30)), "seen": seen.to(torch.uint8).cpu().numpy()}
+    return Seen({"row": row, "column": column}, arrays)
 
 
 def blind_spot(model: AutoregressiveImage, layers: int = 4, size: int = 28) -> Seen:  # noqa: ARG001

@@ -327,7 +327,7 @@ def test_where_the_first_picture_fails_it_is_said_and_a_training_can_begin(
     page.locator(".trainer").evaluate("({ canvas: c }) => c.wire.command(c.name, c.page.job, 'step', 'sideways')")
     expect(message).to_have_text("There is no move 'sideways' in this training.")
     press(page, "pause")
-    expect(page.locator(".trainer .message")).to_contain_text("Paused at step")
+    expect(page.locator(".trainer .message")).to_contain_text("Paused. It stands at step")
     press(page, "reset")
     wait(page, "none")
     visitor.assert_fine()

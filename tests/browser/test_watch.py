@@ -93,6 +93,11 @@ def test_it_rests_on_the_whole_picture_and_plays_again(server: Server, visit: Vi
     expect(root).to_have_attribute("data-step", "64")
     expect(root).to_have_attribute("data-playing", "false")
     expect(root).to_contain_text("most surprising pixel")
+    root.get_by_label("temperature").fill("0.1")
+    expect(root).to_contain_text("no pixel surprises")  # at this temperature each is as the model is sure of
+    expect(root).not_to_contain_text("most surprising pixel")
+    root.get_by_label("temperature").fill("1")
+    expect(root).to_contain_text("most surprising pixel")
     root.get_by_label("play", exact=True).click()
     expect(root).to_have_attribute("data-playing", "true")
     assert number(root, "step") < 64

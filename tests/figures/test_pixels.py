@@ -15,7 +15,7 @@ from genlab.views.pack import unpack
 def test_influence_leaves_the_unseen_empty_and_marks_what_was_missed() -> None:
     values = np.array([[[1.0, 1e-4], [0.0, 0.0]]])
     missed = np.array([[[False, False], [True, False]]])
-    shown = influence(values, missed, ["field"], colours=LIGHT)
+    shown = influence(values, values > 0, missed, ["field"], colours=LIGHT)
     assert tuple(shown.pixels[0, 0, 0]) == rgba(MAGNITUDE[-1])
     assert tuple(shown.pixels[0, 0, 1]) == rgba(MAGNITUDE[0])
     assert tuple(shown.pixels[0, 1, 0][:3]) == rgba(LIGHT.grey)[:3]
@@ -24,13 +24,14 @@ def test_influence_leaves_the_unseen_empty_and_marks_what_was_missed() -> None:
 
 
 def test_what_is_weaker_than_the_scale_is_still_seen() -> None:
-    shown = influence(np.array([[[1.0, 1e-9]]]), np.zeros((1, 1, 2), bool), ["field"], colours=LIGHT)
+    shown = influence(np.array([[[1.0, 1e-9]]]), np.ones((1, 1, 2), bool), np.zeros((1, 1, 2), bool), ["field"], colours=LIGHT)
     assert shown.pixels[0, 0, 1, 3] == 255
 
 
 def test_a_receptive_field_is_counted_before_the_pixel_and_after() -> None:
-    field = np.array([[0.5, 0, 1], [0.1, 0, 0], [0.2, 0, 0]], np.float32)  # of the pixel in the middle
-    figure = pixels.receptive_field({"row": 1, "column": 1}, {"field": field}, LIGHT)
+    field = np.array([[0.5, 0, 1], [0, 0, 0], [0.2, 0, 0]], np.float32)  # of the pixel in the middle
+    seen = np.array([[1, 0, 1], [1, 0, 0], [1, 0, 0]], np.uint8)  # one of them has no influence on these images
+    figure = pixels.receptive_field({"row": 1, "column": 1}, {"field": field, "seen": seen}, LIGHT)
     assert "**3** of the **4** pixels before it, and **1** of the others" in figure.sentence
     (maps,) = figure.maps
     assert (maps.pixels[0, ..., :3] == rgba(LIGHT.grey)[:3]).all(-1).nonzero() == (np.array([0]), np.array([1]))
@@ -43,6 +44,7 @@ def test_a_blind_spot_is_counted_within_reach() -> None:
     figure = pixels.blind_spot(meta, {"one": one, "two": two, "past": past}, LIGHT)
     assert "Of the 4 earlier pixels within reach of 1 layer, one stack can never use **1**; two" in figure.sentence
     assert "miss **0**" in figure.sentence
+    assert figure.maps[0].values.tolist() == [[[1, 1, 2], [1, 0, 0], [0, 0, 0]], [[1, 1, 1], [1, 0, 0], [0, 0, 0]]]
     assert figure.mark == (1, 1)
 
 
@@ -101,7 +103,7 @@ def test_images_on_a_sheet_are_apart() -> None:
 @pytest.mark.parametrize("colours", [LIGHT, DARK])
 def test_a_figure_is_packed_whole(colours) -> None:
     field = np.array([[1.0, 0.0], [0.0, 0.0]], np.float32)
-    figure = pixels.receptive_field({"row": 0, "column": 1}, {"field": field}, colours)
+    figure = pixels.receptive_field({"row": 0, "column": 1}, {"field": field, "seen": field > 0}, colours)
     meta, arrays = unpack(figure.pack(drawn=7))
     assert meta["sentence"] == figure.sentence and meta["drawn"] == 7
     assert meta["groups"][0]["titles"] == ["receptive field"]

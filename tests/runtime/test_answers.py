@@ -15,6 +15,7 @@ from genlab.data.drawing import examples
 from genlab.errors import CheckpointError, GenlabError
 from genlab.experiments.pixels import GatedPixelCNNExperiment, PixelCNNExperiment
 from genlab.runtime import answers, inside, pixels
+from genlab.views import pixels as views
 from genlab.runtime.generations import image_model, under_way
 from genlab.runtime.job_actor import JobActor
 from genlab.training import checkpoints
@@ -62,7 +63,7 @@ def test_a_masked_network_is_shown_the_image_that_it_draws(monkeypatch: pytest.M
         assert np.isnan(arrays["values1"]).sum() == 20 - drawn
     assert pieces > 1
     model = image_model("masked-lenet-digits")
-    image = model.sample(1, generator=torch.Generator().manual_seed(inside.SEED))[0, 0]
+    image = model.sample(1, generator=torch.Generator().manual_seed(views.SEED))[0, 0]
     told = model.normalise(image).flatten()
     np.testing.assert_allclose(arrays["values1"].flatten()[:20], told[:20], atol=1e-6)
     assert not arrays["values1"].flatten()[20:].any()
@@ -192,6 +193,15 @@ def test_a_drawing_of_another_size_is_refused_in_a_sentence(weights: bytes) -> N
         pixels.completions(weights, SETTINGS | {"given": wrong}, 0.0)
     with pytest.raises(GenlabError, match="8×8 pixels"):
         pixels.score(weights, wrong, 0.0)
+
+
+def test_influence_is_shown_on_images_that_the_model_draws(weights: bytes) -> None:
+    drawn, shown = 0, b""
+    while drawn < 20:  # as much of them as there was time for
+        shown = inside.receptive_field(weights, False, 20, 0.0)
+        drawn = unpack(shown)[0]["drawn"]
+    whole = unpack(answers.view(weights, "genlab.views.pixels:receptive_field", position=20))[1]
+    np.testing.assert_allclose(unpack(shown)[1]["values0"][0], whole["field"], rtol=1e-5)
 
 
 def test_uploads_and_views(weights: bytes) -> None:

@@ -46,10 +46,31 @@ def test_a_trace_has_one_row_a_step():
 def test_the_receptive_field_is_the_past_and_nothing_else(name):
     model = random_model(name, 5, 3, seed=1)
     for position in (0, 7, 24):
-        field = pixels.receptive_field(model, position=position).arrays["field"].ravel()
-        assert (field[position:] == 0).all()
-        assert (field[:position] > 0).all()
+        arrays = pixels.receptive_field(model, position=position).arrays
+        field, seen = arrays["field"].ravel(), arrays["seen"].ravel()
+        assert (seen == (np.arange(25) < position)).all()
+        assert (field[seen == 0] == 0).all()
         assert position == 0 or field.max() == 1
+
+
+def test_influence_is_measured_on_the_images_that_are_given() -> None:
+    model = random_model("pixelcnn", 5, 3, seed=1)
+    images = torch.randint(3, (2, 1, 5, 5), generator=torch.Generator().manual_seed(0))
+    drawn, given = (pixels.receptive_field(model, 12, *more).arrays for more in ((), (images,)))
+    assert (drawn["seen"] == given["seen"]).all() and not np.array_equal(drawn["field"], given["field"])
+    weight = next(model.parameters())
+    direction = torch.randn(3, generator=_past_noise(model)).to(weight)
+    x = images.to(weight.dtype).requires_grad_()
+    (model.predict_at(x, None, 12) @ direction).sum().backward()
+    expected = x.grad.abs().mean((0, 1))
+    np.testing.assert_allclose(given["field"], expected / expected.max(), rtol=1e-5)
+
+
+def _past_noise(model) -> torch.Generator:
+    """The generator after the noise by which reach is told."""
+    generator = torch.Generator().manual_seed(0)
+    torch.rand(8, 1, model.size, model.size, generator=generator)
+    return generator
 
 
 def test_the_blind_spot_is_there_with_one_stack_and_gone_with_two():

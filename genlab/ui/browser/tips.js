@@ -4,12 +4,13 @@ const SHOWN = 6000;  // ms that it stays without another touch
 const bubble = Object.assign(document.createElement("div"), { role: "tooltip", hidden: true });
 let timer = 0;
 
-/** The nearest title on the way from a node to the page, and the node that has it. */
+/** The nearest title on the way from a node to the edge of its canvas, and the node that has it: around a canvas are
+ *  Streamlit's own words, which have their own help. */
 function titled(path) {
-  for (const node of path) {
-    const text = node.title || node.querySelector?.(":scope > title")?.textContent;
+  const edge = path.findIndex((node) => node instanceof ShadowRoot);
+  for (const node of path.slice(0, Math.max(0, edge))) {
+    const text = node.title || node.querySelector(":scope > title")?.textContent;
     if (text) return { node, text };
-    if (node instanceof ShadowRoot) return null;  // around a canvas are Streamlit's own words, which have their own help
   }
   return null;
 }

@@ -6,6 +6,8 @@ import { EDGE, UNKNOWN, cellAt, drawPictures, drawPosterior } from "./panels.js"
 import { Trace } from "./trace.js";
 import { HEATS, words } from "./words.js";
 
+const EXPECTED = 0.007;  // nats, a hundredth of a bit: less surprise than that is none
+
 class Player extends Canvas {
   /** @type {Trace | null} */
   trace = null;
@@ -164,6 +166,7 @@ class Player extends Canvas {
     if (hover) return { at: hover.position, title: "posterior of this pixel", ...hover };
     if (step < total) return { at: step, title: "posterior of the next pixel", image: this.focus };
     const at = this.trace.oddest(total, this.focus);
+    if (this.trace.surprise[at * this.meta.n + this.focus] < EXPECTED) return { at: total - 1, title: "posterior of the last pixel", image: this.focus };
     return { at, title: "posterior of the most surprising pixel", image: this.focus, ring: { image: this.focus, position: at } };
   }
 
