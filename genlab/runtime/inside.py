@@ -22,7 +22,6 @@ from genlab.views import pixels as views
 from genlab.views.seen import Seen
 
 
-
 def look(source: Source, view: str, figure: str, dark: bool, **arguments: Any) -> bytes:
     """The figure of a view of a model, both by dotted path. Raises GenlabError: what the view cannot do."""
     seen = _seen(source, resolve(view), **arguments)

@@ -24,7 +24,9 @@ def test_influence_leaves_the_unseen_empty_and_marks_what_was_missed() -> None:
 
 
 def test_what_is_weaker_than_the_scale_is_still_seen() -> None:
-    shown = influence(np.array([[[1.0, 1e-9]]]), np.ones((1, 1, 2), bool), np.zeros((1, 1, 2), bool), ["field"], colours=LIGHT)
+    shown = influence(
+        np.array([[[1.0, 1e-9]]]), np.ones((1, 1, 2), bool), np.zeros((1, 1, 2), bool), ["field"], colours=LIGHT
+    )
     assert shown.pixels[0, 0, 1, 3] == 255
 
 

@@ -15,10 +15,10 @@ from genlab.data.drawing import examples
 from genlab.errors import CheckpointError, GenlabError
 from genlab.experiments.pixels import GatedPixelCNNExperiment, PixelCNNExperiment
 from genlab.runtime import answers, inside, pixels
-from genlab.views import pixels as views
 from genlab.runtime.generations import image_model, under_way
 from genlab.runtime.job_actor import JobActor
 from genlab.training import checkpoints
+from genlab.views import pixels as views
 from genlab.views.pack import unpack
 
 NEW = None, None  # no files to go on from

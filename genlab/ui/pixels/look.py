@@ -80,7 +80,8 @@ def receptive_field(place: Place) -> None:
         st.subheader("What the prediction can see", anchor=False)
         st.markdown(
             "How much the prediction of the red pixel changes with each other pixel: the gradient of its logits with "
-            "respect to the image, measured on four images that this model drew. Grey: pixels before it that cannot reach it."
+            "respect to the image, measured on four images that this model drew. Grey: pixels before it that cannot "
+            "reach it."
         )
         st.caption("The scale is logarithmic: equal steps of colour are equal factors.")
         _save(place, "receptive_field")
