@@ -71,8 +71,8 @@ def layer_fields(inside: AtLayer) -> None:
     st.markdown(
         "Red is where areas grow on the way from noise to data, as *stretch* shows it in Watch, and blue where they "
         "shrink. The Jacobian J of the equations leads from data to noise: red is log |det J| < 0. "
-        "Row i of J says how the output yᵢ changes with each input; grey are the 0 and 1 that the layer is built to have, "
-        "whatever its weights."
+        "Row i of J says how the output yᵢ changes with each input; grey are the 0 and 1 that the layer is built to "
+        "have, whatever its weights."
     )
     place = {"layer": inside.layer}
     maps("layer_fields", inside.source, key=f"{inside.page}.figure.layer", at=inside.at, place=place)
