@@ -156,9 +156,9 @@ def matrix(values: np.ndarray, title: str, *, colours: Colours, block: int = 0, 
         [format_number(v, 0 if b else 3) for v, b in zip(*row, strict=True)] for row in zip(values, built, strict=True)
     ]
     cells = [["", *(f"x{i}" for i in below)], *([f"y{i}", *row] for i, row in zip(below, text, strict=True))]
-    legend: list[dict[str, Any]] = [{"colour": grey, "label": "0 or 1 by construction"}] if built.any() else []
+    legend: list[dict[str, Any]] = [{"colour": grey, "label": "built in: 0, 1"}] if built.any() else []
     ticks = [_short(v) for v in (-most, 0, most)]
-    legend.append({"ramp": list(SIGNED[colours]), "label": "computed", "ticks": ticks})
+    legend.append({"ramp": list(SIGNED[colours]), "label": "", "ticks": ticks})
     beside = ((1, 0), (1, 0))  # the headings
     pixels = np.pad(inner, (*beside, (0, 0)))[None]
     numbers = np.pad(values.astype(np.float32), beside, constant_values=np.nan)[None]

@@ -110,6 +110,54 @@ def test_a_link_shows_the_layer_and_the_point_that_it_was_copied_at(server: Serv
     visitor.assert_fine()
 
 
+def dot(page: Page, point: int) -> dict[str, float]:
+    """Where a point of the warp is on its plane, in pixels."""
+    return page.locator(".warp-host").evaluate(
+        """({ canvas: { view, plane, canvas } }, i) => {
+            const unit = canvas.now.clientWidth / (2 * view.half), [x, y] = plane.points.subarray(2 * i);
+            return { x: (x - view.x + view.half) * unit, y: (view.y + view.half - y) * unit };
+        }""",
+        point,
+    )
+
+
+def test_a_click_keeps_a_point_and_a_second_one_lets_it_go(server: Server, visit: Visit) -> None:
+    visitor = visit(f"{server.url}/nvp", wait=".warp-host[data-ready=true]", reduced_motion="reduce")
+    page, plane, host = (
+        visitor.page,
+        visitor.page.locator('.warp [data-panel="now"]'),
+        visitor.page.locator(".warp-host"),
+    )
+    expect(page.locator(".warp [data-say=reading]")).to_contain_text("Point at a dot")
+    plane.click(position=dot(page, 3))
+    page.mouse.move(0, 0)
+    expect(page.locator(".warp .total")).to_be_visible()
+    kept = int(picture(page)["kept"])
+    assert kept >= 0, "the point clicked, or one on top of it"
+    page.get_by_role("slider", name="layer", exact=True).press("Home")
+    page.wait_for_selector('.warp-host[data-stage="0.00"]')
+    expect(page.locator(".warp .here")).to_contain_text("log N(z)")
+    plane.click(position=dot(page, kept))
+    other = picture(page)["kept"]
+    if other != "-1":  # another dot lies nearer to that pixel: it is kept in its place, and let go
+        plane.click(position=dot(page, kept))
+    expect(host).to_have_attribute("data-kept", "-1")
+    expect(page.locator(".warp .total")).to_be_hidden()
+    visitor.assert_fine()
+
+
+def test_on_a_phone_hints_speak_of_taps_and_buttons_say_what_they_show(server: Server, visit: Visit) -> None:
+    visitor = visit(f"{server.url}/nvp", wait=".warp-host[data-ready=true]", reduced_motion="reduce", **PHONE)
+    page, reading = visitor.page, visitor.page.locator(".warp [data-say=reading]")
+    expect(reading).to_contain_text("Tap a dot")
+    page.get_by_role("button", name="contours").tap()
+    expect(reading).to_have_text("contours: lines of equal density, one nat apart")
+    page.locator('.warp [data-panel="now"]').tap(position=dot(page, 3))
+    expect(page.locator(".warp .total")).to_be_visible()
+    assert too_wide(visitor) <= 0
+    visitor.assert_fine()
+
+
 def test_what_makes_no_sense_in_a_link_to_a_flow_is_left_out(server: Server, visit: Visit) -> None:
     wrong = "layer=9&at=99999&show=density+stretch&zoom=1+2&way=up"
     visitor = visit(f"{server.url}/nvp?{wrong}", wait='.warp-host[data-stage="4.00"][data-playing="false"]')

@@ -46,7 +46,7 @@ def test_a_matrix_says_its_numbers_beside_headings_and_exact_ones_have_no_decima
     )
     assert max(grey[:3]) - min(grey[:3]) < 16, "which are red and blue"
     assert tuple(inner[1, 1]) == rgba(SIGNED[LIGHT][0])
-    assert [entry["label"] for entry in shown.legend] == ["0 or 1 by construction", "computed"]
+    assert [entry["label"] for entry in shown.legend] == ["built in: 0, 1", ""]
 
 
 def test_a_small_entry_of_a_matrix_is_not_written_as_zero() -> None:

@@ -17,14 +17,24 @@ from genlab.ui.shell.look import Inside, Panel, show
 from genlab.ui.shell.maps import maps
 from genlab.ui.shell.views import model
 
-# What stands below does not jump when the first maps arrive.
+# What stands below does not jump when the first maps arrive: four small ones and two, or four large ones.
 RESERVED = """<style>
 [class*="-dials-box"] { min-height: 54px; }
-[class*="look-figure-layer"] { min-height: 740px; }
-[class*="look-figure-six"] { min-height: 431px; }
+[class*="look-figure-layer"] { min-height: 765px; }
+[class*="look-figure-six"] { min-height: 457px; }
+:is([class*="nice"], [class*="planar"],
+  [class*="radial"], [class*="spline"])[class*="look-figure-layer"] { min-height: 899px; }
+@media (min-width: 1700px) {
+  [class*="look-figure-layer"] { min-height: 914px; }
+  [class*="look-figure-six"] { min-height: 485px; }
+  :is([class*="nice"], [class*="planar"],
+  [class*="radial"], [class*="spline"])[class*="look-figure-layer"] { min-height: 509px; }
+}
 @media (max-width: 640px) {
-  [class*="look-figure-layer"] { min-height: 1396px; }
-  [class*="look-figure-six"] { min-height: 479px; }
+  [class*="look-figure-layer"] { min-height: 1398px; }
+  [class*="look-figure-six"] { min-height: 507px; }
+  :is([class*="nice"], [class*="planar"],
+  [class*="radial"], [class*="spline"])[class*="look-figure-layer"] { min-height: 1744px; }
 }
 </style>"""
 
@@ -61,7 +71,8 @@ def layer_fields(inside: AtLayer) -> None:
     st.markdown(
         "Red is where areas grow on the way from noise to data, as *stretch* shows it in Watch, and blue where they "
         "shrink. The Jacobian J of the equations leads from data to noise: red is log |det J| < 0. "
-        "Row i of its Jacobian J says how the output yᵢ changes with each input."
+        "Row i of J says how the output yᵢ changes with each input; grey are the 0 and 1 that the layer is built to "
+        "have, whatever its weights."
     )
     place = {"layer": inside.layer}
     maps("layer_fields", inside.source, key=f"{inside.page}.figure.layer", at=inside.at, place=place)

@@ -18,7 +18,7 @@ class Hands extends Canvas {
   static FRAME = `<div class="base hands" role="group">
     <p class="h-words" data-say="words"></p>
     <div class="h-planes pictured">
-      <figure><figcaption><b>x</b> <span>before the layer; blue: where held-out data are by then</span></figcaption><canvas data-panel="before" tabindex="0" role="application" aria-label="The plane before the layer. Enter goes from mark to mark, arrow keys move it."></canvas></figure>
+      <figure><figcaption><b>x</b> <span>before the layer; blue: held-out data</span></figcaption><canvas data-panel="before" tabindex="0" role="application" aria-label="The plane before the layer. Enter goes from mark to mark, arrow keys move it."></canvas></figure>
       <figure><figcaption><b>y</b> <span>after the layer, nearer to the noise</span></figcaption><canvas data-panel="after" role="img" aria-label="the plane after the layer"></canvas></figure>
       <figure class="h-curve"><figcaption><b data-say="curve"></b> <span data-say="place"></span></figcaption><canvas data-panel="curve" tabindex="0" role="application" aria-label="The spline at the chosen place. Enter goes from knot to knot, arrow keys move it."></canvas></figure>
     </div>
