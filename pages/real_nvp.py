@@ -9,7 +9,7 @@ page(
     inside=(layer_fields,),
     words=How(
         idea=r"""
-The coupling of *NVP*, with more room inside: eight layers instead of four, whose networks have two hidden layers of 64 units. One
+The coupling of *Affine couplings*, with more room inside: eight layers instead of four, whose networks have two hidden layers of 64 units. One
 network gives both the log-scale $s$ and the shift $t$ of the half that moves. The last layer of each network begins near
 zero, so that the flow begins near the identity: the first picture of a training is the noise itself, hardly bent.
 

@@ -198,8 +198,8 @@ TOPICS: tuple[Topic, ...] = (
     ),
     Family(
         "nvp",
-        "NVP",
-        "The non-volume-preserving network of Fleuret's lecture: four masked couplings that can stretch too.",
+        "Affine couplings",
+        "NVPNet of Fleuret's lecture, non-volume-preserving: four masked couplings that can stretch too.",
         "Flows",
         "Fleuret, Deep learning, lecture 10.3",
         "open_in_full",
@@ -211,7 +211,7 @@ TOPICS: tuple[Topic, ...] = (
     Family(
         "realnvp",
         "Real NVP",
-        "Twice as many couplings as in NVP, with larger networks: noise bends into almost anything in half a minute.",
+        "Twice as many affine couplings as in the lecture, with larger networks: noise bends into almost anything in half a minute.",
         "Flows",
         "Dinh, Sohl-Dickstein and Bengio 2017, Density estimation using Real NVP",
         "waves",

@@ -50,7 +50,7 @@ def drag(page: Page, place: Locator, points: list[tuple[float, float]]) -> None:
 
 
 def test_a_flow_is_alive_and_every_control_moves_it(server: Server, visit: Visit) -> None:
-    visitor = visit(f"{server.url}/nvp", wait=".warp-host[data-ready=true]")
+    visitor = visit(f"{server.url}/affine_couplings", wait=".warp-host[data-ready=true]")
     page = visitor.page
     page.wait_for_selector('.warp-host[data-playing="true"]')  # alive without a press
     page.wait_for_selector('.warp-host[data-stage="4.00"][data-playing="false"]')
@@ -88,7 +88,7 @@ def test_a_flow_is_alive_and_every_control_moves_it(server: Server, visit: Visit
 
 def test_a_link_shows_the_layer_and_the_point_that_it_was_copied_at(server: Server, visit: Visit) -> None:
     visitor = visit(
-        f"{server.url}/nvp?layer=2.5&at=7&show=mesh+points&zoom=0.5+0.25+1.2", wait=".warp-host[data-ready=true]"
+        f"{server.url}/affine_couplings?layer=2.5&at=7&show=mesh+points&zoom=0.5+0.25+1.2", wait=".warp-host[data-ready=true]"
     )
     page = visitor.page
     page.wait_for_selector('.warp-host[data-stage="1.50"][data-kept="7"][data-playing="false"]')
@@ -122,7 +122,7 @@ def dot(page: Page, point: int) -> dict[str, float]:
 
 
 def test_a_click_keeps_a_point_and_a_second_one_lets_it_go(server: Server, visit: Visit) -> None:
-    visitor = visit(f"{server.url}/nvp", wait=".warp-host[data-ready=true]", reduced_motion="reduce")
+    visitor = visit(f"{server.url}/affine_couplings", wait=".warp-host[data-ready=true]", reduced_motion="reduce")
     page, plane, host = (
         visitor.page,
         visitor.page.locator('.warp [data-panel="now"]'),
@@ -147,7 +147,7 @@ def test_a_click_keeps_a_point_and_a_second_one_lets_it_go(server: Server, visit
 
 
 def test_on_a_phone_hints_speak_of_taps_and_buttons_say_what_they_show(server: Server, visit: Visit) -> None:
-    visitor = visit(f"{server.url}/nvp", wait=".warp-host[data-ready=true]", reduced_motion="reduce", **PHONE)
+    visitor = visit(f"{server.url}/affine_couplings", wait=".warp-host[data-ready=true]", reduced_motion="reduce", **PHONE)
     page, reading = visitor.page, visitor.page.locator(".warp [data-say=reading]")
     expect(reading).to_contain_text("Tap a dot")
     page.get_by_role("button", name="contours").tap()
@@ -160,13 +160,13 @@ def test_on_a_phone_hints_speak_of_taps_and_buttons_say_what_they_show(server: S
 
 def test_what_makes_no_sense_in_a_link_to_a_flow_is_left_out(server: Server, visit: Visit) -> None:
     wrong = "layer=9&at=99999&show=density+stretch&zoom=1+2&way=up"
-    visitor = visit(f"{server.url}/nvp?{wrong}", wait='.warp-host[data-stage="4.00"][data-playing="false"]')
+    visitor = visit(f"{server.url}/affine_couplings?{wrong}", wait='.warp-host[data-stage="4.00"][data-playing="false"]')
     assert set(visitor.page.locator(".warp-host").evaluate("e => Object.values(e.canvas.carried)")) == {None}
     visitor.assert_fine()
 
 
 def test_a_flow_bends_while_it_trains_and_both_sliders_move_it(server: Server, visit: Visit) -> None:
-    visitor = visit(train_page(server, "nvp", steps=20_000), wait=".trainer[data-state=none]")
+    visitor = visit(train_page(server, "affine_couplings", steps=20_000), wait=".trainer[data-state=none]")
     page = visitor.page
     page.wait_for_selector(".picture[data-ready=true]")
     first = shot(page)
@@ -198,7 +198,7 @@ def test_a_flow_bends_while_it_trains_and_both_sliders_move_it(server: Server, v
 
 
 def test_points_drawn_by_mouse_become_the_data_that_are_learnt(server: Server, visit: Visit) -> None:
-    visitor = visit(train_page(server, "nvp", steps=20_000), wait=".trainer[data-state=none]")
+    visitor = visit(train_page(server, "affine_couplings", steps=20_000), wait=".trainer[data-state=none]")
     page = visitor.page
     page.get_by_role("button", name="Draw or upload your own data").click()
     pad = page.locator(".pad canvas")
@@ -218,7 +218,7 @@ def test_points_drawn_by_mouse_become_the_data_that_are_learnt(server: Server, v
 
 
 def test_points_are_drawn_with_a_finger_and_taken_back(server: Server, visit: Visit) -> None:
-    visitor = visit(train_page(server, "nvp"), wait=".trainer[data-state=none]", **PHONE)
+    visitor = visit(train_page(server, "affine_couplings"), wait=".trainer[data-state=none]", **PHONE)
     page = visitor.page
     page.get_by_role("button", name="Draw or upload your own data").tap()
     pad = page.locator(".pad canvas")
@@ -253,7 +253,7 @@ BAD = {
 
 
 def test_a_table_is_uploaded_and_bad_ones_change_nothing(server: Server, visit: Visit) -> None:
-    visitor = visit(train_page(server, "nvp"), wait=".trainer[data-state=none]")
+    visitor = visit(train_page(server, "affine_couplings"), wait=".trainer[data-state=none]")
     page = visitor.page
     page.get_by_role("button", name="Draw or upload your own data").click()
     quiet(visitor)  # nobody chooses a file before the dialog has opened

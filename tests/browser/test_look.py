@@ -209,7 +209,7 @@ def test_what_is_refused_is_said_where_the_maps_were(server: Server, visit: Visi
 def test_the_fields_follow_the_layer_that_is_dragged(server: Server, visit: Visit) -> None:
     visitor = visit("about:blank", wait="html")
     page, said = visitor.page, listening(visitor)
-    page.goto(f"{server.url}/nvp?mode=look")
+    page.goto(f"{server.url}/affine_couplings?mode=look")
     opened(page, "layer", "six")
     quiet(visitor)
     layer, sentence = page.get_by_role("slider", name="layer"), maps(page, "layer").locator(".sentence")

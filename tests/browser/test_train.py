@@ -315,7 +315,7 @@ def test_where_the_first_picture_fails_it_is_said_and_a_training_can_begin(
     visitor = visit("about:blank", wait="html")
     page = visitor.page
     Way(page, lambda said: re.sub(r'"lanes":\[.*\]', '"lanes":[{"family":"unheard of"}]', said))
-    page.goto(f"{server.url}/nvp?mode=train&steps=100000")
+    page.goto(f"{server.url}/affine_couplings?mode=train&steps=100000")
     message = page.locator(".trainer .message.alert")
     expect(message).to_have_text("There is no family 'unheard of'.")
     expect(page.locator(".trainer .picture")).to_be_hidden()

@@ -56,8 +56,8 @@ OPEN = {
     ("iaf", "Train it beside MAF"),
     ("maf", "Look inside: the two ways, timed"),
     ("nice", "Train on eight Gaussians"),
-    ("nvp", "Train it, then train again"),
-    ("nvp", "Look inside: that lecture's 6×6"),
+    ("affine_couplings", "Train it, then train again"),
+    ("affine_couplings", "Look inside: that lecture's 6×6"),
     ("pixelcnn", "Look inside: drag the pixel"),
     ("pixelcnn", "Watch sixteen images"),
     ("planar_flow", "Play from noise to data"),
@@ -237,14 +237,14 @@ def test_data_are_carried_to_the_bell_as_far_as_a_flow_can(name: str) -> None:
         assert (reached.sort().values - even).abs().max() < min(0.08, float((began.sort().values - even).abs().max()))
 
 
-@follows("nvp", "Go from layer to layer")
+@follows("affine_couplings", "Go from layer to layer")
 def test_a_coupling_moves_one_coordinate() -> None:
     for there in (True, False):
         still = [(move == 0).all(0) for move in moves(flow("nvp-2d"), there)]
         assert all(int(stays.sum()) == 1 for stays in still)
 
 
-@follows("nvp", "Stop between two layers")
+@follows("affine_couplings", "Stop between two layers")
 def test_half_way_between_two_layers_there_is_still_a_density() -> None:
     model = flow("nvp-2d")
     path = model.generation(NOISE)

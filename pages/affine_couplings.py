@@ -1,4 +1,4 @@
-"""NVP: the network of Fleuret's lecture 10.3, with its own settings."""
+"""Affine couplings: the network of Fleuret's lecture 10.3, with its own settings."""
 
 from genlab.ui.flows.look import layer_fields, six_dimensions
 from genlab.ui.shell.how import How
