@@ -211,7 +211,7 @@ TOPICS: tuple[Topic, ...] = (
     Family(
         "realnvp",
         "Real NVP",
-        "Twice as many affine couplings as in the lecture, with larger networks: noise bends into almost anything in half a minute.",
+        "Twice as many couplings, with larger networks: noise bends into almost anything in half a minute.",
         "Flows",
         "Dinh, Sohl-Dickstein and Bengio 2017, Density estimation using Real NVP",
         "waves",

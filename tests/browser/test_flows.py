@@ -87,9 +87,8 @@ def test_a_flow_is_alive_and_every_control_moves_it(server: Server, visit: Visit
 
 
 def test_a_link_shows_the_layer_and_the_point_that_it_was_copied_at(server: Server, visit: Visit) -> None:
-    visitor = visit(
-        f"{server.url}/affine_couplings?layer=2.5&at=7&show=mesh+points&zoom=0.5+0.25+1.2", wait=".warp-host[data-ready=true]"
-    )
+    link = "layer=2.5&at=7&show=mesh+points&zoom=0.5+0.25+1.2"
+    visitor = visit(f"{server.url}/affine_couplings?{link}", wait=".warp-host[data-ready=true]")
     page = visitor.page
     page.wait_for_selector('.warp-host[data-stage="1.50"][data-kept="7"][data-playing="false"]')
     carried = page.locator(".warp-host").evaluate("e => e.canvas.carried")
@@ -147,7 +146,8 @@ def test_a_click_keeps_a_point_and_a_second_one_lets_it_go(server: Server, visit
 
 
 def test_on_a_phone_hints_speak_of_taps_and_buttons_say_what_they_show(server: Server, visit: Visit) -> None:
-    visitor = visit(f"{server.url}/affine_couplings", wait=".warp-host[data-ready=true]", reduced_motion="reduce", **PHONE)
+    calm = {**PHONE, "reduced_motion": "reduce"}
+    visitor = visit(f"{server.url}/affine_couplings", wait=".warp-host[data-ready=true]", **calm)
     page, reading = visitor.page, visitor.page.locator(".warp [data-say=reading]")
     expect(reading).to_contain_text("Tap a dot")
     page.get_by_role("button", name="contours").tap()
@@ -160,7 +160,8 @@ def test_on_a_phone_hints_speak_of_taps_and_buttons_say_what_they_show(server: S
 
 def test_what_makes_no_sense_in_a_link_to_a_flow_is_left_out(server: Server, visit: Visit) -> None:
     wrong = "layer=9&at=99999&show=density+stretch&zoom=1+2&way=up"
-    visitor = visit(f"{server.url}/affine_couplings?{wrong}", wait='.warp-host[data-stage="4.00"][data-playing="false"]')
+    end = '.warp-host[data-stage="4.00"][data-playing="false"]'
+    visitor = visit(f"{server.url}/affine_couplings?{wrong}", wait=end)
     assert set(visitor.page.locator(".warp-host").evaluate("e => Object.values(e.canvas.carried)")) == {None}
     visitor.assert_fine()
 
