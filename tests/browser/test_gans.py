@@ -111,7 +111,7 @@ def test_players_move_one_by_one_slowly_and_on_their_own(server: Server, visit: 
     page.locator(".trainer .film input").press("Home")
     until(page, lambda d: d["view"] == "film" and d["shown"] == "0")
     page.get_by_text("Look inside", exact=True).click()
-    expect(page.get_by_role("combobox", name="model")).to_have_value(re.compile("the training at step"))
+    expect(page.get_by_role("combobox", name="model")).to_have_value(re.compile("the training at round"))
     expect(page.locator(".js-plotly-plot").first).to_be_visible()
     visitor.assert_fine()
 

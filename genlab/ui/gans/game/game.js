@@ -1,4 +1,5 @@
 // A GAN on the plane: both players at a moment, or a round of their game in slow motion, and everything that moves it.
+import { axes, write } from "../../browser/axes.js";
 import { component } from "../../browser/component.js";
 import { PLAY, Playback } from "../../browser/playback.js";
 import { colourMap, decimal, disc, download, isDark, packed, ramp, sheet, surface } from "../../browser/screen.js";
@@ -205,6 +206,15 @@ export class Game extends Playback {
       context.arc(x, y, 1.1, 0, 7);
     }
     context.fill();
+    Object.assign(context, { strokeStyle: style.quiet, lineWidth: 0.75, globalAlpha: 1 });
+    for (const radius of [1, 2, 3]) {
+      const along = radius * plane.unit * Math.SQRT1_2;
+      context.beginPath();
+      context.arc(width / 2, width / 2, radius * plane.unit, 0, 7);
+      context.stroke();
+      write(context, `${radius}σ`, width / 2 + along, width / 2 - along, this, "center", "middle");
+    }
+    axes(context, width, { x: 0, y: 0, half }, this, "z");
     if (hover >= 0 && 2 * hover < now.z.length) disc(context, plane.x(now.z[2 * hover]), plane.y(now.z[2 * hover + 1]), 4.5, style.now, style.paper);
   }
 
