@@ -178,6 +178,17 @@ def test_a_walk_leads_from_one_sample_to_another_of_ones_choice(server: Server, 
     visitor.assert_fine()
 
 
+def test_a_link_keeps_the_place_of_a_walk(server: Server, visit: Visit) -> None:
+    visitor = visit(f"{server.url}/gan?at=0.25&end=a", wait='.walk-host[data-t="0.250"][data-playing=false]')
+    page = visitor.page
+    expect(page.get_by_role("button", name="A, from")).to_have_attribute("aria-pressed", "true")
+    assert page.locator(".walk-host").evaluate("e => e.canvas.carried") == {"at": 0.25, "end": "a"}
+    page.goto(f"{server.url}/gan?at=1.5&end=z")
+    page.wait_for_selector(".walk-host[data-playing=true]")
+    expect(page.get_by_role("button", name="B, to")).to_have_attribute("aria-pressed", "true")
+    visitor.assert_fine()
+
+
 def film(page: Page, host: str = ".walk") -> str:
     """An image of the walk, or of the rows."""
     picture = page.locator(f"{host} :is(.k-film span, .k-table button) canvas").first
