@@ -11,5 +11,5 @@ from genlab.ui.browser import canvas
 from genlab.ui.shell.views import ask
 
 st.set_page_config(layout="wide")
-block = ask("realnvp-2d", "warp", (("count", 2000), ("dataset", "pinwheel"), ("side", 40)))
+block = ask("realnvp-2d", "genlab.views.plane:warp", (("count", 2000), ("dataset", "pinwheel"), ("side", 40)))
 canvas("flows/warp/warp", block, key="warp")

@@ -12,10 +12,10 @@ page(
     words=How(
         idea=r"""
 Two networks with one hidden layer of 128 units each. The generator turns 100 numbers of noise into an image; the
-discriminator turns an image into the probability that it is real. One step is: forward and backward for $D$ and an update
+discriminator turns an image into the probability that it is real. One round is: forward and backward for $D$ and an update
 of $D$, then forward and backward for $G$ and an update of $G$. That is all.
 
-Kristiadi's post, from which the network and its settings are, writes it in PyTorch, where a step is a few plain lines that
+Kristiadi's post, from which the network and its settings are, writes it in PyTorch, where a round is a few plain lines that
 run one after the other: every value and every gradient can be looked at in the middle of it. *Look inside* does that: pause a training, or make one move of one player, and see every layer.""",
         equations=(
             (

@@ -36,7 +36,7 @@ they reach.""",
             "genlab.views.game:push",
         ),
         to_try=(
-            "Press *slow motion* in Train and follow one step: which picture changes in which move?",
+            "Press *slow motion* in Train and follow one round: which picture changes in which move?",
             "Press *move D* ten times without a move of G: the landscape sharpens, and the arrows climb it, wherever it leads.",
             "Press *move G* ten times without D: all points run uphill.",
             "Put *minimax* beside *non-saturating* with k = 5: one of them learns more slowly. Why? See Look inside.",

@@ -73,16 +73,23 @@ def span(histograms: Sequence[np.ndarray]) -> tuple[int, int]:
 
 
 def verdicts(
-    real: np.ndarray | None, fake: np.ndarray, probability: bool, neutral: float | None, *, colours: Colours
+    real: np.ndarray | None,
+    fake: np.ndarray,
+    probability: bool,
+    neutral: float | None,
+    *,
+    sigmoid: bool,
+    colours: Colours,
 ) -> go.Figure:
     """What D says of real and of made data (N,), as histograms that lie over each other.
 
     Arguments:
         probability: shows σ(l), from 0 to 1, instead of l itself.
         neutral: l of a D that cannot tell, or None.
+        sigmoid: False where D(x) is l itself.
     """
-    says = {"real data, D(x)": real, "made data, D(G(z))": fake}
-    shown = {name: sigmoid(x) if probability else x for name, x in says.items() if x is not None}
+    says = {"real data": real, "made data": fake}
+    shown = {name: probabilities(x) if probability else x for name, x in says.items() if x is not None}
     low, high = (0.0, 1.0) if probability else _ends(np.concatenate(list(shown.values())))
     figure = go.Figure()
     for (name, values), colour in zip(shown.items(), (colours.data, colours.model)[-len(shown) :], strict=True):
@@ -98,7 +105,13 @@ def verdicts(
         )
     if neutral is not None:
         figure.add_vline(0.5 if probability else neutral, line={"color": colours.ink, "width": 1, "dash": "dot"})
-    title = "D(x) = σ(l), probability of being real" if probability else "l, what D says before any sigmoid"
+    title = (
+        "D(x) = σ(l), probability of being real"
+        if probability
+        else "l, where D(x) = σ(l)"
+        if sigmoid
+        else "D(x) = l, a score"
+    )
     figure.update_xaxes(range=[low, high], title={"text": title, "standoff": 6})
     figure.update_yaxes(tickformat=".0%", nticks=5, rangemode="tozero", title="share of the batch")
     return _plain(figure, 260, colours).update_layout(
@@ -146,7 +159,7 @@ def slopes(arrays: Mapping[str, np.ndarray], *, colours: Colours) -> go.Figure:
         col=1,
     )
     figure.update_xaxes(range=ends)
-    figure.update_xaxes(title={"text": "l, what D says of a made datum", "standoff": 6}, row=3)
+    figure.update_xaxes(title={"text": "l, where D(G(z)) = σ(l)", "standoff": 6}, row=3)
     for row, title in enumerate(("L<sub>G</sub>", "∂L<sub>G</sub>/∂l", "G(z) now"), 1):
         figure.update_yaxes(title=title, nticks=4, automargin=False, row=row)
     figure.update_yaxes(tickformat=".0%", rangemode="tozero", row=3)
@@ -202,7 +215,7 @@ def number(value: float) -> str:
     return f"{digits}·10{str(int(power)).translate(str.maketrans('-0123456789', '⁻⁰¹²³⁴⁵⁶⁷⁸⁹'))}".replace("-", "−")
 
 
-def sigmoid(logits: np.ndarray) -> np.ndarray:
+def probabilities(logits: np.ndarray) -> np.ndarray:
     """σ(l) = 1 / (1 + e⁻ˡ), without overflow."""
     return (1 + np.tanh(logits / 2)) / 2
 

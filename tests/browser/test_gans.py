@@ -82,6 +82,25 @@ def test_a_round_of_the_game_is_walked_through_phase_by_phase(server: Server, vi
     visitor.assert_fine()
 
 
+def test_a_link_keeps_the_place_in_the_round_and_the_point_whose_arrows_are_shown(server: Server, visit: Visit) -> None:
+    page_of = f"{server.url}/gan_on_the_plane?"
+    visitor = visit(f"{page_of}phase=9.5&at=7&show=real+made", wait='.game-host[data-kept="7"][data-taken="0.50"]')
+    page = visitor.page
+    assert page.locator(".game [data-show][aria-pressed=true]").all_inner_texts() == ["real", "made"]
+    expect(page.locator(".game .g-arrows")).to_contain_text("between them")
+    plane = page.locator('.game [data-panel="plane"]')
+    plane.press("Enter")
+    page.wait_for_selector('.game-host[data-kept="8"]')
+    carried = page.locator(".game-host").evaluate("e => e.canvas.carried")
+    assert carried == {"phase": 9.5, "at": 8, "show": "real made"}
+    plane.press("Escape")
+    expect(page.locator(".game .g-arrows")).not_to_be_visible()
+    page.goto(f"{page_of}phase=99&at=1e9&show=all")  # what no picture has is as if nobody had said it
+    page.wait_for_selector(".game-host[data-playing=true]")
+    assert page.locator(".game-host").evaluate("e => [e.canvas.kept, e.canvas.carried.show]") == [-1, None]
+    visitor.assert_fine()
+
+
 def test_players_move_one_by_one_slowly_and_on_their_own(server: Server, visit: Visit) -> None:
     visitor = visit(train_page(server, "gan_on_the_plane"), wait=".trainer[data-state=none]")
     page = visitor.page
@@ -111,7 +130,7 @@ def test_players_move_one_by_one_slowly_and_on_their_own(server: Server, visit: 
     page.locator(".trainer .film input").press("Home")
     until(page, lambda d: d["view"] == "film" and d["shown"] == "0")
     page.get_by_text("Look inside", exact=True).click()
-    expect(page.get_by_role("combobox", name="model")).to_have_value(re.compile("the training at step"))
+    expect(page.get_by_role("combobox", name="model")).to_have_value(re.compile("the training at round"))
     expect(page.locator(".js-plotly-plot").first).to_be_visible()
     visitor.assert_fine()
 
@@ -156,6 +175,17 @@ def test_a_walk_leads_from_one_sample_to_another_of_ones_choice(server: Server, 
     page.get_by_role("button", name="back to the sample").click()
     page.wait_for_selector('.walk-host[data-moved="0"]')
     page.wait_for_selector('.rows-host[data-moves="0"]')
+    visitor.assert_fine()
+
+
+def test_a_link_keeps_the_place_of_a_walk(server: Server, visit: Visit) -> None:
+    visitor = visit(f"{server.url}/gan?at=0.25&end=a", wait='.walk-host[data-t="0.250"][data-playing=false]')
+    page = visitor.page
+    expect(page.get_by_role("button", name="A, from")).to_have_attribute("aria-pressed", "true")
+    assert page.locator(".walk-host").evaluate("e => e.canvas.carried") == {"at": 0.25, "end": "a"}
+    page.goto(f"{server.url}/gan?at=1.5&end=z")
+    page.wait_for_selector(".walk-host[data-playing=true]")
+    expect(page.get_by_role("button", name="B, to")).to_have_attribute("aria-pressed", "true")
     visitor.assert_fine()
 
 

@@ -45,12 +45,12 @@ def test_the_axis_of_gradients_holds_all_but_strays():
 
 
 def test_verdicts_lie_over_each_other():
-    figure = gan.verdicts(np.array([2.0, 3.0]), np.array([-2.0, -40.0]), True, 0.0, colours=LIGHT)
+    figure = gan.verdicts(np.array([2.0, 3.0]), np.array([-2.0, -40.0]), True, 0.0, sigmoid=True, colours=LIGHT)
     real, fake = figure.data
     assert (real.marker.color, fake.marker.color) == (LIGHT.data, LIGHT.model)
     assert sum(real.y) == sum(fake.y) == 1
     assert figure.layout.shapes[0].x0 == 0.5 and tuple(figure.layout.xaxis.range) == (0, 1)
-    (alone,) = gan.verdicts(None, np.array([3.0, 3.0]), False, None, colours=LIGHT).data
+    (alone,) = gan.verdicts(None, np.array([3.0, 3.0]), False, None, sigmoid=False, colours=LIGHT).data
     assert alone.marker.color == LIGHT.model and sum(alone.y) == 1 and not alone.name.startswith("real")
 
 
@@ -77,7 +77,7 @@ def test_numbers_are_short(value, text):
 
 
 def test_sigmoid_does_not_overflow():
-    assert gan.sigmoid(np.array([-1e4, 0.0, 1e4])) == pytest.approx([0, 0.5, 1])
+    assert gan.probabilities(np.array([-1e4, 0.0, 1e4])) == pytest.approx([0, 0.5, 1])
 
 
 @pytest.mark.parametrize(
@@ -95,3 +95,17 @@ def test_sigmoid_does_not_overflow():
 )
 def test_the_two_gradients_are_compared_in_words(minimax, other, probability, words):
     assert words in compared({"minimax": minimax, "non-saturating": other}, probability)
+
+
+@pytest.mark.parametrize(
+    ("probability", "sigmoid", "title"),
+    [
+        (True, True, "D(x) = σ(l), probability of being real"),
+        (False, True, "l, where D(x) = σ(l)"),
+        (False, False, "D(x) = l, a score"),
+    ],
+)
+def test_what_d_says_has_one_name(probability: bool, sigmoid: bool, title: str) -> None:
+    says = np.array([0.5, -0.5])
+    figure = gan.verdicts(says, says, probability, None, sigmoid=sigmoid, colours=LIGHT)
+    assert figure.layout.xaxis.title.text == title

@@ -1,4 +1,4 @@
-"""*Look inside* of the GANs: every value and every gradient, in the middle of a step."""
+"""*Look inside* of the GANs: every value and every gradient, in the middle of a round."""
 
 from __future__ import annotations
 
@@ -102,7 +102,7 @@ def _models(family: Family, job: Job | None, page: str) -> dict[str, tuple[str, 
     if job is not None and snapshot is not None and snapshot.weights is not None:
         step, moves = (format_count(n) for n in (snapshot.step, snapshot.moves[0]))
         loss = job.experiment.label("loss", job.experiment.model_dump()["loss"])
-        title = f"the training at step {step}, move {moves}: {loss}"
+        title = f"the training at round {step}, move {moves}: {loss}"
         models[TRAINING] = title, snapshot.weights, job.experiment
         new = job.token, None if job.state == "running" else snapshot.moves
         if st.session_state.get(f"{page}.training") != new:
@@ -164,7 +164,8 @@ def verdicts(inside: OnBatch) -> None:
         if probability:
             chosen = controls(inside.settings, ["verdict"], page=inside.page)
             probability = chosen.verdict == "probability"
-        figure = figures.verdicts(says.get("real"), says["fake"], probability, meta["neutral"], colours=colours())
+        of = {"sigmoid": meta["sigmoid"], "colours": colours()}
+        figure = figures.verdicts(says.get("real"), says["fake"], probability, meta["neutral"], **of)
         st.plotly_chart(figure, key=f"{inside.page}.verdicts", config=PLAIN)
     with right:
         rows = {

@@ -1,9 +1,13 @@
 // A GAN on the plane: both players at a moment, or a round of their game in slow motion, and everything that moves it.
+import { axes, write } from "../../browser/axes.js";
 import { component } from "../../browser/component.js";
 import { PLAY, Playback } from "../../browser/playback.js";
 import { colourMap, decimal, disc, download, isDark, packed, ramp, sheet, surface } from "../../browser/screen.js";
+import { arrowsOf } from "./arrows.js";
 import { GamePlane } from "./plane.js";
 import { GameRound } from "./round.js";
+
+const TOUCH = matchMedia("(hover: none)");
 
 export class Game extends Playback {
   static MOVES = 0.88;  // a breath after each phase
@@ -17,7 +21,7 @@ export class Game extends Playback {
   static MOVING = ["fake", "mesh", "heat", "push", "says_real", "says_fake", "told_real", "told_fake"];  // once for each state
   static FIXED = ["z", "z_mesh", "real"];
   static FRAME = `
-    <div class="base game" role="group" aria-label="A generator and a discriminator on the plane. In slow motion space plays and pauses, left and right go from phase to phase."><div class="g-body">
+    <div class="base game" role="group" aria-label="A generator and a discriminator on the plane. In slow motion space plays and pauses, left and right go from phase to phase, Enter keeps the next made point, Escape none."><div class="g-body">
       <figure class="g-large"><figcaption><b data-say="title"></b><span data-say="state"></span></figcaption>
         <canvas data-panel="plane" tabindex="0" role="img" aria-label="the plane: what the discriminator says, real and made points"></canvas></figure>
       <div class="g-phase"><b data-say="phase"></b><code data-say="formula"></code><p data-say="sentence"></p></div>
@@ -38,6 +42,7 @@ export class Game extends Playback {
         <button type="button" data-do="save" title="save this picture as PNG">Save picture</button>
         <small data-say="note"></small>
       </div>
+      <p class="g-arrows"><span class="g-told"><i></i><span data-say="told"></span></span> <span class="g-taken"><i></i><span data-say="taken"></span></span> <span data-say="angle"></span></p>
       <output class="g-reading" data-say="reading"></output>
     </div></div>`;
 
@@ -45,6 +50,8 @@ export class Game extends Playback {
   /** How what D says is coloured.
    * @type {any} */
   scale = null;
+  /** The made point whose arrows are shown. */
+  kept = -1;
   round = new GameRound([]);
   /** Whether the breath between the end of a round and its beginning is under way. */
   rests = false;
@@ -87,9 +94,27 @@ export class Game extends Playback {
     Object.assign(this, { id, meta, target: data, states, motion: null, playing: false, round: new GameRound(meta.moves), stale: true });
     this.t = this.calm.matches ? this.last : 0;
     this.measure();
+    const stands = first && this.alone && this.brought();
     this.words();
-    if (this.last && !this.calm.matches) this.play();
+    if (this.last && !this.calm.matches && !stands) this.play();
     this.wake();
+  }
+
+  get carried() {
+    const { visible, kept, t } = this, shown = Object.keys(Game.SHOWN).filter((name) => visible[name]);
+    if (!this.alone) return {};  // a training has a link of its own
+    return { phase: +t.toFixed(2) || null, at: kept < 0 ? null : kept, show: shown.length === Object.keys(Game.SHOWN).length ? null : shown.join(" ") || "none" };
+  }
+
+  /** Takes from the link what makes sense here; whether it says where to stand. */
+  brought() {
+    const number = (text) => (text ? Number(text) : NaN), phase = number(this.link("phase")), at = number(this.link("at")), show = this.link("show")?.split(" ");
+    if (show && (String(show) === "none" || show.every((name) => name in Game.SHOWN))) for (const name in Game.SHOWN) this.visible[name] = show.includes(name);
+    if (Number.isInteger(at) && at >= 0 && 2 * at < this.now.z.length) this.kept = at;
+    this.pressed();
+    const stands = phase >= 0 && phase <= this.last;
+    if (stands) this.t = phase;
+    return stands;
   }
 
   /** One scale for what D says, as long as one game is watched: in round numbers, and it only grows. */
@@ -183,7 +208,7 @@ export class Game extends Playback {
   draw() {
     if (!this.canvas.plane.clientWidth) return;
     const { meta: { half, mass }, visible, style, hover, scale, rem } = this;
-    this.plane.draw(this.now, this.pose, { half, mass, show: visible, style, hover, scale, rem });
+    this.plane.draw(this.now, this.pose, { half, mass, show: visible, style, hover, scale, rem, kept: this.arrows, part: this.drawn });
     if (this.stale) this.noise();
     this.stale = false;
   }
@@ -205,7 +230,26 @@ export class Game extends Playback {
       context.arc(x, y, 1.1, 0, 7);
     }
     context.fill();
+    context.globalAlpha = 1;
+    for (const radius of [1, 2, 3]) {
+      const along = radius * plane.unit * Math.SQRT1_2;
+      Object.assign(context, { strokeStyle: style.quiet, lineWidth: 0.75 });
+      context.beginPath();
+      context.arc(width / 2, width / 2, radius * plane.unit, 0, 7);
+      context.stroke();
+      write(context, `${radius}σ`, width / 2 + along, width / 2 - along, this, "center", "middle");
+    }
+    axes(context, width, { x: 0, y: 0, half }, this, "z");
     if (hover >= 0 && 2 * hover < now.z.length) disc(context, plane.x(now.z[2 * hover]), plane.y(now.z[2 * hover + 1]), 4.5, style.now, style.paper);
+  }
+
+  /** The arrows of the point that is kept; none while its samples are on the way to those of another picture. */
+  get arrows() { return this.kept < 0 || this.morph ? null : arrowsOf(this.target, this.meta.moves, this.kept, this.now.z.length / 2); }
+
+  /** How much of both is drawn: G's move is the last one, and its last two phases are its gradient and its update. */
+  get drawn() {
+    const part = (phase) => Math.max(0, Math.min(1, this.t - (this.last - phase)));
+    return this.last ? { told: part(2), taken: part(1) } : { told: 1, taken: 0 };
   }
 
   // ---------------------------------------------------------------- words
@@ -253,8 +297,23 @@ export class Game extends Playback {
     const shown = phase ?? { name: "both players", formula: "", sentence: "G warps the noise into the orange sheet; D says of every place how real it looks; arrows push the made points." };
     this.say({ title, state, phase: shown.name, note: last ? "The dots are fixed probes; each update itself draws a fresh batch." : "", reading: this.reading() });
     for (const name of ["formula", "sentence"]) this.rich(name, phase?.name === "judge" && name === "formula" && phase.player === "D" ? meta.judge : shown[name]);
+    this.sayArrows();
     this.transport(`${title}: ${shown.name}`);
     this.tell({ phase: !phase || over ? "rest" : phase.name, playing: this.playing, states: this.states, moves: meta.moves.join(""), shown: this.id, ready: true });
+  }
+
+  /** The arrows of the point that is kept, in words. */
+  sayArrows() {
+    const { arrows, root } = this, seen = this.drawn;
+    root.classList.toggle("g-kept", this.kept >= 0);
+    if (!arrows) return;
+    const { lengths: [told, taken], angle, times } = arrows, drawn = (n) => (n === 1 ? "" : ` (drawn ${decimal(n, n < 1 ? 1 : 0)} times as long)`);
+    this.say({
+      told: `D tells it −∂L/∂x of G’s loss, length ${decimal(told, 3)}${drawn(times[0])};`,
+      taken: !arrows.taken ? "what it takes: in slow motion" : `G’s move takes it ${decimal(taken, 3)} units${drawn(times[1])};`,
+      angle: !arrows.taken ? "" : angle === null ? "One of them has no length, so there is no angle." : `${Math.round(angle)}° between them: G’s weights are shared by all points.`,
+    });
+    this.tell({ kept: this.kept, told: seen.told.toFixed(2), taken: seen.taken.toFixed(2) });
   }
 
   /** A text whose _X are subscripts. */
@@ -268,7 +327,7 @@ export class Game extends Playback {
   /** What the pointer says: the point it is near, or the place. */
   reading() {
     const { pointed, hover, now, meta: { half } } = this, count = now.z.length / 2;
-    if (!pointed && hover < 0) return "Point at a dot to see the z it is made of, anywhere to hear what D says there.";
+    if (!pointed && hover < 0) return `${TOUCH.matches ? "Touch" : "Point at"} a dot to see the z it is made of, anywhere to hear what D says there; ${TOUCH.matches ? "touch" : "click"} a made one to keep its arrows.`;
     const pair = (array, i) => `(${decimal(array[2 * i])}, ${decimal(array[2 * i + 1])})`;
     const says = (said) => `D(x) = ${decimal(said)}`;
     if (hover >= count) return `real: ${pair(now.real, hover - count)}, ${says(now.says_real[hover - count])}`;
@@ -321,6 +380,7 @@ export class Game extends Playback {
       hover: (event) => this.near({ x: event.offsetX, y: event.offsetY }),
       leave: (event) => { if (event.pointerType === "mouse") this.aim(null, -1); },
     });
+    this.on(this.canvas.plane, "click", () => this.choose(this.hover === this.kept || 2 * this.hover >= this.now.z.length ? -1 : this.hover));
     this.pressed();
   }
 
@@ -350,7 +410,17 @@ export class Game extends Playback {
     this.aim(pointed, hover);
   }
 
-  key(event) { if (this.last) this.travel(event, 500); }
+  /** Another made point is kept, or none. */
+  choose(point) {
+    this.kept = point;
+    this.wake();
+  }
+
+  key(event) {
+    const next = { Enter: event.target.tagName !== "BUTTON" && (() => this.choose((this.kept + 1) % (this.now.z.length / 2))), Escape: this.kept >= 0 && (() => this.choose(-1)) };
+    if (this.last) this.travel(event, 500, next);
+    else this.act(event, next);
+  }
 }
 
 export default component(".game-host", (host) => new Game(host, null, true));

@@ -1,5 +1,6 @@
 // What is drawn of a game on the plane. One set of typed arrays and of small pictures is used over and over: at 60 frames
 // a second, garbage would show as a stutter.
+import { axes } from "../../browser/axes.js";
 import { disc, surface } from "../../browser/screen.js";
 
 export class GamePlane {
@@ -64,6 +65,8 @@ export class GamePlane {
     if (pose.marks) this.marks(now, show, style, pose.marks);
     if (show.push && pose.arrows) this.arrows(now, style, pose.arrows);
     if (hover >= 0) this.mark(now, pose, style, hover);
+    if (scene.kept) this.pair(scene.kept, scene.part, style);
+    axes(context, width, { x: 0, y: 0, half }, scene, "x");
     context.globalAlpha = 1;
   }
 
@@ -185,7 +188,12 @@ export class GamePlane {
 
   /** Adds an arrow to the path: one scale for all, bent where it would get too long. */
   arrow(px, py, dx, dy, strength) {
-    const { context, unit } = this, pushed = Math.hypot(dx, dy) + 1e-9, length = GamePlane.REACH * Math.tanh((0.25 * pushed) / GamePlane.REACH) * strength * unit;
+    this.line(px, py, dx, dy, GamePlane.REACH * Math.tanh((0.25 * Math.hypot(dx, dy)) / GamePlane.REACH) * strength);
+  }
+
+  /** Adds an arrow of a length in units of the plane. */
+  line(px, py, dx, dy, far) {
+    const { context, unit } = this, pushed = Math.hypot(dx, dy) + 1e-9, length = far * unit;
     if (length < 1.5) return;
     const ex = dx / pushed, ey = -dy / pushed, x = this.x(px), y = this.y(py), tx = x + ex * length, ty = y + ey * length, head = Math.min(4, 0.45 * length);
     context.moveTo(x, y);
@@ -220,6 +228,20 @@ export class GamePlane {
     this.disc(z[i], z[i + 1], 3.5, style.noise, style.paper);
     this.disc(fake[i], fake[i + 1], 5, style.now, style.paper, gone);
     this.disc(made[i], made[i + 1], 5, style.now, style.paper, fresh);
+  }
+
+  /** Of the point that is kept the arrow that D tells it, in D's colour, and the one that it takes, in G's. */
+  pair({ at: [x, y], told, taken, lengths, times }, { told: toldPart, taken: takenPart }, style) {
+    const { context } = this;
+    if (taken) {
+      context.beginPath();
+      this.line(x, y, taken[0], taken[1], takenPart * times[1] * lengths[1]);
+      this.twice(style.model, style.paper, 3, 6, 1);
+    }
+    context.beginPath();
+    this.line(x, y, told[0], told[1], toldPart * times[0] * lengths[0]);
+    this.twice(style.judge, style.paper, 2, 4.5, 1);
+    this.disc(x, y, 5, style.now, style.paper);
   }
 
   disc(px, py, radius, colour, paper, strength = 1) {

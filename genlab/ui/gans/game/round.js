@@ -14,8 +14,8 @@ export class GameRound {
         sentence: "D says of every place how real it looks; each point is ringed in the colour of what D says of it." },
       { name: "D’s gradient", tick: "gradient", seconds: 1.2, heat: 1, real: 1, rings: 0, marks: 1, arrows: 0, formula: "−∂L_D/∂l",
         sentence: "Of each point D is told to say more (+) or less (−): the larger the mark, the larger the gradient of its loss with respect to l, the number of which D(x) is made." },
-      { name: "update D", tick: "update D", seconds: 1.2, heat: 1, real: 1, rings: 0, marks: 0, arrows: 1, updates: true, formula: "a step along −∂L_D/∂θ_D",
-        sentence: "D’s weights θ_D take one step: the heat changes, no point moves. The arrows say where D would now send the made ones." },
+      { name: "update D", tick: "update D", seconds: 1.2, heat: 1, real: 1, rings: 0, marks: 0, arrows: 1, updates: true, formula: "one move along −∂L_D/∂θ_D",
+        sentence: "D’s weights θ_D make one move: the heat changes, no point moves. The arrows say where D would now send the made ones." },
     ],
     G: [
       { name: "draw z", seconds: 0.8, heat: 0.2, real: 0.2, rings: 0, marks: 0, arrows: 0, formula: "z ~ N(0, I)",
@@ -26,8 +26,8 @@ export class GameRound {
         sentence: "D judges the made points, and only these. It stands still during G’s move." },
       { name: "G’s gradient", tick: "gradient", seconds: 1.3, heat: 1, real: 0.2, rings: 0, marks: 0, arrows: 1, formula: "−∂L_G/∂G(z)",
         sentence: "Through D each made point is told where to move to look more real. A short arrow is a weak push." },
-      { name: "update G", tick: "update G", seconds: 1.3, heat: 1, real: 1, rings: 0, marks: 0, arrows: 1, updates: true, formula: "a step along −∂L_G/∂θ_G",
-        sentence: "G’s weights θ_G take one step: all points move at once. They share the weights, so not each can follow its arrow." },
+      { name: "update G", tick: "update G", seconds: 1.3, heat: 1, real: 1, rings: 0, marks: 0, arrows: 1, updates: true, formula: "one move along −∂L_G/∂θ_G",
+        sentence: "G’s weights θ_G make one move: all points move at once. They share the weights, so not each can follow its arrow." },
     ],
   };
 

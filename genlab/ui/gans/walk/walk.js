@@ -94,8 +94,19 @@ export class Walk extends Playback {
     this.mean = samples.reduce((sum, x) => sum + x, 0) / samples.length;
     this.stale = true;
     this.mark();
-    if (first && !this.calm.matches) this.play();
+    if (first && !this.brought() && !this.calm.matches) this.play();
     this.wake();
+  }
+
+  get carried() { return { at: +this.t.toFixed(2) || null, end: this.end ? null : "a" }; }
+
+  /** Takes from the link what makes sense here; whether it says where to stand. */
+  brought() {
+    const text = this.link("at"), at = text ? Number(text) : NaN, stands = at >= 0 && at <= 1;
+    if (stands) this.t = at;
+    if (this.link("end") === "a") this.end = 0;
+    this.mark();
+    return stands;
   }
 
   leave() {
@@ -184,7 +195,7 @@ export class Walk extends Playback {
     for (const v of axis) line([[x(0), y(v)], [x(1), y(v)]], style.line, 1);
     line([[x(0), y(this.mean)], [x(1), y(this.mean)]], style.quiet, 1, [3, 3]);
     line(Array.from(shown, (v, i) => [x(i / last), y(v)]), style.judge, 2);
-    Object.assign(context, { font: `11px ${style.font}`, fillStyle: style.quiet, textAlign: "right", textBaseline: "middle" });
+    Object.assign(context, { font: `${0.7 * this.rem}px ${style.font}`, fillStyle: style.quiet, textAlign: "right", textBaseline: "middle" });
     for (const v of axis) context.fillText(decimal(v, this.meta.probability ? 0 : 1), x(0) - 6, y(v));
     context.fillStyle = style.judge;
     context.fillText("D(x)", x(0) - 6, (head + foot) / 2);
