@@ -77,6 +77,22 @@ def _line(draw: ImageDraw.ImageDraw, path: list[torch.Tensor]) -> None:
             draw.ellipse([px - 12, py - 12, px + 12, py + 12], colour)
 
 
+def chain_card() -> Image.Image:
+    """Five posteriors in a row, each with the value that is drawn."""
+    card = Image.new("RGBA", (SIZE[0] * SMOOTH, SIZE[1] * SMOOTH))
+    draw, foot, high = ImageDraw.Draw(card), 160 * SMOOTH, 140 * SMOOTH
+    posteriors = ((0.34, 0.33, 0.33), (0.6, 0.2, 0.2), (0.2, 0.6, 0.2), (0.2, 0.55, 0.25), (0.08, 0.12, 0.8))
+    for t, (posterior, value) in enumerate(zip(posteriors, (0, 1, 1, 1, 2), strict=True)):
+        for k, p in enumerate(posterior):
+            left = (14 + 106 * t + 28 * k) * SMOOTH
+            box = (left, foot - p * high, left + 24 * SMOOTH, foot)
+            draw.rectangle(box, ORANGE + ("ff" if k == value else "66"))
+            if k == value:
+                draw.rectangle(box, None, RED, 3 * SMOOTH)
+    draw.line([(0, foot), (SIZE[0] * SMOOTH, foot)], GREY, SMOOTH)
+    return card.resize(SIZE, Image.Resampling.LANCZOS)
+
+
 def determinant_card() -> Image.Image:
     """Three matrices: one that grows areas, one that turns the plane over, one that flattens it."""
     card = Image.new("RGBA", (SIZE[0] * SMOOTH, SIZE[1] * SMOOTH))

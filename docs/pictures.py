@@ -12,7 +12,7 @@ import numpy as np
 import torch
 
 import genlab
-from docs.cards import COLUMNS, ROWS, determinant_card, flow_card, game_card, images_card
+from docs.cards import COLUMNS, ROWS, chain_card, determinant_card, flow_card, game_card, images_card
 from genlab.catalog import TOPICS, entries
 from genlab.experiments.data import OnImages
 from genlab.experiments.entries import Family
@@ -38,7 +38,7 @@ def samples() -> None:
             else:
                 picture = images_card(_drawn(model))
         else:
-            picture = determinant_card()
+            picture = {"chain": chain_card, "determinant": determinant_card}[topic.name]()
         path = ROOT / "genlab" / "ui" / "shell" / "pictures" / f"{topic.name}.png"
         picture.save(path, optimize=True)
         print(path.relative_to(ROOT))

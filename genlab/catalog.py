@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from importlib import import_module
 from typing import Any
 
-from genlab.experiments import flows, gans, pixels
+from genlab.experiments import flows, gans, pixels, sequences
 from genlab.experiments.base import Experiment
 from genlab.experiments.entries import Entry, Family, Topic
 
@@ -34,7 +34,8 @@ def register(topics: Iterable[Topic], entries: Iterable[Entry]) -> None:
     FAMILIES.update((name, topic) for name, topic in TOPICS.items() if isinstance(topic, Family))
 
 
-for kind in (pixels, flows, gans, *map(import_module, filter(None, os.environ.get("GENLAB_KINDS", "").split(",")))):
+OWN = filter(None, os.environ.get("GENLAB_KINDS", "").split(","))
+for kind in (sequences, pixels, flows, gans, *map(import_module, OWN)):
     register(kind.TOPICS, kind.ENTRIES)
 
 

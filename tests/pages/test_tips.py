@@ -41,6 +41,10 @@ FOLLOWED: set[tuple[str, str]] = set()  # (page, how its tip begins)
 # Without a promise of their own: they name what can be set or seen, which the visits of every page and the tests of the
 # canvases try, or ask a question that the visitor is to answer.
 OPEN = {
+    # tests/browser/test_chain.py and tests/ui/sequences/test_rules_js.py follow these.
+    ("chain_rule", "Event: press each of the three examples"),
+    ("chain_rule", "Chain: draw five values"),
+    ("chain_rule", "Categorical: draw 1, then 10"),
     ("change_of_variables", "Train: draw a density by hand"),
     ("change_of_variables", "Take the uniform density"),
     ("change_of_variables", "Point at the picture"),
@@ -450,6 +454,37 @@ def test_the_determinant_of_a_product_does_not_see_the_order() -> None:
     assert np.abs(a @ b - b @ a).max() > 0.1
     assert det(a @ b) == pytest.approx(det(b @ a))
     assert det(np.linalg.inv(b)) == pytest.approx(1 / det(b))
+
+
+def joint(weight: Callable[[tuple[int, ...]], int]) -> np.ndarray:
+    """A joint distribution of five values from three, (3, 3, 3, 3, 3)."""
+    table = np.zeros((3,) * 5)
+    for x in itertools.product(range(3), repeat=5):
+        table[x] = weight(x)
+    return table / table.sum()
+
+
+@follows("chain_rule", "Chain: take *ends alike*")
+def test_where_ends_are_alike_the_last_value_depends_on_the_first_and_the_others_hardly() -> None:
+    table = joint(lambda x: 4 if x[0] == x[4] else 1)
+    for t in range(4):
+        marginal = table.sum(tuple(range(t + 1, 5)))
+        assert np.ptp(marginal / marginal.sum(-1, keepdims=True)) < 1e-9  # all three values alike, whatever came
+    last = table / table.sum(-1, keepdims=True)
+    assert [int(last[first, 1, 1, 1].argmax()) for first in range(3)] == [0, 1, 2]
+
+
+@follows("chain_rule", "Chain: paint 0 over a block")
+def test_values_of_a_block_without_weight_cannot_come() -> None:
+    table = joint(lambda x: 0 if x[:2] == (0, 1) else 1)
+    assert table[0].sum((1, 2, 3))[1] == 0 and table[1].sum((1, 2, 3))[1] > 0
+
+
+@follows("chain_rule", "Categorical: move one logit up")
+def test_one_logit_more_makes_all_others_less_likely() -> None:
+    logits = torch.tensor([0.8, 0.1, 0.1]).log()
+    moved = (logits + torch.tensor([0.0, 1.0, 0.0])).softmax(0)
+    assert moved[1] > 0.1 and moved[0] < 0.8 and moved[2] < 0.1
 
 
 @follows("determinant", "Term by term")

@@ -1,7 +1,7 @@
 // What every picture in a page is built on.
 import { alive, bring } from "./alive.js";
 import { colourMap, hex, ramp } from "./screen.js";
-import "./tips.js";
+import { tips } from "./tips.js";
 import { wireOf } from "./wire.js";
 
 const COLOURS = ["paper", "line", "quiet", "wash", "noise", "model", "data", "now", "judge"];  // of shared.css
@@ -66,6 +66,7 @@ export class Canvas {
     this.observer = new ResizeObserver(() => { this.dressed = false; if (this.meta) this.resized(); });
     this.observer.observe(this.root);
     alive.add(this);
+    tips(this.root);
   }
 
   /** Offers the whole screen to pictures, where the browser does. */

@@ -39,7 +39,10 @@ const tell = (event) => {
   if (found) show(found); else hide();
 };
 
-document.addEventListener("pointerup", (event) => { if (event.pointerType === "touch") tell(event); }, true);
-document.addEventListener("focusin", (event) => { if (/** @type {any} */ (event.composedPath()[0]).matches?.(":focus-visible")) tell(event); }, true);
-document.addEventListener("focusout", hide, true);
-document.addEventListener("keydown", (event) => { if (event.key === "Escape") hide(); }, true);
+/** Listens on a canvas: what happens between two elements inside it is not heard outside. */
+export function tips(root) {
+  root.addEventListener("pointerup", (event) => { if (event.pointerType === "touch") tell(event); });
+  root.addEventListener("focusin", (event) => { if (event.target.matches(":focus-visible")) tell(event); });
+  root.addEventListener("focusout", hide);
+  root.addEventListener("keydown", (event) => { if (event.key === "Escape") hide(); });
+}
