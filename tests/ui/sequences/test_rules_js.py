@@ -59,7 +59,7 @@ def weight(event: dict[int, int]) -> int:
 
 def test_a_posterior_is_a_part_of_the_weight_of_what_is_known(told: dict[str, Any]) -> None:
     for known, answer in zip(EVENTS, told["told"], strict=True):
-        event = {t: v for t, v in known}
+        event = dict(known)
         assert answer["weight"] == weight(event)
         for t in range(T):
             expected = [weight(event | {t: v}) if event.get(t, v) == v else 0 for v in range(1, C + 1)]
@@ -84,7 +84,7 @@ def test_draws_follow_the_inverse_of_the_distribution(told: dict[str, Any]) -> N
     assert told["probabilities"] == pytest.approx([0.8, 0.1, 0.1])
     assert told["drawn"] == [0, 0, 0, 1, 2]
     numbers = np.array(told["uniforms"])
-    assert 0 <= numbers.min() and numbers.max() < 1
+    assert numbers.min() >= 0 and numbers.max() < 1
     counts, _ = np.histogram(numbers, 10, (0, 1))
     assert ((counts - 400) ** 2 / 400).sum() < 27.9  # χ² with 9 degrees of freedom, one in a thousand
 
