@@ -431,3 +431,22 @@ def test_sixteen_that_stream_keep_their_step_when_another_is_looked_at(server: S
     visitor.page.wait_for_function(f"root => +root.dataset.step > {step + 60}", arg=root.element_handle())
     expect(root).to_have_attribute("data-focus", "8")
     visitor.assert_fine()
+
+
+def test_a_link_shows_the_step_and_the_image_that_it_was_copied_at(server: Server, visit: Visit) -> None:
+    visitor = visit(f"{server.url}/pixelcnn?model=pixelcnn-digits&n=16&step=20&focus=6&speed=4")
+    root = opened(visitor)
+    expect(root).to_have_attribute("data-step", "20")
+    expect(root).to_have_attribute("data-playing", "false")
+    expect(root).to_have_attribute("data-focus", "5")
+    expect(root.locator('[data-say="known"]')).to_contain_text("number 6")
+    assert root.evaluate("e => e.canvas.carried") == {"step": 20, "focus": 6, "speed": 4}
+    visitor.assert_fine()
+
+
+def test_what_makes_no_sense_in_a_link_to_a_step_is_left_out(server: Server, visit: Visit) -> None:
+    visitor = visit(f"{server.url}/pixelcnn?model=pixelcnn-digits&n=16&step=65&focus=17&speed=9")
+    root = opened(visitor)
+    expect(root).to_have_attribute("data-playing", "true")
+    assert (number(root, "focus"), number(root, "speed")) == (0, 1)
+    visitor.assert_fine()
