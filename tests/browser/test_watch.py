@@ -450,3 +450,28 @@ def test_what_makes_no_sense_in_a_link_to_a_step_is_left_out(server: Server, vis
     expect(root).to_have_attribute("data-playing", "true")
     assert (number(root, "focus"), number(root, "speed")) == (0, 1)
     visitor.assert_fine()
+
+
+def test_pictures_and_words_grow_with_the_window(server: Server, visit: Visit) -> None:
+    visitor = visit(f"{server.url}/pixelcnn?model=pixelcnn-digits", viewport={"width": 1920, "height": 1080})
+    root = opened(visitor)
+    image = root.locator('[data-panel="image"]').bounding_box()
+    transport, settings = root.locator(".transport").bounding_box(), root.locator(".settings").bounding_box()
+    assert image
+    assert transport
+    assert settings
+    assert image["width"] > 350
+    assert settings["y"] + settings["height"] < 1080
+    assert root.evaluate("e => parseFloat(e.canvas.style.font)") == pytest.approx(15, abs=0.5)
+    visitor.assert_fine()
+
+
+def test_hints_and_definitions_are_for_fingers_too(server: Server, visit: Visit) -> None:
+    phone = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+    visitor = visit(f"{server.url}/pixelcnn?model=pixelcnn-digits", **phone)
+    root = opened(visitor)
+    expect(visitor.page.get_by_text("Tap a pixel")).to_be_visible()
+    expect(visitor.page.get_by_text("Hover a pixel")).to_be_hidden()
+    root.locator('[data-say="bits"]').tap()
+    expect(visitor.page.get_by_role("tooltip")).to_contain_text("the bits that a pixel costs")
+    visitor.assert_fine()
