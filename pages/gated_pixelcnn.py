@@ -1,12 +1,12 @@
 """Gated PixelCNN: with gates, and told what to draw."""
 
-from genlab.ui.pixels.look import receptive_field, recomputed
+from genlab.ui.pixels.look import kernels, prediction_path, receptive_field, recomputed
 from genlab.ui.shell.how import How
 from genlab.ui.shell.page import page
 
 page(
     "gated-pixelcnn",
-    inside=(receptive_field, recomputed),
+    inside=(receptive_field, kernels, prediction_path, recomputed),
     words=How(
         idea=r"""
 The two causal stacks of *PixelCNN*, with more layers. Each block replaces the rectified unit by a **gate**: one half of the

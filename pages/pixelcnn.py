@@ -1,12 +1,28 @@
 """PixelCNN: every pixel's posterior from one pass, without cheating."""
 
-from genlab.ui.pixels.look import blind_spot, fragmentation, positional_encoding, receptive_field, recomputed
+from genlab.ui.pixels.look import (
+    blind_spot,
+    fragmentation,
+    kernels,
+    positional_encoding,
+    prediction_path,
+    receptive_field,
+    recomputed,
+)
 from genlab.ui.shell.how import How
 from genlab.ui.shell.page import page
 
 page(
     "pixelcnn",
-    inside=(receptive_field, fragmentation, positional_encoding, blind_spot, recomputed),
+    inside=(
+        receptive_field,
+        fragmentation,
+        positional_encoding,
+        kernels,
+        prediction_path,
+        blind_spot,
+        recomputed,
+    ),
     words=How(
         idea=r"""
 A network that predicts all pixels at once must not peek: nothing that it says about pixel $x_t$ may depend on $x_t$ or

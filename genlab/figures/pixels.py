@@ -6,6 +6,7 @@ Each takes words and numbers (``meta``) and arrays of the view of its name, see 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -46,6 +47,69 @@ def blind_spot(meta: Mapping[str, Any], arrays: Arrays, colours: Colours) -> Fig
         f"Of the {arrays['past'].sum()} earlier pixels within reach of {meta['layers']} "
         f"layer{'s' if meta['layers'] > 1 else ''}, one stack can never use **{one}**; two stacks miss **{two}**.",
         mark=(meta["row"], meta["column"]),
+    )
+
+
+def kernels(meta: Mapping[str, Any], arrays: Arrays, colours: Colours) -> Figure:
+    """Masks A and B of a single stack, and what the kernels of a model read."""
+    masked, read = arrays["masked"], arrays["read"]
+    own = [f"{int(cells.sum())} places" for cells in read]
+    single = _cells(np.where(masked > 0, 2, 1), ["mask A, first layer", "mask B, later layers"], colours, side=FEW)
+    a, b = (int(mask.sum()) for mask in masked)
+    two = _cells(np.where(read > 0, 2, 0), meta["names"], colours, notes=own, side=FEW)
+    return Figure(
+        [replace(single, legend=()), two],
+        f"Of **{masked[0].size}** weights mask A keeps **{a}**, mask B **{b}**: the one more is the place itself.",
+    )
+
+
+def _cells(values: np.ndarray, titles: Sequence[str], colours: Colours, **more: Any) -> Maps:
+    """Kernels: 0 outside, 1 zeroed, 2 kept; the cell in the middle says so in colours of its own."""
+    middle, values = values.shape[1] // 2, values.copy()
+    values[:, middle, middle] = np.where(values[:, middle, middle] == 2, 4, 3)
+    palette = [
+        (colours.ink, 0.04),
+        (colours.grey, 0.45),
+        (colours.model, 0.75),
+        (colours.grey, 0.9),
+        (colours.now, 0.9),
+    ]
+    words = ["not in the kernel", "zeroed by the mask", "read", "the place itself: hidden", "the place itself: read"]
+    return classes(values, palette, words, titles, **more)
+
+
+def prediction_path(meta: Mapping[str, Any], arrays: Arrays, colours: Colours) -> Figure:
+    """Through which places of all layers the pixels reach one prediction."""
+    image, names = arrays["image"], meta["names"]
+    at = meta["row"] * len(image) + meta["column"]
+    missed = (np.arange(image.size).reshape(image.shape) < at) & (image == 0)
+    palette = [
+        (colours.ink, 0.04),
+        (colours.data, 0.8),
+        (colours.model, 0.8),
+        (colours.noise, 0.8),
+        (colours.grey, 0.45),
+    ]
+    words = [
+        "not on the path",
+        "vertical stack: rows above",
+        "horizontal stack: pixels to the left",
+        "where both meet",
+        "before it, but out of reach",
+    ]
+    kinds = {"vertical": 1, "horizontal": 2}
+    groups = [classes(np.where(missed, 4, image)[None], palette, words, ["the image"], side=FEW)]
+    for stack in ("vertical", "link", "horizontal", "final"):
+        of = [k for k, name in enumerate(names) if name.startswith(stack)]
+        if of:
+            lit = arrays["maps"][of] * kinds.get(stack, 3)
+            titles = [names[k].replace("link", "link ↓") for k in of]
+            groups.append(classes(lit, palette, words, titles, side=FEW if len(names) <= 8 else MANY))
+    above, beside = int((image & 1).sum()), int((image >> 1).sum())
+    return Figure(
+        [replace(maps, legend=()) for maps in groups[:-1]] + groups[-1:],
+        f"**{above}** pixels of the rows above reach it through the vertical stack, **{beside}** to the left through "
+        f"the horizontal one, **{int(missed.sum())}** before it not at all.",
     )
 
 

@@ -431,6 +431,23 @@ class Recomputed(_AtPixel):
     figure = "genlab.figures.pixels:recomputed"
 
 
+class PredictionPath(_AtPixel):
+    """How pixels reach a prediction, layer by layer."""
+
+    name = "prediction_path"
+    view = "genlab.views.pixels:prediction_path"
+    figure = "genlab.figures.pixels:prediction_path"
+
+
+class Kernels(_Figure):
+    """What kernels read."""
+
+    name = "kernels"
+    view = "genlab.views.pixels:kernels"
+    figure = "genlab.figures.pixels:kernels"
+    of = (PIXELS,)
+
+
 class PositionCode(_AtPixel):
     """The channels that spell a pixel's place."""
 

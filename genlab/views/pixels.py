@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Any, cast
 
@@ -11,7 +12,7 @@ from torch import Tensor, nn
 
 from genlab.data.classes import CLASSES
 from genlab.generation.steps import Step
-from genlab.layers.causal import column_causal, row_causal
+from genlab.layers.causal import CausalConv2d, column_causal, row_causal
 from genlab.layers.masked import MaskedConv2d
 from genlab.layers.position import position_code as code
 from genlab.models.autoregressive import AutoregressiveImage
@@ -135,6 +136,88 @@ def blind_spot(model: AutoregressiveImage, layers: int = 4, size: int = 28) -> S
             "past": past.to(torch.uint8).numpy(),
         },
     )
+
+
+def kernels(model: AutoregressiveImage) -> Seen:
+    """Which places the kernels of a model read, about the place that they write, and the masks of a single stack.
+
+    Returns:
+        ``masked`` uint8 (2, K, K): masks A and B, 1 where a weight is kept, 0 where it is multiplied by zero. ``read``
+        uint8 (layers, S, S): 1 where a layer of the model reads, the place that it writes in the middle, by the
+        gradient of its output with respect to its input; layers of one tap are left out. ``meta`` has ``names``.
+
+    Raises:
+        ValueError: a model that is not made of causal convolutions.
+    """
+    layers = [(name, layer) for name, layer in _causal(model).items() if max(layer.kernel_size) > 1]
+    far = max(max(layer.above + layer.shift[0], layer.left + layer.shift[1], layer.right) for _, layer in layers)
+    read = []
+    for _, layer in layers:
+        x = torch.zeros(1, layer.in_channels, 2 * far + 1, 2 * far + 1).to(layer.weight).requires_grad_()
+        (gradient,) = torch.autograd.grad(layer(x)[0, :, far, far].sum(), x)
+        read.append(_arrives(gradient))
+    both = [MaskedConv2d(1, 1, KERNEL, hidden=hidden).mask for hidden in (True, False)]
+    arrays = {"masked": torch.stack(both).to(torch.uint8).numpy(), "read": np.stack(read)}
+    return Seen({"names": [name for name, _ in layers]}, arrays)
+
+
+def prediction_path(model: AutoregressiveImage, position: int) -> Seen:
+    """Through which places of all layers the pixels reach one prediction: wherever its logits have a gradient.
+
+    Returns:
+        ``image`` uint8 (size, size): 1 where a pixel reaches it through the vertical stack, 2 through the horizontal
+        one, 3 through both, 0 not at all; ``maps`` uint8 (layers, size, size), 1 where the layer's output is on the path.
+        ``meta`` has ``names`` of the layers, ``row`` and ``column``.
+
+    Raises:
+        ValueError: a position outside the image, or a model that is not made of causal convolutions.
+    """
+    row, column = place(model, position)
+    layers, outputs = _causal(model), dict[str, Tensor]()
+
+    def keep(name: str) -> Any:
+        return lambda _layer, _inputs, output: outputs.__setitem__(name, output)
+
+    generator = torch.Generator().manual_seed(0)
+    weight = next(model.parameters())
+    x = (torch.rand(8, 1, model.size, model.size, generator=generator) * (model.levels - 1)).to(weight).requires_grad_()
+    classes = torch.arange(8, device=weight.device) % CLASSES if model.conditional else None
+    hooks = [layer.register_forward_hook(keep(name)) for name, layer in layers.items()]
+    try:
+        logits = model.predict_at(x, classes, position)
+    finally:
+        for hook in hooks:
+            hook.remove()
+    direction = torch.randn(model.levels, generator=generator).to(weight)
+    names = [name for name in outputs if not name.startswith("out")]  # a step within the horizontal stack
+    upstream = torch.autograd.grad((logits @ direction).sum(), [outputs[name] for name in names], retain_graph=True)
+    image = np.zeros((model.size, model.size), np.uint8)
+    for name, gradient in zip(names, upstream, strict=True):
+        if any(layers[name].shift):  # of a first layer, which sees the image
+            (reached,) = torch.autograd.grad(outputs[name], x, gradient, retain_graph=True)
+            image |= _arrives(reached) << name.startswith("horizontal")
+    maps = np.stack([_arrives(gradient) for gradient in upstream])
+    return Seen({"names": names, "row": row, "column": column}, {"image": image, "maps": maps})
+
+
+def _causal(model: AutoregressiveImage) -> dict[str, CausalConv2d]:
+    """Its causal convolutions, named as the sampler's are. Raises ValueError where it has none."""
+    layers = {}
+    for path, layer in model.named_modules():
+        found = re.fullmatch(r"(?:blocks\.(\d+)\.)?([a-z]+)(\d*)", path)
+        if isinstance(layer, CausalConv2d) and found:
+            block, kind, number = found.groups()
+            number = str(int(block) + 1) if block else number
+            layers[f"{kind} {number}" if number else f"{kind}, first"] = layer
+    if not layers:
+        raise ValueError("this model is not made of causal convolutions")
+    return layers
+
+
+def _arrives(gradient: Tensor) -> np.ndarray:
+    """uint8 (H, W) of gradients (N, C, H, W): 1 where any is not zero."""
+    some: np.ndarray = (gradient != 0).any(0).any(0).to(torch.uint8).cpu().numpy()
+    return some
 
 
 def position_code(model: AutoregressiveImage, position: int = 0) -> Seen:

@@ -226,3 +226,31 @@ def test_of_two_questions_the_one_that_is_refused_is_told(server: Server, visit:
     expect(root.locator('[data-panel="paper"]')).to_be_visible()
     page.unroute_all()
     visitor.assert_fine()
+
+
+def test_a_link_shows_the_completion_that_is_watched(server: Server, visit: Visit) -> None:
+    visitor = visit(f"{server.url}/gated_pixelcnn?model=gated-pixelcnn-digits&mode=draw&category=7&watched=3&step=40")
+    root, player = opened(visitor), visitor.page.locator(".player.ready")
+    expect(player).to_have_attribute("data-step", "40")
+    expect(root.locator('[aria-pressed="true"][data-completion]')).to_have_attribute("data-completion", "2")
+    expect(player).to_contain_text("class 7")
+    assert root.evaluate("e => e.canvas.carried") == {"watched": 3}
+    visitor.page.goto(f"{server.url}/gated_pixelcnn?model=gated-pixelcnn-digits&mode=draw&watched=13")
+    expect(opened(visitor).locator('[aria-pressed="true"][data-completion]')).to_have_count(0)
+    visitor.assert_fine()
+
+
+def test_what_is_said_of_an_old_drawing_is_faint(server: Server, visit: Visit) -> None:
+    visitor = visit(f"{server.url}/gated_pixelcnn?model=gated-pixelcnn-digits&mode=draw")
+    root = opened(visitor)
+    expect(root).not_to_have_class(re.compile(r"\bold\b"))
+    first, *rest = places(root, HALF_A_SEVEN)
+    visitor.page.mouse.move(*first)
+    visitor.page.mouse.down()
+    visitor.page.mouse.move(*rest[0], steps=4)
+    expect(root).to_have_class(re.compile(r"\bold\b"))
+    expect(root.locator(".classes")).to_have_css("opacity", "0.3")
+    visitor.page.mouse.up()
+    expect(root).not_to_have_class(re.compile(r"\bold\b"))
+    expect(root.locator(".classes")).to_have_css("opacity", "1")
+    visitor.assert_fine()

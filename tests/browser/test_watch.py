@@ -431,3 +431,47 @@ def test_sixteen_that_stream_keep_their_step_when_another_is_looked_at(server: S
     visitor.page.wait_for_function(f"root => +root.dataset.step > {step + 60}", arg=root.element_handle())
     expect(root).to_have_attribute("data-focus", "8")
     visitor.assert_fine()
+
+
+def test_a_link_shows_the_step_and_the_image_that_it_was_copied_at(server: Server, visit: Visit) -> None:
+    visitor = visit(f"{server.url}/pixelcnn?model=pixelcnn-digits&n=16&step=20&focus=6&speed=4")
+    root = opened(visitor)
+    expect(root).to_have_attribute("data-step", "20")
+    expect(root).to_have_attribute("data-playing", "false")
+    expect(root).to_have_attribute("data-focus", "5")
+    expect(root.locator('[data-say="known"]')).to_contain_text("number 6")
+    assert root.evaluate("e => e.canvas.carried") == {"step": 20, "focus": 6, "speed": 4}
+    visitor.assert_fine()
+
+
+def test_what_makes_no_sense_in_a_link_to_a_step_is_left_out(server: Server, visit: Visit) -> None:
+    visitor = visit(f"{server.url}/pixelcnn?model=pixelcnn-digits&n=16&step=65&focus=17&speed=9")
+    root = opened(visitor)
+    expect(root).to_have_attribute("data-playing", "true")
+    assert (number(root, "focus"), number(root, "speed")) == (0, 1)
+    visitor.assert_fine()
+
+
+def test_pictures_and_words_grow_with_the_window(server: Server, visit: Visit) -> None:
+    visitor = visit(f"{server.url}/pixelcnn?model=pixelcnn-digits", viewport={"width": 1920, "height": 1080})
+    root = opened(visitor)
+    image = root.locator('[data-panel="image"]').bounding_box()
+    transport, settings = root.locator(".transport").bounding_box(), root.locator(".settings").bounding_box()
+    assert image
+    assert transport
+    assert settings
+    assert image["width"] > 350
+    assert settings["y"] + settings["height"] < 1080
+    assert root.evaluate("e => parseFloat(e.canvas.style.font)") == pytest.approx(15, abs=0.5)
+    visitor.assert_fine()
+
+
+def test_hints_and_definitions_are_for_fingers_too(server: Server, visit: Visit) -> None:
+    phone = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+    visitor = visit(f"{server.url}/pixelcnn?model=pixelcnn-digits", **phone)
+    root = opened(visitor)
+    expect(visitor.page.get_by_text("Tap a pixel")).to_be_visible()
+    expect(visitor.page.get_by_text("Hover a pixel")).to_be_hidden()
+    root.locator('[data-say="bits"]').tap()
+    expect(visitor.page.get_by_role("tooltip")).to_contain_text("the bits that a pixel costs")
+    visitor.assert_fine()

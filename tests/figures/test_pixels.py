@@ -111,3 +111,18 @@ def test_a_figure_is_packed_whole(colours) -> None:
     assert meta["groups"][0]["titles"] == ["receptive field"]
     np.testing.assert_array_equal(arrays["pixels0"], figure.maps[0].pixels)
     np.testing.assert_array_equal(arrays["values0"], field[None])
+
+
+def test_masks_and_paths_are_counted_in_words() -> None:
+    masked = np.array([[[1, 1, 1], [1, 0, 0], [0, 0, 0]], [[1, 1, 1], [1, 1, 0], [0, 0, 0]]], np.uint8)
+    figure = pixels.kernels({"names": ["vertical 1"]}, {"masked": masked, "read": masked[:1]}, LIGHT)
+    assert "Of **9** weights mask A keeps **4**, mask B **5**" in figure.sentence
+    single, two = figure.maps
+    said = [two.words[int(value)] for value in (single.values[0, 1, 1], single.values[1, 1, 1], single.values[0, 2, 2])]
+    assert said == ["the place itself: hidden", "the place itself: read", "zeroed by the mask"]
+    image = np.array([[1, 1, 0], [2, 0, 0], [0, 0, 0]], np.uint8)
+    names = ["vertical 1", "horizontal 1", "final 1"]
+    path = {"image": image, "maps": np.ones((3, 3, 3), np.uint8)}
+    figure = pixels.prediction_path({"row": 1, "column": 1, "names": names}, path, LIGHT)
+    assert [int(value) for value in figure.maps[0].values[0].ravel()[:4]] == [1, 1, 4, 2]
+    assert figure.sentence.split("**")[1::2] == ["2", "1", "1"]

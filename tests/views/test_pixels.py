@@ -164,3 +164,58 @@ def test_samples_share_their_uniforms_and_their_ink_is_counted_in_pieces() -> No
             return x
 
     assert samples(Drawn(), seed=0, n=2).arrays["pieces"].tolist() == [3, 3]  # type: ignore[arg-type]
+
+
+def test_kernels_are_read_off_the_layers_themselves() -> None:
+    """Of the shifted 5×5 and the plain 5×5 of both stacks, by hand; # is read, the middle is the place itself."""
+    seen = pixels.kernels(random_model("pixelcnn", 5, 3))
+    assert [["".join("·#"[cell] for cell in row) for row in mask] for mask in seen.arrays["masked"]] == [
+        ["#####", "#####", "##···", "·····", "·····"],
+        ["#####", "#####", "###··", "·····", "·····"],
+    ]
+    rows = {
+        name: ["".join("·#"[cell] for cell in row) for row in cells]
+        for name, cells in zip(seen.meta["names"], seen.arrays["read"], strict=True)
+    }
+    none = "·" * 7
+    assert rows == {
+        "vertical 1": ["·#####·"] * 3 + [none] * 4,
+        "vertical 2": [none, *["·#####·"] * 3, none, none, none],
+        "horizontal 1": [none] * 3 + ["###····"] + [none] * 3,
+        "horizontal 2": [none] * 3 + ["·###···"] + [none] * 3,
+    }
+    with pytest.raises(ValueError, match="causal convolutions"):
+        pixels.kernels(random_model("masked-lenet", 5, 3))
+
+
+@pytest.mark.parametrize("name", CAUSAL)
+def test_a_path_ends_in_the_receptive_field_and_each_stack_brings_its_own_half(name: str) -> None:
+    model = random_model(name, 7, 3, seed=1)
+    for position in (0, 9, 31, 48):
+        row, column = divmod(position, 7)
+        seen = pixels.prediction_path(model, position)
+        image = seen.arrays["image"]
+        assert ((image > 0) == pixels.receptive_field(model, position).arrays["seen"]).all()
+        assert (image[:row] != 2).all()
+        assert (image[row, :column] == 2).sum() == (image == 2).sum()
+        assert not (image == 3).any()
+        for title, lit in zip(seen.meta["names"], seen.arrays["maps"], strict=True):
+            places = {(int(r), int(c)) for r, c in np.argwhere(lit)}
+            if title.startswith(("link", "final")):
+                assert (row, column) in places
+            assert all(r <= row for r, _ in places)
+            if title.startswith("horizontal"):
+                assert all(r == row and c <= column for r, c in places)
+            if title.startswith("final"):
+                assert places == {(row, column)}
+    assert not any(layer._forward_hooks for layer in model.modules())
+
+
+def test_a_link_carries_what_its_row_of_the_horizontal_stack_reads() -> None:
+    seen = pixels.prediction_path(random_model("gated-pixelcnn", 7, 3, seed=1), 31)
+    lit = dict(zip(seen.meta["names"], seen.arrays["maps"], strict=True))
+    blocks = sum(name.startswith("link") for name in lit)
+    assert blocks > 1
+    for block in range(1, blocks + 1):
+        np.testing.assert_array_equal(lit[f"link {block}"], lit[f"horizontal {block}"])
+    assert lit[f"link {blocks}"].sum() == 1  # the last one: at the pixel alone

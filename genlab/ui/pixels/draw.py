@@ -19,6 +19,7 @@ from genlab.experiments.entries import Family
 from genlab.glossary import explain
 from genlab.runtime.engine import engine
 from genlab.ui.pixels.canvas import canvas
+from genlab.ui.pixels.hint import hint
 from genlab.ui.pixels.player import player
 from genlab.ui.shell import links
 from genlab.ui.shell.controls import held, settle
@@ -29,8 +30,8 @@ N = 12  # completions
 FIRST = "7"  # the example that the panel opens with
 # The settings do not jump when the first completions arrive.
 RESERVED = """<style>
-[class*="draw-picture"] { min-height: 530px; }
-[class*="draw-watched"] { min-height: 520px; }
+[class*="draw-picture"] { min-height: max(530px, 33rem); }
+[class*="draw-watched"] { min-height: max(520px, 26rem); }
 @media (max-width: 800px) { [class*="draw-picture"] { min-height: 1500px; } }
 </style>"""
 
@@ -77,10 +78,14 @@ def draw(family: Family) -> None:
     with left:
         chosen = choose(page, default, ["model", "category"], mine)
         chosen, described = held(chosen, ["temperature", "seed"], page=page)
-        st.caption(
-            "Draw with the mouse or a finger, or hide a part of an example: the model completes it at once. Hide the "
-            "upper half instead: it writes without looking ahead. Click the horse, then *nothing*: how does it score?",
-            help=explain(("posterior", "uniform number")),
+        hide = "Hide the upper half instead: it writes without looking ahead."
+        hint(
+            page,
+            mouse=f"Draw with the mouse, or hide a part of an example: the model completes it at once. {hide} Click "
+            "the horse, then *nothing*: how does it score?",
+            touch=f"Draw with a finger, or hide a part of an example: the model completes it at once. {hide} Tap the "
+            "horse, then *nothing*: how does it score?",
+            about=explain(("posterior", "uniform number")),
         )
     with right:
         _upload(page, st.container(horizontal=True, horizontal_alignment="right", gap="small"))

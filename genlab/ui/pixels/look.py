@@ -23,12 +23,13 @@ from genlab.ui.shell.views import model
 
 # What stands below does not jump when the first maps arrive.
 RESERVED = """<style>
-[class*="-dials-box"] { min-height: 54px; }
-[class*="look-figure-receptive_field"] { min-height: 551px; }
-[class*="look-figure-fragments"] { min-height: 545px; }
-[class*="look-figure-code"] { min-height: 454px; }
-[class*="look-figure-blind"], [class*="look-figure-masks"] { min-height: 427px; }
-[class*="look-figure-recomputed"] { min-height: 502px; }
+[class*="-dials-box"] { min-height: max(54px, 3.4rem); }
+[class*="look-figure-receptive_field"] { min-height: max(551px, 34.4rem); }
+[class*="look-figure-fragments"] { min-height: max(545px, 34.1rem); }
+[class*="look-figure-code"] { min-height: max(454px, 28.4rem); }
+[class*="look-figure-blind"], [class*="look-figure-masks"] { min-height: max(427px, 26.7rem); }
+[class*="look-figure-recomputed"] { min-height: max(502px, 31.4rem); }
+[class*="look-figure-kernels"], [class*="look-figure-path"] { min-height: 26rem; }
 @media (max-width: 640px) {
   [class*="look-figure-fragments"] { min-height: 906px; }
   [class*="look-figure-receptive_field"] { min-height: 549px; }
@@ -104,6 +105,33 @@ def blind_spot(place: Place) -> None:
     at = f"{place.page}.blind"
     chosen = dials(layers, page=at, at=at)
     maps("blind_spot", place.source, key=f"{place.page}.figure.blind", at=at, place=chosen.model_dump())
+
+
+def kernels(place: Place) -> None:
+    """Masks A and B, and the kernels of both stacks."""
+    st.subheader("Masks, and two stacks in their place", anchor=False)
+    st.markdown(
+        "A single stack of convolutions hides the future by a mask: A in its first layer, B in all later ones. The "
+        "model above has two stacks with nothing to mask: their kernels end where the future begins. Here is what each "
+        "of its layers reads, the place that it writes in the middle; only the first layers must not read that place."
+    )
+    maps("kernels", place.source, key=f"{place.page}.figure.kernels")
+
+
+def prediction_path(place: Place) -> None:
+    """How pixels reach one prediction through both stacks."""
+    st.subheader("The way of one prediction", anchor=False)
+    st.markdown(
+        "Lit is every place of every layer from which something arrives at the prediction of the red pixel, from the "
+        "image on the left to the last layer. "
+        + (
+            "The only step between the stacks is the link ↓: in every block, from the vertical to the horizontal one, "
+            "at the same place."
+            if place.experiment.family == "gated-pixelcnn"
+            else "The stacks meet in the last layers only, at the same place."
+        )
+    )
+    _at_pixel(place, "prediction_path", key="path")
 
 
 def fragmentation(place: Place) -> None:

@@ -15,6 +15,7 @@ from genlab.experiments.base import Experiment
 from genlab.experiments.entries import Family
 from genlab.glossary import explain
 from genlab.runtime.engine import engine
+from genlab.ui.pixels.hint import hint
 from genlab.ui.pixels.player import player
 from genlab.ui.shell.controls import held, settle
 from genlab.ui.shell.sources import SEEDS, ModelChoice, choose, own, settings, source_of
@@ -25,7 +26,7 @@ from genlab.views.pack import unpack
 SLICE = 0.15  # seconds of generating for one answer of what is saved, so that nobody else waits
 # The settings do not jump when the first trace arrives.
 RESERVED = """<style>
-[class*="watch-picture"] { min-height: 478px; }
+[class*="watch-picture"] { min-height: calc(18rem + min(0.25 * (100vw - 30rem), 100vh - 32rem)); }
 @media (max-width: 800px) { [class*="watch-picture"] { min-height: 780px; } }
 </style>"""
 
@@ -69,10 +70,13 @@ def watch(family: Family) -> None:
         chosen, described = held(
             choose(page, default, ["model", "category"], mine), ["temperature", "seed", "n", "heat"], page=page
         )
-        st.caption(
-            "Hover a pixel for its own posterior, click it to go there. Raise the temperature and watch the ink "
+        hint(
+            page,
+            mouse="Hover a pixel for its own posterior, click it to go there. Raise the temperature and watch the ink "
             "bleed. Space plays and pauses, arrows move by a pixel or a row.",
-            help=explain(("posterior", "uniform number", "step")),
+            touch="Tap a pixel to go there and see its posterior; tap a number to read what it means. Raise the "
+            "temperature and watch the ink bleed.",
+            about=explain(("posterior", "uniform number", "step")),
         )
     source, experiment = source_of(chosen.model, mine)
     focus = min(st.session_state.get(f"{page}.focus", 0), chosen.n - 1)

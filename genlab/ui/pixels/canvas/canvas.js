@@ -3,6 +3,7 @@ import { Canvas } from "../../browser/canvas.js";
 import { component } from "../../browser/component.js";
 import { Controls } from "../../browser/controls.js";
 import { surface } from "../../browser/screen.js";
+import { counted } from "../player/words.js";
 import { Board } from "./board.js";
 
 const PAPER = [255, 255, 255], TINT = [255, 241, 222], HOLE = [226, 229, 233];  // known, written by the model, not yet
@@ -50,7 +51,9 @@ class Easel extends Canvas {
     this.connect(meta);
     board.levels = meta.levels;
     if (!before) {
-      this.chosen = meta.chosen;
+      const brought = counted(this.link("watched"), meta.question.n);
+      this.chosen = brought ? brought - 1 : meta.chosen;
+      if (brought) this.send.state("chosen", this.chosen);
       this.controls = new Controls(this, meta.controls, () => this.pose());
     }
     if (meta.version !== this.version) {
@@ -77,10 +80,17 @@ class Easel extends Canvas {
     });
     if (anew && !first) this.chosen = null;
     this.ask({ name: "score", source, drawing }, (said, arrays) => {
-      this.score = { ...said, ...arrays };
+      this.score = { ...said, ...arrays, of: `${source} ${drawing}` };
       this.scores();
     }, " score");
+    this.fade();
   }
+
+  /** What was said of another drawing, or by another model, is faint until the answer is here. */
+  fade() { this.root.classList.toggle("old", this.score?.of !== `${this.meta.source} ${this.board.text()}`); }
+
+  /** The completion that is watched, counted from 1; the drawing is in the address already. */
+  get carried() { return { watched: this.chosen === null ? null : this.chosen + 1 }; }
 
   /** The drawing goes into the address without an entry in the history: a stroke is no page to go back to. */
   address() {
@@ -269,11 +279,12 @@ class Easel extends Canvas {
     this.say({ classes: !shares.length ? "" : shares[best] > 0.15 ? `${best}: ${(100 * shares[best]).toFixed(0)} %${t0 === total ? right : ""}`
       : "all alike so far" });
     this.axis(t0, total);
+    this.fade();
   }
 
   /** Where the drawing stands among the examples: nats of the same pixels of each. */
   axis(t0, total) {
-    const { meta } = this, { nats, others: rest = {} } = this.score ?? {}, svg = this.find(".scale svg"), width = svg.clientWidth || 600;
+    const { meta } = this, { nats, others: rest = {} } = this.score ?? {}, svg = this.find(".scale svg"), width = svg.clientWidth || 600, scale = Math.max(1, this.rem / 16);
     const make = (name, attributes, text = "") => {
       const node = document.createElementNS("http://www.w3.org/2000/svg", name);
       for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, value);
@@ -294,15 +305,15 @@ class Easel extends Canvas {
       svg.replaceChildren();
       return;
     }
-    const x = (value) => 12 + ((value - low) / (high - low)) * (width - 60), colour = getComputedStyle(this.root).color;
-    const line = make("line", { x1: 0, x2: width, y1: 30, y2: 30, stroke: "var(--line)" });
+    const x = (value) => 12 + ((value - low) / (high - low)) * (width - 60 * scale), colour = getComputedStyle(this.root).color;
+    const line = make("line", { x1: 0, x2: width, y1: 30 * scale, y2: 30 * scale, stroke: "var(--line)" });
     const marks = others.sort((a, b) => a[1] - b[1]).flatMap(([name, other], k) => [
-      make("circle", { cx: x(other), cy: 30, r: 3, fill: "var(--quiet)" }),
-      make("text", { x: x(other), y: k % 2 ? 56 : 45, "text-anchor": "middle", fill: colour }, name)]);
-    const mine = [make("circle", { cx: x(nats), cy: 30, r: 6, fill: "var(--now)" }),
-      make("text", { x: x(nats), y: 16, "text-anchor": x(nats) < 60 ? "start" : "middle", fill: "var(--now)", "font-weight": 600 }, "your drawing")];
+      make("circle", { cx: x(other), cy: 30 * scale, r: 3 * scale, fill: "var(--quiet)" }),
+      make("text", { x: x(other), y: (k % 2 ? 56 : 45) * scale, "text-anchor": "middle", fill: colour }, name)]);
+    const mine = [make("circle", { cx: x(nats), cy: 30 * scale, r: 6 * scale, fill: "var(--now)" }),
+      make("text", { x: x(nats), y: 16 * scale, "text-anchor": x(nats) < 60 ? "start" : "middle", fill: "var(--now)", "font-weight": 600 }, "your drawing")];
     svg.replaceChildren(line, ...marks, ...mine,
-      make("text", { x: width, y: 16, "text-anchor": "end", fill: "var(--quiet)" }, x(nats) > width - 160 ? "" : "less likely →"));
+      make("text", { x: width, y: 16 * scale, "text-anchor": "end", fill: "var(--quiet)" }, x(nats) > width - 160 * scale ? "" : "less likely →"));
   }
 
   // ---------------------------------------------------------------- hands
@@ -343,6 +354,7 @@ class Easel extends Canvas {
   move(from, to) {
     this.board.stroke(this.tool, from, to, this.width);
     this.last = to;
+    this.fade();
     this.paper();
   }
 

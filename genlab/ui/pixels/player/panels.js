@@ -89,11 +89,12 @@ export function drawPictures(canvas, pictures, size, marks) {
   }
 }
 
-export const EDGE = { left: 38, right: 2, top: 6, bottom: 32 };  // room for the axes of the posterior
+/** Room for the axes of the posterior, where text is so many times as large as 12 pixels. */
+export const edge = (scale) => ({ left: 38 * scale, right: 2, top: 6 * scale, bottom: 32 * scale });
 
 /** Bars of log p over the grey levels of one posterior (quantised, `levels` bytes), the drawn value in red. */
 export function drawPosterior(canvas, row, drawn, { levels, floor }, style, message) {
-  const { context, width, height } = surface(canvas);
+  const { context, width, height } = surface(canvas), { scale } = style, EDGE = edge(scale);
   const w = width - EDGE.left - EDGE.right, h = height - EDGE.top - EDGE.bottom, bottom = EDGE.top + h;
   context.clearRect(0, 0, width, height);
   context.font = style.font;
@@ -108,15 +109,15 @@ export function drawPosterior(canvas, row, drawn, { levels, floor }, style, mess
     context.lineTo(width - EDGE.right, y);
     context.stroke();
     context.fillStyle = style.quiet;
-    if (power % 2 === 0 || h > 150) context.fillText(power ? `10${raised(power)}` : "p = 1", EDGE.left - 6, y);
+    if (power % 2 === 0 || h > 150) context.fillText(power ? `10${raised(power)}` : "p = 1", EDGE.left - 6 * scale, y);
   }
   const ramp = context.createLinearGradient(EDGE.left, 0, EDGE.left + w, 0);
   ramp.addColorStop(0, "#fff");
   ramp.addColorStop(1, "#000");
   context.fillStyle = ramp;
-  context.fillRect(EDGE.left, bottom + 1, w, 9);
+  context.fillRect(EDGE.left, bottom + 1, w, 9 * scale);
   context.strokeStyle = style.line;
-  context.strokeRect(EDGE.left + 0.5, bottom + 1.5, w - 1, 8);
+  context.strokeRect(EDGE.left + 0.5, bottom + 1.5, w - 1, 9 * scale - 1);
   // The drawn level stands under its triangle; the label of an end that is too near gives way.
   const centre = EDGE.left + (w * (drawn + 0.5)) / levels, room = context.measureText("255 black").width + 14;
   /** @type {[number, string, CanvasTextAlign, number][]} */
@@ -126,7 +127,7 @@ export function drawPosterior(canvas, row, drawn, { levels, floor }, style, mess
     if (row && drawn !== level && Math.abs(centre - x) < room) continue;
     context.fillStyle = row && drawn === level ? style.now : style.quiet;
     context.textAlign = align;
-    context.fillText(text, x, bottom + 17);
+    context.fillText(text, x, bottom + 17 * scale);
   }
   if (!row) {
     context.fillStyle = style.quiet;
@@ -147,13 +148,13 @@ export function drawPosterior(canvas, row, drawn, { levels, floor }, style, mess
   context.fillStyle = style.now;
   context.fillRect(x - wide / 2, bottom - tall, wide, tall);
   context.beginPath();
-  context.moveTo(x, bottom + 6);
-  context.lineTo(x - 6, bottom + 16);
-  context.lineTo(x + 6, bottom + 16);
+  context.moveTo(x, bottom + 6 * scale);
+  context.lineTo(x - 6 * scale, bottom + 16 * scale);
+  context.lineTo(x + 6 * scale, bottom + 16 * scale);
   context.fill();
   if (drawn === 0 || drawn === levels - 1) return;  // its label is that of the end
   context.textAlign = "center";
-  context.fillText(String(drawn), Math.min(Math.max(x, EDGE.left + 10), EDGE.left + w - 10), bottom + 17);
+  context.fillText(String(drawn), Math.min(Math.max(x, EDGE.left + 10 * scale), EDGE.left + w - 10 * scale), bottom + 17 * scale);
 }
 
 /** A column of levels in no more rows than given: each has the largest of the levels that share it, so that none falls out. */
@@ -202,8 +203,8 @@ export class History {
   }
 
   draw(canvas, step, logProbs, map, size, hover, style) {
-    const { context, width, height, ratio } = surface(canvas), { total } = this, left = EDGE.left, w = width - left - EDGE.right;
-    const h = Math.floor((height - 16) * ratio) / ratio, across = Math.floor(w * ratio), down = Math.floor(h / History.ROW);
+    const { context, width, height, ratio } = surface(canvas), { total } = this, { scale } = style, { left, right } = edge(scale), w = width - left - right;
+    const h = Math.floor((height - 16 * scale) * ratio) / ratio, across = Math.floor(w * ratio), down = Math.floor(h / History.ROW);
     context.clearRect(0, 0, width, height);
     if (across < 1 || down < 1) return;
     this.bring(step, logProbs, map, across, down);

@@ -2,10 +2,12 @@
 import { Canvas } from "../../browser/canvas.js";
 import { component } from "../../browser/component.js";
 import { Controls } from "../../browser/controls.js";
-import { EDGE, UNKNOWN, cellAt, drawPictures, drawPosterior } from "./panels.js";
+import { UNKNOWN, cellAt, drawPictures, drawPosterior, edge } from "./panels.js";
 import { Trace } from "./trace.js";
-import { HEATS, words } from "./words.js";
+import { HEATS, counted, words } from "./words.js";
 
+const SPEEDS = [0.5, 1, 4];
+const LONGEST = 28 ** 2;  // steps
 const EXPECTED = 0.007;  // nats, a hundredth of a bit: less surprise than that is none
 
 class Player extends Canvas {
@@ -30,6 +32,9 @@ class Player extends Canvas {
   controls = null;
   /** Which generation is shown, at whatever temperature. */
   of = "";
+  /** The step that a link asks for.
+   * @type {number | null} */
+  brought = null;
 
   constructor(host) {
     super(host);
@@ -43,12 +48,26 @@ class Player extends Canvas {
     if (!this.page) {
       this.heat = page.heat in HEATS ? page.heat : "none";
       this.focus = page.focus;
+      this.arrive();
       if (page.controls.length) this.controls = new Controls(this, page.controls, () => this.pose());
     }
     this.page = page;
     this.said["posterior-title"].title = page.about;
     this.connect(page);
     this.pose();
+  }
+
+  /** Takes what the link brought, as far as it makes sense. */
+  arrive() {
+    const focus = counted(this.link("focus"), 16), said = this.link("speed"), speed = SPEEDS.find((speed) => String(speed) === said);
+    this.brought = counted(this.link("step"), LONGEST, 0);
+    if (focus) this.send.state("focus", (this.focus = focus - 1));
+    if (speed) this.speed = speed;
+  }
+
+  /** The step where it stands, the image that is looked at, counted from 1, and the speed. */
+  get carried() {
+    return { step: this.playing ? null : this.step, focus: this.focus ? this.focus + 1 : null, speed: this.speed === 1 ? null : this.speed };
   }
 
   /** Asks for the generation that is set. */
@@ -85,7 +104,9 @@ class Player extends Canvas {
     this.find(".anew").textContent = chunk.meta.n > 1 ? "new ones" : "new image";
     this.trace.append(chunk);
     this.scrubber.max = total;
-    if (stays) this.go(this.target ?? this.step);
+    const brought = first && this.brought !== null && this.brought <= total;
+    if (brought) this.go(this.brought);
+    else if (stays) this.go(this.target ?? this.step);
     else if (this.calm.matches) this.go(total);
     else {
       this.go(begin);
@@ -141,7 +162,8 @@ class Player extends Canvas {
 
   restyle() {
     super.restyle();
-    this.style = { ...this.style, font: `12px ${this.style.font}` };
+    const scale = Math.max(1, this.rem / 16);
+    this.style = { ...this.style, scale, font: `${12 * scale}px ${this.style.font}` };
     this.trace.history.painted = 0;
   }
 
@@ -231,7 +253,7 @@ class Player extends Canvas {
       return cell && { ...cell, image: this.focus };
     });
     this.point(this.canvas.history, (x) => {
-      const part = (x - EDGE.left) / (this.canvas.history.clientWidth - EDGE.left - EDGE.right);
+      const { left, right } = edge(this.style.scale), part = (x - left) / (this.canvas.history.clientWidth - left - right);
       return part < 0 || part >= 1 ? null : { image: this.focus, position: Math.floor(part * this.meta.total) };
     });
   }

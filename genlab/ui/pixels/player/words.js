@@ -6,6 +6,10 @@ export const HEATS = {
   expected: { title: "expected value", top: null },
 };
 
+/** The whole number of a text, from `least` to `most`; null for any other text.
+ * @param {string | null} text */
+export const counted = (text, most, least = 1) => (text && /^\d{1,4}$/.test(text) && +text >= least && +text <= most ? +text : null);
+
 export const raised = (power) => "⁻" + String(power).replace(/\d/g, (digit) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[digit]);
 
 /** Text of each `data-say` element. `shown` is the pixel whose posterior is on view. */

@@ -122,7 +122,7 @@ class Maps extends Canvas {
   paint(group, told) {
     const [, height, width] = told.pixels.shape, size = height * width * 4, { style } = group.node;
     group.told = told;
-    style.setProperty("--side", `${told.side}px`);
+    style.setProperty("--side", `max(${told.side}px, ${told.side / 16}rem)`);
     group.node.className = told.side < 170 ? "small" : told.side < 250 ? "middling" : "";
     group.node.classList.toggle("smooth", told.half !== null);
     group.sheets.forEach(({ figure, place, title, bar, note, canvas, layer }, k) => {
