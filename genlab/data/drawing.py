@@ -94,6 +94,17 @@ class Drawing:
         """Grey levels of a model, int64 (S, S) from 0 to count − 1; 0 where unknown."""
         return self.ink.astype(np.int64) * count // 256
 
+    def begun(self, count: int) -> Drawing | None:
+        """The same for a model of ``count`` levels to go on from: all is known up to its last ink in raster order.
+
+        None without ink.
+        """
+        inked = np.flatnonzero(self.levels(count))
+        if not len(inked):
+            return None
+        known = np.arange(self.ink.size).reshape(self.ink.shape) <= inked[-1]
+        return Drawing(self.ink, known)
+
     def halved(self) -> Drawing:
         """The same with its lower half unknown."""
         known = self.known.copy()

@@ -30,6 +30,7 @@ class Maps:
         half: the map lies over the plane, [−half, half]², and the pointer reads x₁ and x₂; None: rows and columns.
         arrows: float32 (N, 4), beginnings and ends (x, y), as parts of the map's width and height.
         cells: what is written in each cell, row by row; the first row and column are headings.
+        lines: lines stand between the places, which are few, so that they can be counted.
         block: so many rows and columns after the headings a line divides the cells; 0 for none.
     """
 
@@ -44,6 +45,7 @@ class Maps:
     half: float | None = None
     arrows: np.ndarray | None = None
     cells: Sequence[Sequence[str]] = ()
+    lines: bool = False
     block: int = 0
 
 
@@ -79,6 +81,7 @@ class Figure:
                     "shares": list(maps.shares),
                     "half": maps.half,
                     "cells": [list(row) for row in maps.cells],
+                    "lines": maps.lines,
                     "block": maps.block,
                 }
             )

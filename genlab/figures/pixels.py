@@ -75,7 +75,7 @@ def _cells(values: np.ndarray, titles: Sequence[str], colours: Colours, **more: 
         (colours.now, 0.9),
     ]
     words = ["not in the kernel", "zeroed by the mask", "read", "the place itself: hidden", "the place itself: read"]
-    return classes(values, palette, words, titles, **more)
+    return classes(values, palette, words, titles, lines=True, **more)
 
 
 def prediction_path(meta: Mapping[str, Any], arrays: Arrays, colours: Colours) -> Figure:

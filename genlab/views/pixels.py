@@ -167,8 +167,7 @@ def prediction_path(model: AutoregressiveImage, position: int) -> Seen:
     Returns:
         ``image`` uint8 (size, size): 1 where a pixel reaches it through the vertical stack, 2 through the horizontal
         one, 3 through both, 0 not at all; ``maps`` uint8 (layers, size, size), 1 where the layer's output is on the
-        path.
-        ``meta`` has ``names`` of the layers, ``row`` and ``column``.
+        path. ``meta`` has ``names`` of the layers, ``row`` and ``column``.
 
     Raises:
         ValueError: a position outside the image, or a model that is not made of causal convolutions.

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 import time
 from collections.abc import Callable
 
 import numpy as np
 import pytest
+import torch
 from PIL import Image
 from playwright.sync_api import Locator, Page, WebSocketRoute, expect
 
+import genlab
 from genlab.catalog import entry
 from genlab.views.pack import pack
 from tests.browser.conftest import Server, Visitor
@@ -440,7 +443,7 @@ def test_a_link_shows_the_step_and_the_image_that_it_was_copied_at(server: Serve
     expect(root).to_have_attribute("data-playing", "false")
     expect(root).to_have_attribute("data-focus", "5")
     expect(root.locator('[data-say="known"]')).to_contain_text("number 6")
-    assert root.evaluate("e => e.canvas.carried") == {"step": 20, "focus": 6, "speed": 4}
+    assert root.evaluate("e => e.canvas.carried") == {"beside": None, "step": 20, "focus": 6, "speed": 4}
     visitor.assert_fine()
 
 
@@ -474,4 +477,71 @@ def test_hints_and_definitions_are_for_fingers_too(server: Server, visit: Visit)
     expect(visitor.page.get_by_text("Hover a pixel")).to_be_hidden()
     root.locator('[data-say="bits"]').tap()
     expect(visitor.page.get_by_role("tooltip")).to_contain_text("the bits that a pixel costs")
+    visitor.assert_fine()
+
+
+def drawn(seed: int, temperature: float) -> str:
+    """What the numbers under an image of its first model say, by the model itself."""
+    generator = torch.Generator().manual_seed(seed)
+    steps = genlab.generate(genlab.load("pixelcnn-digits"), generator=generator, temperature=temperature)
+    nats = sum(-float(step.log_probs[0, step.value[0]]) for step in steps)
+    return f"{nats:.1f} nats · {nats / 64 / math.log(2):.3f} bits/dim"
+
+
+def test_two_run_side_by_side_each_with_its_own_numbers(server: Server, visit: Visit) -> None:
+    visitor = visit(f"{server.url}/pixelcnn?model=pixelcnn-digits&beside=seed:4&step=64")
+    root = opened(visitor)
+    own, other = root.locator('[data-say="own"]'), root.locator('[data-say="other"]')
+    expect(own).to_have_text(drawn(3, 1.0))
+    expect(other).to_have_text(drawn(4, 1.0))
+    expect(root.locator('[data-say="known-title"]')).to_have_text("beside it: seed 4")
+    assert root.evaluate("e => e.canvas.carried.beside") == "seed:4"
+    root.get_by_label("beside it").select_option("temperature")
+    expect(other).to_have_text(drawn(3, 1.5))
+    root.get_by_label("its value").fill("1")
+    expect(other).to_have_text(drawn(3, 1.0))  # the same uniforms: nothing differs
+    boxes = [root.locator(f'[data-panel="{panel}"]').bounding_box() for panel in ("image", "known")]
+    assert boxes[0]
+    assert boxes[1]
+    assert boxes[0]["x"] < boxes[1]["x"]
+    assert boxes[0]["width"] == boxes[1]["width"]
+    root.get_by_label("beside it").select_option("model:gated-pixelcnn-digits")
+    expect(root.locator('[data-say="known-title"]')).to_contain_text("Gated PixelCNN")
+    expect(root.locator('[data-say="known"]')).to_contain_text("class")
+    root.get_by_label("beside it").select_option("")
+    expect(root.locator('[data-say="known-title"]')).to_have_text("known so far")
+    expect(other).to_be_hidden()
+    visitor.assert_fine()
+
+
+@pytest.mark.parametrize("text", ["temperature:9", "seed:1.5", "model:pixelcnn-mnist", "n:16", "seed", ""])
+def test_what_cannot_stand_beside_it_does_not(server: Server, visit: Visit, text: str) -> None:
+    visitor = visit(f"{server.url}/pixelcnn?model=pixelcnn-digits&beside={text}")
+    assert opened(visitor).evaluate("e => [e.canvas.carried.beside, e.classList.contains('pair')]") == [None, False]
+    visitor.assert_fine()
+
+
+def test_a_model_goes_on_from_what_is_drawn_on_its_picture(server: Server, visit: Visit) -> None:
+    visitor = visit(f"{server.url}/pixelcnn?model=pixelcnn-digits&first=drawing", reduced_motion="reduce")
+    root, page = opened(visitor), visitor.page
+    expect(root.locator('[data-say="first"]')).to_contain_text("Draw on the picture")
+    box = root.locator('[data-panel="image"]').bounding_box()
+    assert box
+    begin, end = ((box["x"] + (c + 0.5) * box["width"] / 8, box["y"] + 2.5 * box["height"] / 8) for c in (2, 5))
+    page.mouse.move(*begin)
+    page.mouse.down()
+    page.mouse.move(*end, steps=4)
+    page.mouse.up()
+    expect(root.locator('[data-say="first"]')).to_have_text(re.compile("up to row 2, column 5"))
+    known = "e => Array.from(e.canvas.trace.known.subarray(0, e.canvas.trace.have))"
+    page.wait_for_function("e => e.canvas.trace.have === 64", arg=root.element_handle())
+    assert root.evaluate(known) == [1] * 22 + [0] * 42
+    assert min(root.evaluate("e => Array.from(e.canvas.trace.values.subarray(18, 22))")) > 8
+    page.wait_for_url(re.compile("drawing="))
+    page.reload()
+    root = opened(visitor)
+    page.wait_for_function("e => e.canvas.trace.have === 64", arg=root.element_handle())
+    assert root.evaluate(known) == [1] * 22 + [0] * 42
+    root.get_by_role("button", name="clear the drawing").click()
+    expect(root.locator('[data-say="first"]')).to_contain_text("Draw on the picture")
     visitor.assert_fine()

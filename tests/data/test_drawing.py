@@ -126,3 +126,15 @@ def test_the_examples_fit_every_model(size):
     for drawing in examples(size).values():
         assert drawing.size == size and drawing.known.all()
         assert 0.02 < (drawing.levels(2) > 0).mean() < 0.6
+
+
+def test_a_model_goes_on_after_the_last_ink_that_it_can_see() -> None:
+    ink = np.zeros((8, 8), np.uint8)
+    ink[1, 3], ink[2, 5], ink[6, 1] = 255, 128, 15  # of 17 levels the last is white paper, of 256 it is not
+    drawing = Drawing(ink, np.ones((8, 8), bool))
+    for levels, last in ((17, 2 * 8 + 5), (2, 2 * 8 + 5), (256, 6 * 8 + 1)):
+        begun = drawing.begun(levels)
+        assert begun is not None
+        assert (begun.known.ravel() == (np.arange(64) <= last)).all()
+        assert (begun.ink.ravel()[: last + 1] == ink.ravel()[: last + 1]).all()
+    assert Drawing(np.zeros((8, 8), np.uint8), np.zeros((8, 8), bool)).begun(256) is None

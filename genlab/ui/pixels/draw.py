@@ -67,6 +67,15 @@ def _keep(drawing: Drawing) -> None:
     st.session_state["drawing.version"] = st.session_state.get("drawing.version", 0) + 1
 
 
+def take(text: str | None, size: int) -> None:
+    """Notes a drawing as a canvas sends it, which shows it already: base64 of its ink and its known pixels."""
+    try:
+        ink, known = np.frombuffer(base64.b64decode(text or ""), np.uint8).reshape(2, size, size)
+    except (ValueError, binascii.Error):
+        return  # the canvas has gone, or shows another size by now
+    st.session_state["drawing"] = Drawing(ink, known.astype(bool))
+
+
 def draw(family: Family) -> None:
     """Draws the panel: canvas and completions, then the model; below, the completion that is watched."""
     page, mine = f"{family.name}.draw", own(family.name)
@@ -153,11 +162,7 @@ def _settled(page: str, chosen: Draw) -> None:
 
 def _drawn(page: str, size: int) -> None:
     """The drawing was changed in the browser, which shows it already."""
-    try:
-        ink, known = np.frombuffer(base64.b64decode(_sent(page, "drawing") or ""), np.uint8).reshape(2, size, size)
-    except (ValueError, binascii.Error):
-        return  # the canvas has gone, or shows another size by now
-    st.session_state["drawing"] = Drawing(ink, known.astype(bool))
+    take(_sent(page, "drawing"), size)
 
 
 def _chosen(page: str) -> None:

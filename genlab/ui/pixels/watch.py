@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import io
 from collections.abc import Callable
 from functools import partial
@@ -10,11 +11,15 @@ from typing import Any, Literal
 import numpy as np
 import streamlit as st
 
+from genlab.catalog import CATALOG, FAMILIES
+from genlab.data.drawing import Drawing
 from genlab.declaration import choice, number
 from genlab.experiments.base import Experiment
 from genlab.experiments.entries import Family
+from genlab.experiments.pixels import PIXELS
 from genlab.glossary import explain
 from genlab.runtime.engine import engine
+from genlab.ui.pixels.draw import take
 from genlab.ui.pixels.hint import hint
 from genlab.ui.pixels.player import player
 from genlab.ui.shell.controls import held, settle
@@ -57,6 +62,13 @@ class Watch(ModelChoice):
         labels={"expected": "expected value"},
     )
 
+    first: Literal["nothing", "drawing"] = choice(
+        "nothing",
+        "first pixels",
+        "The model's own, or drawn by you, here or in Draw: all up to the last pixel drawn is known.",
+        labels={"nothing": "the model's", "drawing": "drawn"},
+    )
+
 
 def watch(family: Family) -> None:
     """Draws the panel: the player with the settings that one drags, then the others."""
@@ -68,7 +80,7 @@ def watch(family: Family) -> None:
     left, right = st.columns([6, 1], gap="small")
     with left:
         chosen, described = held(
-            choose(page, default, ["model", "category"], mine), ["temperature", "seed", "n", "heat"], page=page
+            choose(page, default, ["model", "category"], mine), ["temperature", "seed", "n", "first", "heat"], page=page
         )
         hint(
             page,
@@ -79,9 +91,17 @@ def watch(family: Family) -> None:
             about=explain(("posterior", "uniform number", "step")),
         )
     source, experiment = source_of(chosen.model, mine)
+    own_drawing: Drawing | None = st.session_state.get("drawing")
+    drawing = own_drawing and own_drawing.resized(experiment.size)
     focus = min(st.session_state.get(f"{page}.focus", 0), chosen.n - 1)
     with right:
-        _save(family, partial(whole, source, _asked(chosen, focus)), chosen, experiment, key=f"{page}.save")
+        _save(
+            family,
+            partial(whole, source, _asked(chosen, focus, drawing, experiment.levels)),
+            chosen,
+            experiment,
+            key=f"{page}.save",
+        )
     with picture, shield():
         player(
             source,
@@ -89,10 +109,18 @@ def watch(family: Family) -> None:
             heat=chosen.heat,
             focus=focus,
             controls=[field for field in described if field["name"] != "heat"],
+            more={
+                "size": experiment.size,
+                "levels": experiment.levels,
+                "ink": drawing and base64.b64encode(drawing.ink.tobytes()).decode(),
+                "version": f"{st.session_state.get('drawing.version', 0)} {experiment.size} {experiment.levels}",
+                "models": _others(source, experiment.size),
+            },
             key=f"{page}.player",
             on_settings=partial(_settled, page, chosen),
             on_focus=partial(_focused, page),
             on_heat=partial(_heated, page, chosen),
+            on_drawing=partial(_drawn, page, experiment.size),
         )
 
 
@@ -100,14 +128,31 @@ def _label(chosen: Watch) -> int | None:
     return None if chosen.category == "any" else chosen.category
 
 
-def _asked(chosen: Watch, focus: int) -> dict[str, Any]:
-    shared = chosen.model_dump(include={"n", "seed", "temperature"})
-    return shared | {"focus": focus, "label": _label(chosen)}
+def _others(source: str | bytes, size: int) -> list[tuple[str, str]]:
+    """Names and titles of the shipped models that write as many pixels."""
+    return [
+        (entry.name, f"{FAMILIES[entry.experiment.family].title}: {entry.title}")
+        for entry in CATALOG.values()
+        if entry.experiment.kind is PIXELS and entry.experiment.model_dump()["size"] == size
+        if entry.shipped and entry.name != source
+    ]
+
+
+def _asked(chosen: Watch, focus: int, drawing: Drawing | None, levels: int) -> dict[str, Any]:
+    asked = chosen.model_dump(include={"n", "seed", "temperature"}) | {"focus": focus, "label": _label(chosen)}
+    begun = drawing.begun(levels) if drawing and chosen.first == "drawing" else None
+    if begun is None:
+        return asked
+    return asked | {"given": (begun.levels(levels).astype(np.uint8).tobytes(), begun.known.astype(np.uint8).tobytes())}
 
 
 def _sent(page: str, name: str) -> Any:
     """What the player says, or None where it has gone in the meantime: its last message may come after it."""
     return (st.session_state.get(f"{page}.player") or {}).get(name)
+
+
+def _drawn(page: str, size: int) -> None:
+    take(_sent(page, "drawing"), size)
 
 
 def _settled(page: str, chosen: Watch) -> None:

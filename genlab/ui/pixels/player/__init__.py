@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from genlab.glossary import GLOSSARY
@@ -18,9 +19,11 @@ def player(
     heat: str,
     focus: int = 0,
     controls: Sequence[dict[str, Any]] = (),
+    more: Mapping[str, Any] = MappingProxyType({}),
     on_settings: Callable[[], None] | None = None,
     on_focus: Callable[[], None] | None = None,
     on_heat: Callable[[], None] | None = None,
+    on_drawing: Callable[[], None] | None = None,
 ) -> None:
     """Shows how images are written.
 
@@ -29,10 +32,12 @@ def player(
         question: ``genlab.runtime.questions.Trace`` without its source and what is set in the browser.
         heat, focus: the overlay, and the image with its posteriors, to open with.
         controls: those that are, see ``genlab.ui.shell.controls.held``.
-        on_settings, on_focus, on_heat: called when ``settings``, ``focus`` or ``heat`` in ``st.session_state[key]``
-            changed.
+        more: for drawing on it and for another generation beside it: ``size`` and ``levels`` of the model, the
+            visitor's ``ink`` as base64 or None, its ``version``, and other ``models`` of that size, name and title.
+        on_settings, on_focus, on_heat, on_drawing: called when ``settings``, ``focus``, ``heat`` or ``drawing`` in
+            ``st.session_state[key]`` changed.
     """
     about = GLOSSARY["posterior"]
-    block = asking(source, question, controls=list(controls), heat=heat, focus=focus, about=about)
-    calls = {"settings": on_settings, "focus": on_focus, "heat": on_heat}
+    block = asking(source, question, controls=list(controls), heat=heat, focus=focus, about=about, **more)
+    calls = {"settings": on_settings, "focus": on_focus, "heat": on_heat, "drawing": on_drawing}
     canvas("pixels/player/player", block, key=key, on=calls)

@@ -92,8 +92,9 @@ export function drawPictures(canvas, pictures, size, marks) {
 /** Room for the axes of the posterior, where text is so many times as large as 12 pixels. */
 export const edge = (scale) => ({ left: 38 * scale, right: 2, top: 6 * scale, bottom: 32 * scale });
 
-/** Bars of log p over the grey levels of one posterior (quantised, `levels` bytes), the drawn value in red. */
-export function drawPosterior(canvas, row, drawn, { levels, floor }, style, message) {
+/** Bars of log p over the grey levels of one posterior (quantised, `levels` bytes), the drawn value in red; as a line another
+ *  posterior, of what stands beside it. */
+export function drawPosterior(canvas, row, drawn, { levels, floor }, style, message, beside = null) {
   const { context, width, height } = surface(canvas), { scale } = style, EDGE = edge(scale);
   const w = width - EDGE.left - EDGE.right, h = height - EDGE.top - EDGE.bottom, bottom = EDGE.top + h;
   context.clearRect(0, 0, width, height);
@@ -145,6 +146,13 @@ export function drawPosterior(canvas, row, drawn, { levels, floor }, style, mess
   }
   context.fill();
   const tall = Math.max(2, (h * row[drawn]) / 255), wide = Math.max(w / levels - gap, 2.5), x = (left(drawn) + left(drawn + 1) - gap) / 2;
+  if (beside) {
+    context.strokeStyle = style.data;
+    context.lineWidth = 1.5 * scale;
+    context.beginPath();
+    for (let v = 0; v < levels; v++) for (const edge of [v, v + 1]) context.lineTo(left(edge), bottom - (h * beside[v]) / 255);
+    context.stroke();
+  }
   context.fillStyle = style.now;
   context.fillRect(x - wide / 2, bottom - tall, wide, tall);
   context.beginPath();

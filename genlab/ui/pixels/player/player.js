@@ -2,12 +2,17 @@
 import { Canvas } from "../../browser/canvas.js";
 import { component } from "../../browser/component.js";
 import { Controls } from "../../browser/controls.js";
+import { isDark } from "../../browser/screen.js";
 import { UNKNOWN, cellAt, drawPictures, drawPosterior, edge } from "./panels.js";
+import { Board } from "../canvas/board.js";
 import { Trace } from "./trace.js";
-import { HEATS, counted, words } from "./words.js";
+import { HEATS, costs, counted, words } from "./words.js";
 
 const SPEEDS = [0.5, 1, 4];
 const LONGEST = 28 ** 2;  // steps
+const BRUSH = 2.5 / 28;  // of the image's width
+/** What a number beside it may be, as the settings of the same name. */
+const BESIDE = { temperature: { min: 0.1, max: 2, step: 0.05 }, seed: { min: 0, max: 9999, step: 1 } };
 const EXPECTED = 0.007;  // nats, a hundredth of a bit: less surprise than that is none
 
 class Player extends Canvas {
@@ -32,13 +37,25 @@ class Player extends Canvas {
   controls = null;
   /** Which generation is shown, at whatever temperature. */
   of = "";
+  /** What another generation differs in ("": there is none), and by which value; its steps.
+   * @type {{ what: string, value: any, trace: Trace | null }} */
+  beside = { what: "", value: null, trace: null };
+  board = new Board();
+  version = "";
+  /** Where the brush is, while it is down.
+   * @type {number[] | null} */
+  last = null;
+  /** A drawing that was not begun with yet. */
+  fresh = false;
   /** The step that a link asks for.
    * @type {number | null} */
   brought = null;
 
   constructor(host) {
     super(host);
-    this.scrubber = this.find(".scrubber");
+    this.scrubber = this.find(".transport .scrubber");
+    this.select = this.find(".beside select");
+    this.number = this.find(".beside input");
     this.listen();
   }
 
@@ -48,35 +65,112 @@ class Player extends Canvas {
     if (!this.page) {
       this.heat = page.heat in HEATS ? page.heat : "none";
       this.focus = page.focus;
-      this.arrive();
       if (page.controls.length) this.controls = new Controls(this, page.controls, () => this.pose());
     }
+    const first = !this.page;
     this.page = page;
     this.said["posterior-title"].title = page.about;
     this.connect(page);
+    this.paper();
+    this.offer();
+    if (first) this.arrive();
     this.pose();
+  }
+
+  /** Takes the visitor's drawing, unless it comes from here. */
+  paper() {
+    const { ink, version, size, levels } = this.page;
+    if (!size || version === this.version) return;
+    this.version = version;
+    this.board.levels = levels;
+    this.board.load(size, ink ? Uint8Array.from(atob(ink), (c) => c.charCodeAt(0)) : new Uint8Array(size * size), new Uint8Array(size * size).fill(1));
+  }
+
+  /** Offers what may stand beside it: another model writes as many pixels. */
+  offer() {
+    const { page, select, beside } = this, option = (value, text) => Object.assign(document.createElement("option"), { value, textContent: text });
+    this.root.classList.toggle("watch", Boolean(page.size));
+    const models = Object.assign(document.createElement("optgroup"), { label: "another model" });
+    models.append(...(page.models ?? []).map(([name, title]) => option(`model:${name}`, title)));
+    select.replaceChildren(option("", "nothing"), option("temperature", "another temperature"), option("seed", "another seed"), models);
+    if (beside.what === "model" && !page.models.some(([name]) => name === beside.value)) this.beside = { what: "", value: null, trace: null };
+    this.fill(this.beside);
+  }
+
+  /** Shows in its controls what is beside it. */
+  fill({ what, value }) {
+    this.select.value = what === "model" ? `model:${value}` : what;
+    this.number.hidden = !(what in BESIDE);
+    if (what in BESIDE) Object.assign(this.number, BESIDE[what], { value });
+  }
+
+  /** Puts another generation beside it, or none.
+   * @param {string} what
+   * @param {any} value */
+  compare(what, value) {
+    this.beside = { what, value, trace: null };
+    this.fill(this.beside);
+    this.pose();
+    this.wake();
+  }
+
+  /** What a link says of it: `temperature:1.5`, `seed:4`, `model:NAME`; null where that makes no sense. */
+  read(text) {
+    const [what, value] = (text ?? "").split(":"), limits = BESIDE[what];
+    if (what === "model" && this.page.models?.some(([name]) => name === value)) return { what, value };
+    if (!limits || !/^[\d.]+$/.test(value) || !(+value >= limits.min && +value <= limits.max)) return null;
+    return what === "seed" && !/^\d+$/.test(value) ? null : { what, value: +value };
   }
 
   /** Takes what the link brought, as far as it makes sense. */
   arrive() {
+    const beside = this.page.size ? this.read(this.link("beside")) : null;
+    if (beside) { this.beside = { ...beside, trace: null }; this.fill(this.beside); }
     const focus = counted(this.link("focus"), 16), said = this.link("speed"), speed = SPEEDS.find((speed) => String(speed) === said);
     this.brought = counted(this.link("step"), LONGEST, 0);
     if (focus) this.send.state("focus", (this.focus = focus - 1));
     if (speed) this.speed = speed;
   }
 
-  /** The step where it stands, the image that is looked at, counted from 1, and the speed. */
+  /** The step where it stands, the image that is looked at, counted from 1, the speed, and what is beside it. */
   get carried() {
-    return { step: this.playing ? null : this.step, focus: this.focus ? this.focus + 1 : null, speed: this.speed === 1 ? null : this.speed };
+    const { what, value } = this.beside;
+    return { beside: what ? `${what}:${value}` : null, step: this.playing ? null : this.step, focus: this.focus ? this.focus + 1 : null, speed: this.speed === 1 ? null : this.speed };
   }
 
   /** Asks for the generation that is set. */
   pose() {
-    const { source, question } = this.page, settings = { ...question, ...this.controls?.values };
+    const { source, question } = this.page, { first, ...values } = this.controls?.values ?? {}, drawing = first === "drawing" ? this.beginning() : null;
+    const settings = { ...question, ...values, ...(drawing && { drawing }) };
+    this.root.classList.toggle("draws", first === "drawing");
     this.focus = Math.min(this.focus, ("only" in settings ? 1 : settings.n) - 1);
     const of = JSON.stringify([source, { ...settings, temperature: null }]), identity = `${of} ${settings.temperature}`;
     this.ask({ source, ...settings, focus: this.focus },
       (meta, arrays) => this.take({ of, identity }, { meta, ...arrays }));
+    this.poseBeside({ source, ...settings });
+  }
+
+  /** Asks for the generation beside it: the same but for one setting, from the same uniforms unless that is the seed. */
+  poseBeside(settings) {
+    const { beside } = this, { what, value } = beside, name = " beside";
+    this.root.classList.toggle("pair", Boolean(what));
+    if (!what) {
+      if (this.asked.has(this.name + name)) this.forget(this.name + name);
+      return;
+    }
+    const question = { ...settings, [what === "model" ? "source" : what]: value }, identity = JSON.stringify(question);
+    this.ask({ ...question, focus: this.focus }, (meta, arrays) => {
+      if (beside.trace?.identity !== identity || beside.trace.meta.focus !== meta.focus) beside.trace = new Trace(identity, meta);
+      beside.trace.append({ meta, ...arrays });
+      this.wake();
+    }, name);
+  }
+
+  /** The drawing as a question has it: ink up to the last pixel with some, and all up to there known; null without ink. */
+  beginning() {
+    const { ink, levels } = this.board, last = ink.findLastIndex((v) => Math.floor((v * levels) / 256) > 0);
+    if (last < 0) return null;
+    return btoa(String.fromCharCode(...ink.map((v, t) => (t <= last ? v : 0)), ...ink.map((_, t) => (t <= last ? 1 : 0))));
   }
 
   complain(sentence) {
@@ -98,8 +192,8 @@ class Player extends Canvas {
    *  step stays, to compare; so it does while it is paused. */
   replace(of, identity, chunk) {
     const { total, begin } = chunk.meta, first = !this.trace, finished = !first && (this.target ?? this.step) >= this.meta.total;
-    const stays = !first && (this.of === of || (!this.playing && !finished));
-    Object.assign(this, { of, trace: new Trace(identity, chunk.meta), meta: chunk.meta, hover: null });
+    const stays = !first && !this.fresh && (this.of === of || (!this.playing && !finished));
+    Object.assign(this, { of, fresh: false, trace: new Trace(identity, chunk.meta), meta: chunk.meta, hover: null });
     this.root.dataset.identity = identity;
     this.find(".anew").textContent = chunk.meta.n > 1 ? "new ones" : "new image";
     this.trace.append(chunk);
@@ -151,7 +245,8 @@ class Player extends Canvas {
   advance(_now, passed) {
     const { step } = this;
     if (this.playing && !this.held && this.target === null) {
-      this.head = Math.min(this.head + (passed / 1000) * this.rate(), this.reach);
+      const there = this.beside.trace?.have ?? Infinity, reach = Math.min(this.reach, there < this.meta.total ? there - 1 : Infinity);
+      this.head = Math.max(this.head, Math.min(this.head + (passed / 1000) * this.rate(), reach));
       if (this.head >= this.meta.total) this.playing = false;
     }
     this.dirty ||= this.step !== step;
@@ -165,10 +260,16 @@ class Player extends Canvas {
     const scale = Math.max(1, this.rem / 16);
     this.style = { ...this.style, scale, font: `${12 * scale}px ${this.style.font}` };
     this.trace.history.painted = 0;
+    this.number.style.colorScheme = isDark(this.style.paper) ? "dark" : "light";
   }
 
-  colour(t, i) {
-    const { trace, heat, step } = this, { n, levels } = trace.meta, at = t * n + i;
+  colour(t, i, trace) {
+    const { heat, step } = this, { n, levels } = trace.meta, at = t * n + i;
+    if (this.last) {
+      const ink = this.board.ink[t];
+      return ink ? [255 - ink, 255 - ink, 255 - ink] : UNKNOWN;
+    }
+    if (t >= trace.have) return UNKNOWN;
     if (t >= step && !(t < trace.have && trace.known[at])) return UNKNOWN;
     if (heat === "none" || heat === "expected") {
       const grey = 255 - Math.round((255 * (heat === "none" ? trace.values[at] : trace.expected[at])) / (levels - 1));
@@ -198,24 +299,31 @@ class Player extends Canvas {
     const { trace, step, style, heat } = this, { n, size, total } = trace.meta, shown = this.shown();
     const next = step < total ? Array.from({ length: n }, (_, image) => ({ image, position: step })) : [];
     const marks = { ...style, focus: this.focus, hover: this.hover, ring: shown.ring, dots: next };
-    if (this.drawnHeat !== heat) trace.sheets.forget();
-    this.drawnHeat = heat;
-    const pictures = trace.sheets.sheets.map((_, i) => trace.sheets.bring(i, step, (t, j) => this.colour(t, j)));
+    const other = this.beside.trace, view = `${heat} ${Boolean(this.last)}`;
+    for (const shown of [trace, other]) if (shown && (this.last || shown.view !== view)) Object.assign(shown, { view }).sheets.forget();
+    const bring = (trace, step) => trace.sheets.sheets.map((_, i) => trace.sheets.bring(i, step, (t, j) => this.colour(t, j, trace)));
+    const pictures = bring(trace, step);
     drawPictures(this.canvas.image, pictures, size, marks);
     const single = (mark) => (mark?.image === this.focus ? { ...mark, image: 0 } : null);
-    drawPictures(this.canvas.known, [n > 1 ? pictures[this.focus] : trace.masks.bring(0, step, (t) => this.mask(t))], size,
-      { ...marks, hover: single(this.hover), ring: n > 1 ? single(shown.ring) : null, dots: next.slice(0, 1) });
+    if (other) drawPictures(this.canvas.known, bring(other, Math.min(step, other.have)), size, { ...marks, ring: null });
+    else {
+      drawPictures(this.canvas.known, [n > 1 ? pictures[this.focus] : trace.masks.bring(0, step, (t) => this.mask(t))], size,
+        { ...marks, hover: single(this.hover), ring: n > 1 ? single(shown.ring) : null, dots: next.slice(0, 1) });
+    }
 
     const own = shown.image === trace.meta.focus;
     const readable = shown.at <= step && shown.at < trace.have && own;
     drawPosterior(this.canvas.posterior, readable ? trace.row(shown.at) : null, trace.values[shown.at * n + shown.image],
-      trace.meta, style, own ? "unknown yet" : shown.image === this.focus ? "" : "click this image to see its posteriors");
+      trace.meta, style, own ? "unknown yet" : shown.image === this.focus ? "" : "click this image to see its posteriors",
+      other && shown.at < other.have && other.meta.levels === trace.meta.levels && other.meta.focus === trace.meta.focus ? other.row(shown.at) : null);
     trace.history.draw(this.canvas.history, step, trace.logProbs, this.sequential, size, this.hover?.position, style);
   }
 
   write() {
     const { trace, step, heat } = this, { n, total } = trace.meta, shown = this.shown();
-    this.say(words(trace, step, this.focus, heat, shown));
+    this.say({ ...words(trace, step, this.focus, heat, shown), ...this.pairWords(), first: this.firstWords() });
+    this.canvas.image.toggleAttribute("data-draws", this.drawable === this.canvas.image);
+    this.canvas.known.toggleAttribute("data-draws", this.drawable === this.canvas.known);
     this.scrubber.value = step;
     const percent = (x) => `${(100 * x) / total}%`;
     this.scrubber.style.setProperty("--track", `linear-gradient(90deg, var(--now) ${percent(step)}, var(--loaded) ${percent(step)} `
@@ -226,15 +334,66 @@ class Player extends Canvas {
     this.press("heat-choice", (choice) => choice === heat);
   }
 
+  /** What is said of two side by side. */
+  pairWords() {
+    const { trace, step, focus, beside: { what, value, trace: other } } = this;
+    if (!what) return {};
+    const title = what === "model" ? this.page.models.find(([name]) => name === value)[1] : `${what} ${value}`;
+    const kind = other?.meta.labels && `class ${other.meta.labels[focus]}`, line = other?.meta.levels === trace.meta.levels ? "blue: its posterior" : "";
+    return { "known-title": `beside it: ${title}`, known: [kind, line].filter(Boolean).join(" · "),
+      own: costs(trace, step, focus), other: other ? costs(other, step, focus) : "" };
+  }
+
+  /** Where the model goes on from a drawing. */
+  firstWords() {
+    const { begin, size, total } = this.meta, draws = this.root.classList.contains("draws");
+    if (!draws || !this.drawable) return draws ? "To draw on it, have one image, or nothing beside it." : "";
+    if (!this.trace.known[0]) return "Draw on the picture in the blue frame: the model goes on after the last pixel that you draw.";
+    return begin % total ? `Known: all up to row ${Math.floor((begin - 1) / size)}, column ${(begin - 1) % size}, the last pixel drawn. The rest is the model's.`
+      : "The last pixel is drawn: nothing is left to the model.";
+  }
+
   // ---------------------------------------------------------------- hands
 
+  /** The picture that is drawn on, where one is: of sixteen the one looked at. */
+  get drawable() {
+    if (!this.root.classList.contains("draws")) return null;
+    return this.meta.n === 1 ? this.canvas.image : this.beside.what ? null : this.canvas.known;
+  }
+
+  /** The drawing as it is now is begun with, and Python is told of it. */
+  hand() {
+    this.last = null;
+    this.fresh = true;
+    this.pose();
+    this.wake();
+    this.send.state("drawing", btoa(String.fromCharCode(...this.board.ink, ...this.board.known)));
+  }
+
+  stroke(to) {
+    this.board.stroke("ink", this.last ?? to, to, Math.max(1, BRUSH * this.board.size));
+    this.last = to;
+    this.wake();
+  }
+
   get does() {
-    return { start: () => this.move(-Infinity), back: () => this.move(-1), play: () => this.toggle(),
+    return { clear: () => { this.board.clear(); this.hand(); }, start: () => this.move(-Infinity), back: () => this.move(-1), play: () => this.toggle(),
       forward: () => this.move(1), end: () => this.move(Infinity),
       anew: () => this.controls.renew() };
   }
 
   listen() {
+    this.on(this.select, "change", () => {
+      const [what, value] = this.select.value.split(":"), { temperature = 1, seed = 0 } = this.controls?.values ?? {};
+      this.compare(what, what === "temperature" ? (temperature > 1.2 ? 0.7 : 1.5) : what === "seed" ? (seed + 1) % (BESIDE.seed.max + 1) : value);
+    });
+    this.on(this.number, "input", () => {
+      const { what, trace } = this.beside;
+      if (this.number.value === "" || !this.number.validity.valid) return;
+      this.beside = { what, value: this.number.valueAsNumber, trace };
+      this.pose();
+    });
+    this.on(this.number, "change", () => this.fill(this.beside));
     for (const button of this.all("[data-speed-choice]")) this.on(button, "click", () => {
       this.speed = +button.dataset.speedChoice;
       this.wake();
@@ -249,8 +408,8 @@ class Player extends Canvas {
     for (const name of ["pointerup", "pointercancel", "blur"]) this.on(this.scrubber, name, () => { this.held = false; });
     this.point(this.canvas.image, (x, y) => cellAt(x, y, this.canvas.image.clientWidth, this.meta.n, this.meta.size));
     this.point(this.canvas.known, (x, y) => {
-      const cell = cellAt(x, y, this.canvas.known.clientWidth, 1, this.meta.size);
-      return cell && { ...cell, image: this.focus };
+      const paired = this.beside.what !== "", cell = cellAt(x, y, this.canvas.known.clientWidth, paired ? this.meta.n : 1, this.meta.size);
+      return cell && (paired ? cell : { ...cell, image: this.focus });
     });
     this.point(this.canvas.history, (x) => {
       const { left, right } = edge(this.style.scale), part = (x - left) / (this.canvas.history.clientWidth - left - right);
@@ -266,11 +425,14 @@ class Player extends Canvas {
       this.hover = cell;
       this.wake();
     };
-    this.pointer(canvas, { hover: (event) => hover(at(event)), leave: () => hover(null) });
+    const place = (event) => this.part(event, canvas).map((v) => v * this.meta.size);
+    this.pointer(canvas, { hover: (event) => hover(this.last ? null : at(event)), leave: () => hover(null),
+      grasp: (event) => { if (canvas !== this.drawable) return false; this.board.remember(); this.stroke(place(event)); },
+      drag: (event) => this.stroke(place(event)), drop: () => this.hand() });
     this.on(canvas, "pointercancel", () => hover(null));
     this.on(canvas, "click", (event) => {
       const cell = at(event);
-      if (!cell) return;
+      if (!cell || canvas === this.drawable) return;
       if (cell.image !== this.focus) {
         this.focus = cell.image;
         this.pose();
@@ -284,6 +446,7 @@ class Player extends Canvas {
   }
 
   key(event) {
+    if (event.target.closest?.(".beside")) return;
     const { size } = this.meta, { back, forward, start, end, play } = this.does;
     this.act(event, { ArrowLeft: back, ArrowRight: forward, ArrowUp: () => this.move(-size), ArrowDown: () => this.move(size),
       Home: start, End: end, " ": play });

@@ -9,6 +9,7 @@ export class Trace {
     this.identity = identity;
     this.meta = meta;
     this.have = 0;
+    this.view = "";  // how its sheets were painted last
     this.values = new Uint8Array(total * n);
     this.known = new Uint8Array(total * n);
     this.logProbs = new Uint8Array(total * levels);

@@ -1,4 +1,6 @@
 // What stands beside the pictures, in the units of the field.
+import { decimal } from "../../browser/screen.js";
+
 export const HEATS = {
   none: null,
   entropy: { title: "entropy before drawing", top: (levels) => Math.log2(levels) },
@@ -11,6 +13,12 @@ export const HEATS = {
 export const counted = (text, most, least = 1) => (text && /^\d{1,4}$/.test(text) && +text >= least && +text <= most ? +text : null);
 
 export const raised = (power) => "⁻" + String(power).replace(/\d/g, (digit) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[digit]);
+
+/** What all that was drawn of an image costs. */
+export function costs(trace, step, image) {
+  const at = Math.min(step, trace.have), nats = trace.nats[at * trace.meta.n + image], count = trace.drawn[at];
+  return count ? `${decimal(nats, 1)} nats · ${decimal(nats / count / Math.LN2, 3)} bits/dim` : "–";
+}
 
 /** Text of each `data-say` element. `shown` is the pixel whose posterior is on view. */
 export function words(trace, step, focus, heat, shown) {

@@ -135,7 +135,7 @@ class Maps extends Canvas {
       if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
       const data = new Uint8ClampedArray(told.pixels.data.subarray(k * size, (k + 1) * size));
       canvas.getContext("2d").putImageData(new ImageData(data, width, height), 0, 0);
-      layer.hidden = told.half === null && !told.cells.length;
+      layer.hidden = told.half === null && !told.cells.length && !told.lines;
       place.setAttribute("aria-label", title.textContent);
       if (this.movable) place.tabIndex = 0; else place.removeAttribute("tabindex");
     });

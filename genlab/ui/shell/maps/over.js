@@ -11,8 +11,15 @@ export function over(canvas, told, k, style) {
   const { context, width, height } = surface(canvas);
   context.clearRect(0, 0, width, height);
   if (told.cells.length) cells(context, width, height, told, k, style);
+  if (told.lines) lines(context, width, height, told.pixels.shape, style);
   if (told.arrows) arrows(context, width, height, told.arrows, style);
   if (told.half !== null) axes(context, width, height, told.half, style);
+}
+
+function lines(context, width, height, [, rows, columns], style) {
+  context.fillStyle = style.paper;
+  for (let row = 1; row < rows; row++) context.fillRect(0, Math.round((row * height) / rows), width, 1);
+  for (let column = 1; column < columns; column++) context.fillRect(Math.round((column * width) / columns), 0, 1, height);
 }
 
 function axes(context, width, height, half, style) {
