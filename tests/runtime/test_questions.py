@@ -32,6 +32,8 @@ ASKED: list[dict[str, Any]] = [
     {"name": "masks", "source": LENET, "row": 2, "column": 4},
     {"name": "position_code", "source": PIXELS, "row": 0, "column": 0},
     {"name": "blind_spot", "source": PIXELS, "layers": 2},
+    {"name": "prediction_path", "source": PIXELS, "row": 2, "column": 4},
+    {"name": "kernels", "source": GATED},
     {"name": "fragments", "sample": 1},
     {"name": "warp", "source": "nvp-2d"},
     {"name": "numbers", "source": "nvp-2d"},

@@ -79,7 +79,7 @@ def streamed(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) ->
 
 @pytest.mark.usefixtures("streamed")
 def test_a_saved_trace_is_whole_however_it_streams(mine: Watch) -> None:
-    trace = watch.whole("some", watch._asked(mine, 0))
+    trace = watch.whole("some", watch._asked(mine, 0, None, 17))
     assert np.array_equal(trace["images"], VALUES.reshape(1, 3, 3))
     assert trace["log_probs"].shape == (9, 4)
     assert not trace["log_probs"].any()  # 255 is a probability of 1
@@ -138,7 +138,7 @@ def test_a_link_to_a_model_that_cannot_be_told_a_class_opens(monkeypatch: pytest
     at = opened(monkeypatch, "gated-pixelcnn", own="pixelcnn-digits")
     at.query_params["model"] = "gated-pixelcnn-digits"
     at.query_params["category"] = "3"
-    model = {"source": "gated-pixelcnn-digits", "label": 3}
+    model = {"source": "gated-pixelcnn-digits", "label": 3, "first": "nothing"}
     assert question(at.run()) == {"name": "trace", "n": 1, "seed": 3, "temperature": 1.0, **model}
 
 
