@@ -54,6 +54,7 @@ demand. Where no class is given, the probability of an image is the average over
             "genlab.models.gated_pixelcnn:GatedPixelCNN.predict",
         ),
         to_try=(
+            "Watch: put the PixelCNN beside it, with the same seed; then draw the head of a 7, and watch both go on from it.",
             "Keep the seed and change the class: the same uniforms, another digit.",
             "Compare the posteriors of the first rows under two classes: where the ink may begin depends on the digit.",
             "Train with and without dilations: early on the loss hardly tells them apart.",

@@ -75,6 +75,9 @@ pixel in binary: the **positional encoding**. *Look inside* shows what the same 
             "genlab.layers.position:position_code",
         ),
         to_try=(
+            "Watch: put another temperature beside it. Both images come from the same uniform numbers, so all that differs is "
+            "the temperature's doing; the blue line is the posterior of the image beside it.",
+            "Watch: choose *drawn* for the first pixels, draw the head of a digit on the picture, and see how the model goes on.",
             "Look inside: drag the pixel and see what its prediction can see; then compare one stack with two.",
             "Look inside: choose another seed and count the pieces of ink (dark pixels that touch) with and without the positional encoding; or switch "
             "it off and train yourself: good strokes, wrong places.",

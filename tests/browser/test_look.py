@@ -250,3 +250,25 @@ def test_colours_are_those_of_the_theme(server: Server, visit: Visit) -> None:
     handle = flat.element_handle()
     visitor.page.wait_for_function(f"(c) => ({colour})(c)[0] === 255", arg=handle)
     visitor.assert_fine()
+
+
+def test_the_way_of_a_prediction_follows_the_pixel_and_fills_the_screen(server: Server, visit: Visit) -> None:
+    visitor = visit(f"{server.url}/gated_pixelcnn?model=gated-pixelcnn-digits&mode=look&row=2&column=3")
+    page = visitor.page
+    opened(page, "path", "kernels")
+    path = maps(page, "path")
+    expect(path.locator(".sentence")).to_contain_text("16 pixels of the rows above")
+    expect(path.locator(".sentence")).to_contain_text("3 to the left")
+    page.locator('.dials-host input[type="range"]').first.fill("1")
+    expect(path.locator(".sentence")).to_contain_text("8 pixels of the rows above")
+    sheet = path.locator(".sheet").first
+    width = sheet.bounding_box()
+    path.get_by_role("button", name="full screen").click()
+    page.wait_for_function("document.fullscreenElement")
+    page.wait_for_timeout(300)
+    wider = sheet.bounding_box()
+    assert width
+    assert wider
+    assert wider["width"] > 1.4 * width["width"]
+    page.keyboard.press("Escape")
+    visitor.assert_fine()

@@ -16,6 +16,7 @@ from playwright.sync_api import Locator, Page, WebSocketRoute, expect
 
 import genlab
 from genlab.catalog import entry
+from genlab.data.drawing import Drawing
 from genlab.views.pack import pack
 from tests.browser.conftest import Server, Visitor
 
@@ -96,14 +97,21 @@ def test_it_rests_on_the_whole_picture_and_plays_again(server: Server, visit: Vi
     expect(root).to_have_attribute("data-step", "64")
     expect(root).to_have_attribute("data-playing", "false")
     expect(root).to_contain_text("most surprising pixel")
-    root.get_by_label("temperature").fill("0.1")
-    expect(root).to_contain_text("no pixel surprises")  # at this temperature each is as the model is sure of
-    expect(root).not_to_contain_text("most surprising pixel")
-    root.get_by_label("temperature").fill("1")
-    expect(root).to_contain_text("most surprising pixel")
     root.get_by_label("play", exact=True).click()
     expect(root).to_have_attribute("data-playing", "true")
     assert number(root, "step") < 64
+
+
+def test_where_all_is_known_nothing_surprises(server: Server, visit: Visit) -> None:
+    ink = np.zeros((8, 8), np.uint8)
+    ink[7, 7] = 255
+    known = Drawing(ink, np.ones((8, 8), bool)).encode()
+    visitor = visit(f"{server.url}/pixelcnn?model=pixelcnn-digits&first=drawing&drawing={known}&step=64")
+    root = opened(visitor)
+    expect(root).to_contain_text("nothing is left to the model")
+    expect(root).to_contain_text("no pixel surprises")
+    expect(root).not_to_contain_text("most surprising pixel")
+    visitor.assert_fine()
 
 
 def test_it_is_scrubbed_with_the_mouse(server: Server, visit: Visit) -> None:

@@ -289,7 +289,8 @@ class Player extends Canvas {
     if (hover) return { at: hover.position, title: "posterior of this pixel", ...hover };
     if (step < total) return { at: step, title: "posterior of the next pixel", image: this.focus };
     const at = this.trace.oddest(total, this.focus);
-    if (this.trace.surprise[at * this.meta.n + this.focus] < EXPECTED) return { at: total - 1, title: "posterior of the last pixel", image: this.focus };
+    const place = at * this.meta.n + this.focus;
+    if (this.trace.known[place] || this.trace.surprise[place] < EXPECTED) return { at: total - 1, title: "posterior of the last pixel", image: this.focus };
     return { at, title: "posterior of the most surprising pixel", image: this.focus, ring: { image: this.focus, position: at } };
   }
 

@@ -6,6 +6,8 @@ import { Place } from "../../browser/place.js";
 import { decimal, download, isDark, sheet } from "../../browser/screen.js";
 import { over } from "./over.js";
 
+const TOUCH = matchMedia("(hover: none)");
+
 function element(tag, className = "", text = "") {
   const made = document.createElement(tag);
   made.className = className;
@@ -94,6 +96,7 @@ class Maps extends Canvas {
     });
     this.sheets = this.groups.flatMap(({ sheets }) => sheets);
     this.find(".groups").replaceChildren(...this.groups.map(({ node }) => node));
+    if (!this.find(":scope > .whole")) this.enlarge();  // only now there are pictures
   }
 
   sheet(group, k) {
@@ -154,7 +157,7 @@ class Maps extends Canvas {
   draw() { for (const { group, k, layer } of this.sheets) if (!layer.hidden) over(layer, group.told, k, this.style); }
 
   /** The value under the pointer; none while those of another place or model are still on the maps. */
-  read() { this.say({ reading: this.reading() || (this.movable ? "Drag the red pixel, or use the arrow keys." : "") }); }
+  read() { this.say({ reading: this.reading() || (this.movable ? TOUCH.matches ? "Drag the red pixel with a finger." : "Drag the red pixel, or use the arrow keys." : "") }); }
 
   reading() {
     if (!this.hovered) return "";
