@@ -2,7 +2,7 @@
 import { Canvas } from "../../browser/canvas.js";
 import { component } from "../../browser/component.js";
 import { Controls } from "../../browser/controls.js";
-import { surface } from "../../browser/screen.js";
+import { decimal, surface } from "../../browser/screen.js";
 import { counted } from "../player/words.js";
 import { Board } from "./board.js";
 
@@ -271,7 +271,7 @@ class Easel extends Canvas {
     }
     shares.forEach((p, y) => {
       bars.children[y].firstChild.style.height = `calc(${p} * (100% - 1.5em))`;
-      bars.children[y].title = `p(${y} | what is known) = ${p.toFixed(3)}`;
+      bars.children[y].title = `p(${y} | what is known) = ${decimal(p, 3)}`;
     });
     bars.setAttribute("aria-label", shares.map((p, y) => `${y}: ${(100 * p).toFixed(0)} %`).join(", "));
     const best = shares.indexOf(Math.max(...shares));

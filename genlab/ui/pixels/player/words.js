@@ -27,7 +27,7 @@ export function words(trace, step, focus, heat, shown) {
   const place = `row ${Math.floor(shown.at / size)}, column ${shown.at % size}`;
   const given = trace.known[at] === 1;
   const fate = given ? `given: ${trace.values[at]}` : shown.at <= step && shown.at < trace.have
-    ? `${shown.at === step ? "will draw" : "drew"} ${trace.values[at]} · ${(trace.surprise[at] / Math.LN2).toFixed(2)} bits` : "unknown yet";
+    ? `${shown.at === step ? "will draw" : "drew"} ${trace.values[at]} · ${decimal(trace.surprise[at] / Math.LN2)} bits` : "unknown yet";
   const kind = labels && `class ${labels[focus]}`, joined = (...parts) => parts.filter(Boolean).join(" · ");
   const pointed = step < total ? "red: the next pixel" : shown.ring ? "framed: least likely" : "no pixel surprises";
   const [digits, power] = Math.exp(-floor).toExponential(0).split("e-"), top = HEATS[heat]?.top?.(levels);
