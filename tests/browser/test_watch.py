@@ -546,6 +546,11 @@ def test_a_model_goes_on_from_what_is_drawn_on_its_picture(server: Server, visit
     assert root.evaluate(known) == [1] * 22 + [0] * 42
     assert min(root.evaluate("e => Array.from(e.canvas.trace.values.subarray(18, 22))")) > 8
     page.wait_for_url(re.compile("drawing="))
+    page.get_by_role("button", name="Save").click()
+    with page.expect_download() as saved:
+        page.get_by_role("button", name="Images and posteriors").click()
+    images = np.load(saved.value.path())["images"]
+    assert images.ravel().tolist() == root.evaluate("e => Array.from(e.canvas.trace.values)")
     page.reload()
     root = opened(visitor)
     page.wait_for_function("e => e.canvas.trace.have === 64", arg=root.element_handle())

@@ -40,6 +40,7 @@ def asked(at: AppTest) -> Iterator[dict[str, Any]]:
         page = unpacked(element.proto.bytes)[0] if element.proto.bytes else {}
         if "question" in page:
             settings = {field["name"]: field["value"] for field in page.get("controls", ())}
+            settings.pop("first", None)  # of which the player makes a drawing
             about = {} if page["source"] is None else {"source": page["source"]}
             question, place = {**about, **page["question"], **settings}, page.get("place", {})
             if page["question"]["name"] == "walk":

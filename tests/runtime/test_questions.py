@@ -31,6 +31,8 @@ ASKED: list[dict[str, Any]] = [
     {"name": "recomputed", "source": PIXELS, "row": 7, "column": 7, "dark": True},
     {"name": "masks", "source": LENET, "row": 2, "column": 4},
     {"name": "position_code", "source": PIXELS, "row": 0, "column": 0},
+    {"name": "prediction_path", "source": GATED, "row": 3, "column": 5},
+    {"name": "kernels", "source": PIXELS, "dark": True},
     {"name": "blind_spot", "source": PIXELS, "layers": 2},
     {"name": "prediction_path", "source": PIXELS, "row": 2, "column": 4},
     {"name": "kernels", "source": GATED},
@@ -89,7 +91,7 @@ def test_the_same_question_is_the_same_however_it_is_said() -> None:
     assert one.model_dump_json() != read({"name": "trace", "source": PIXELS, "seed": 1}).model_dump_json()
 
 
-@pytest.mark.parametrize("name", ["receptive_field", "recomputed", "masks", "position_code"])
+@pytest.mark.parametrize("name", ["receptive_field", "recomputed", "masks", "position_code", "prediction_path"])
 @pytest.mark.parametrize(
     ("pixel", "sentence"),
     [
