@@ -14,17 +14,17 @@ Modules = Callable[..., Page]
 # Step t is certain of level t. For each step the brightness, from 0 to 255, of the brightest pixel of its column, the
 # level in whose place it stands, and how many pixels of the column are bright.
 HISTORY = """([levels, width, height]) => {
-  const canvas = document.createElement("canvas"), map = Array.from({ length: 256 }, (_, i) => [i, 0, 0]);
-  canvas.style.cssText = `display: block; width: ${width + EDGE.left + EDGE.right}px; height: ${height + 16}px`;
+  const { left, right } = edge(1), canvas = document.createElement("canvas"), map = Array.from({ length: 256 }, (_, i) => [i, 0, 0]);
+  canvas.style.cssText = `display: block; width: ${width + left + right}px; height: ${height + 16}px`;
   document.body.replaceChildren(canvas);
   const history = new History(levels, levels), logProbs = new Uint8Array(levels * levels);
   for (let t = 0; t < levels; t++) logProbs[t * levels + t] = 255;
-  const black = { wash: "#000", line: "#000", quiet: "#000", font: "8px serif" };
+  const black = { wash: "#000", line: "#000", quiet: "#000", font: "8px serif", scale: 1 };
   history.draw(canvas, levels, logProbs, map, 16, null, black);
   const ratio = devicePixelRatio, across = width * ratio, down = Math.floor(height * ratio);
   const pixels = canvas.getContext("2d").getImageData(0, 0, canvas.width, down).data;
   const steps = Array.from({ length: levels }, (_, t) => {
-    const x = Math.floor(EDGE.left * ratio + (across * (t + 0.5)) / levels);
+    const x = Math.floor(left * ratio + (across * (t + 0.5)) / levels);
     const column = Array.from({ length: down }, (_, y) => pixels[4 * (y * canvas.width + x)]);
     const top = Math.max(...column), bright = column.filter((red) => red > 60).length;
     return [top, levels - 1 - Math.floor(((column.indexOf(top) + 0.5) * levels) / down), bright];

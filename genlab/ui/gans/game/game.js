@@ -209,6 +209,7 @@ export class Game extends Playback {
     if (!this.canvas.plane.clientWidth) return;
     const { meta: { half, mass }, visible, style, hover, scale, rem } = this;
     this.plane.draw(this.now, this.pose, { half, mass, show: visible, style, hover, scale, rem, kept: this.arrows, part: this.drawn });
+    axes(this.plane.context, this.plane.width, { x: 0, y: 0, half }, this, "x");
     if (this.stale) this.noise();
     this.stale = false;
   }

@@ -1,6 +1,5 @@
 // What is drawn of a game on the plane. One set of typed arrays and of small pictures is used over and over: at 60 frames
 // a second, garbage would show as a stutter.
-import { axes } from "../../browser/axes.js";
 import { disc, surface } from "../../browser/screen.js";
 
 export class GamePlane {
@@ -66,7 +65,6 @@ export class GamePlane {
     if (show.push && pose.arrows) this.arrows(now, style, pose.arrows);
     if (hover >= 0) this.mark(now, pose, style, hover);
     if (scene.kept) this.pair(scene.kept, scene.part, style);
-    axes(context, width, { x: 0, y: 0, half }, scene, "x");
     context.globalAlpha = 1;
   }
 
