@@ -14,7 +14,8 @@ Modules = Callable[..., Page]
 # Step t is certain of level t. For each step the brightness, from 0 to 255, of the brightest pixel of its column, the
 # level in whose place it stands, and how many pixels of the column are bright.
 HISTORY = """([levels, width, height]) => {
-  const { left, right } = edge(1), canvas = document.createElement("canvas"), map = Array.from({ length: 256 }, (_, i) => [i, 0, 0]);
+  const { left, right } = edge(1), canvas = document.createElement("canvas");
+  const map = Array.from({ length: 256 }, (_, i) => [i, 0, 0]);
   canvas.style.cssText = `display: block; width: ${width + left + right}px; height: ${height + 16}px`;
   document.body.replaceChildren(canvas);
   const history = new History(levels, levels), logProbs = new Uint8Array(levels * levels);
