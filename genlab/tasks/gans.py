@@ -19,7 +19,7 @@ from genlab.views.game import standing
 from genlab.views.limits import SHOWN
 from genlab.views.pack import pack
 from genlab.views.pictures import AtOnce
-from genlab.views.rounds import moment, slowly
+from genlab.views.rounds import moment, slowly, slowly_on_images
 
 POINTS = 100_000  # samples by which a generator is judged
 FEW = 1000  # and while it still learns: some 30 ms on a slow core
@@ -73,6 +73,10 @@ class Images(_Game[ImageGANExperiment, ImageGAN]):
     def picture(self, model: ImageGAN, step: int) -> AtOnce:
         """As in ``Task``."""
         return AtOnce(lambda: pack({}, samples=_drawn(model, SHOWN, self.experiment.seed)))
+
+    def slowly(self, run: Playable, step: int | None = None) -> bytes:  # noqa: ARG002
+        """As in ``Task``."""
+        return slowly_on_images(self.experiment, run).pack()
 
     def evaluate(self, model: ImageGAN, asked: Evaluation) -> dict[str, Any]:
         """As in ``Task``: what its samples are worth."""

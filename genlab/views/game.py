@@ -71,7 +71,7 @@ def game(
         covered = coverage(fake, dataset, table)
     told_real, told_fake = told(played, says[0], says[1])
     seen = [torch.sigmoid(score) if played.sigmoid else score for score in says]
-    neutral, reach = (0.5, 0.5) if played.sigmoid else _middle(seen[0], seen[1], played)
+    neutral, reach = middle(seen[0], seen[1], played)
     moving = {
         "fake": fake,
         "mesh": mesh,
@@ -86,7 +86,7 @@ def game(
         "half": HALF,
         "side": side,
         "moves": [],
-        "judge": "D(x), probability of being real" if played.sigmoid else "D(x), a score: more is more real",
+        "judge": judge(played),
         "probability": played.sigmoid,
         "neutral": neutral,
         "reach": reach,
@@ -110,11 +110,16 @@ def played(states: Sequence[Seen], moves: Sequence[str]) -> Seen:
     return Seen({**last.meta, "moves": list(moves), "each": each}, last.arrays | moving)
 
 
-def push(model: GAN, loss: Loss, x: Tensor) -> Tensor:
-    """−∂L_G/∂x of each made point's own loss, (N, 2): where the generator is told to move it."""
+def judge(loss: Loss) -> str:
+    """What D(x) is."""
+    return "D(x), probability of being real" if loss.sigmoid else "D(x), a score: more is more real"
+
+
+def push(model: GAN, loss: Loss, x: Tensor, labels: Tensor | None = None) -> Tensor:
+    """−∂L_G/∂x of each made datum's own loss, of x's shape: where the generator is told to move it."""
     with torch.enable_grad():
         at = x.detach().requires_grad_()
-        (slope,) = torch.autograd.grad(loss.generate(model.discriminate(at)) * len(x), at)
+        (slope,) = torch.autograd.grad(loss.generate(model.discriminate(at, labels)) * len(x), at)
     return -slope
 
 
@@ -168,7 +173,9 @@ def sentence(meta: dict[str, Any]) -> str:
     )
 
 
-def _middle(real: Tensor, fake: Tensor, loss: Loss) -> tuple[float, float]:
-    """The score at which D is undecided, and how far nearly all scores of real and of made points lie from it."""
+def middle(real: Tensor, fake: Tensor, loss: Loss) -> tuple[float, float]:
+    """The D(x) at which D is undecided, and how far from there that of nearly all real and made data lies."""
+    if loss.sigmoid:
+        return 0.5, 0.5
     neutral = float(real.mean() + fake.mean()) / 2 if loss.neutral is None else loss.neutral
     return neutral, float(torch.cat((real, fake)).sub(neutral).abs().quantile(0.95))

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from typing import cast
 
-from genlab.experiments.gans import PlaneGANExperiment
-from genlab.models.gan import GAN
+import numpy as np
+import torch
+
+from genlab.data.datasets import load
+from genlab.experiments.gans import ImageGANExperiment, PlaneGANExperiment
+from genlab.models.gan import GAN, ImageGAN
+from genlab.training.adversarial import LOSSES
 from genlab.training.task import Playable
-from genlab.views.game import game, played
-from genlab.views.seen import Seen
+from genlab.views.game import game, judge, middle, played, push
+from genlab.views.limits import SHOWN
+from genlab.views.seen import Seen, floats
 
 BEGUN = 200  # steps before which nothing has been learnt that could collapse
 
@@ -32,3 +38,45 @@ def slowly(experiment: PlaneGANExperiment, run: Playable, step: int | None = Non
         run.move(player)
         states.append(moment(experiment, model, step))
     return played(states, run.round)
+
+
+def slowly_on_images(experiment: ImageGANExperiment, run: Playable) -> Seen:
+    """Plays a round of a game on images.
+
+    Returns:
+        Of S states, before, between and after its moves, and of n images of noise that stays the same: ``states`` uint8
+        (S, n, H, W); ``says`` and ``says_real`` float32 (S, n), D(x) of these and of as many real images; ``pull``
+        float32 (S, n, H, W), −∂L_G/∂x of each image's own loss: where G is told to put more ink (+) or less (−).
+        ``samples`` uint8 (n, H, W) are the last of them. ``meta`` has ``moves``, ``judge``: what D(x) is, and
+        ``neutral`` and ``reach`` of its scale, see ``genlab.views.game.game``.
+    """
+    model, loss = cast(ImageGAN, run.model), LOSSES[experiment.loss]
+    generator = torch.Generator().manual_seed(experiment.seed)
+    labels = torch.arange(SHOWN) % 10 if model.conditional else None
+    levels, given = load(experiment).train.batch(torch.arange(SHOWN), generator)
+    real, told = model.real(levels), given if model.conditional else None
+    noise = model.noise(SHOWN, torch.Generator().manual_seed(experiment.seed))
+    device = noise.device
+    real, labels, told = real.to(noise), _on(labels, device), _on(told, device)
+
+    def state() -> tuple[torch.Tensor, ...]:
+        with torch.no_grad():
+            made = model.generate(noise, labels)
+            says = [model.discriminate(made, labels), model.discriminate(real, told)]
+        seen = [score.sigmoid() if loss.sigmoid else score for score in says]
+        return model.grey(made)[:, 0], *seen, push(model, loss, made, labels)[:, 0]
+
+    states = [state()]
+    for player in run.round:
+        run.move(player)
+        states.append(state())
+    images, says, says_real, pull = (torch.stack(part) for part in zip(*states, strict=True))
+    neutral, reach = middle(says_real, says, loss)
+    meta = {"moves": list(run.round), "judge": judge(loss), "neutral": neutral, "reach": reach}
+    arrays = {"says": floats(says), "says_real": floats(says_real), "pull": floats(pull)}
+    pictures: np.ndarray = images.numpy()
+    return Seen(meta, arrays | {"states": pictures, "samples": pictures[-1]})
+
+
+def _on(labels: torch.Tensor | None, device: torch.device) -> torch.Tensor | None:
+    return None if labels is None else labels.to(device)

@@ -27,13 +27,7 @@ from genlab.ui.training.keep import load, save, watch_button
 from genlab.ui.training.trainer import trainer
 from genlab.ui.training.trainer.present import differences, resumable, words
 
-FIRST = (
-    "dataset",
-    "size",
-    "levels",
-    "loss",
-    "learning_rate",
-)  # of the settings, where there are such; the last one is live
+FIRST = ("dataset", "loss", "learning_rate")  # of the settings, where there are such; the last one is live
 
 
 def train(family: Family) -> None:

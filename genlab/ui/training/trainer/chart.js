@@ -117,7 +117,8 @@ export class Curve extends Canvas {
     }
     if (!(high >= low)) return { x, y: [0, top] };
     if (!bits) for (const { value } of this.lines) { low = Math.min(low, value); high = Math.max(high, value); }
-    const grid = 10 ** Math.floor(Math.log10(Math.max(high - low, 1e-3)));  // rounded, so that the axis rarely moves
+    const ten = 10 ** Math.floor(Math.log10(Math.max(high - low, 1e-3))), much = (high - low) / ten;
+    const grid = ten * (much < 2 ? 0.2 : much < 5 ? 0.5 : 1);  // rounded, so that the axis rarely moves
     return { x, y: [Math.max(bits ? 0 : -Infinity, Math.floor(low / grid - 0.5) * grid), Math.ceil(high / grid + 0.5) * grid] };
   }
 

@@ -7,7 +7,8 @@ import { Line } from "../../flows/line/line.js";
 import { Warp } from "../../flows/warp/warp.js";
 import { Game } from "../../gans/game/game.js";
 import { Curve, grouped, rateText } from "./chart.js";
-import { Film, Samples } from "./film.js";
+import { Film } from "./film.js";
+import { Rounds } from "./round.js";
 import { Worth } from "./worth.js";
 
 const FADE = 320, FILM_FADE = 160, FILM_PACE = 180;  // milliseconds
@@ -57,7 +58,7 @@ function canvasOf(kind, place, onEnd) {
   if (kind === "plane") return new Warp(place, true);
   if (kind === "game") return new Game(place, onEnd);
   if (kind === "line") return new Line(place);
-  return new Samples(place);
+  return new Rounds(place, onEnd);
 }
 
 // Two trainings on the same data, the same noise and the same clock.
@@ -357,7 +358,7 @@ class Trainer extends Canvas {
     const fade = this.calm.matches ? 0 : past === null ? FADE : FILM_FADE;
     this.root.toggleAttribute("data-blank", !frame);
     if (frame) this.picture.show(frame.id, frame.picture, fade, meta.levels);
-    if (past !== null && meta.of === "game") this.picture.go(Infinity);  // of a round in the film: what came out of it
+    if (past !== null && meta.players.length) this.picture.go(Infinity);  // of a round in the film: what came out of it
     const [first, second = ""] = meta.curves, many = meta.frames.length > 1, last = meta.frames.at(-1) ?? 0, words = `${meta.count} ${grouped(past ?? last)}`;
     const slowly = this.slowing && meta.state === "paused", wrong = this.refusal || this.page.notice || (meta.state === "none" ? this.complaint : "");
     if (this.pressed !== standing(meta)) this.pressed = null;
@@ -379,7 +380,7 @@ class Trainer extends Canvas {
     this.find(".bar i").style.transform = `scaleX(${Math.min(1, meta.step / meta.steps)})`;
     for (const button of this.all("[data-action]")) button.disabled = this.pressed !== null || !meta.can.includes(button.dataset.can ?? button.dataset.action);
     const slow = this.find('[data-action="slow"]');
-    slow.hidden = meta.of !== "game";
+    slow.hidden = !meta.players.length;
     slow.setAttribute("aria-pressed", this.slowing);
     this.find('[data-action="train"] span').textContent = meta.train;
     this.slider.max = meta.steps;
