@@ -355,7 +355,10 @@ class Player extends Canvas {
   firstWords() {
     const { begin, size, total } = this.meta, draws = this.root.classList.contains("draws");
     if (!draws || !this.drawable) return draws ? "To draw on it, have one image, or nothing beside it." : "";
-    if (!this.trace.known[0]) return "Draw on the picture in the blue frame: the model goes on after the last pixel that you draw. Keys: Tab to it, arrows, space.";
+    if (!this.trace.known[0]) {
+      const keys = matchMedia("(hover: none)").matches ? "" : " Keys: Tab to it, arrows, space.";
+      return `Draw on the picture in the blue frame: the model goes on after the last pixel that you draw.${keys}`;
+    }
     return begin % total ? `Known: all up to row ${Math.floor((begin - 1) / size)}, column ${(begin - 1) % size}, the last pixel drawn. The rest is the model's.`
       : "The last pixel is drawn: nothing is left to the model.";
   }
