@@ -557,4 +557,8 @@ def test_a_model_goes_on_from_what_is_drawn_on_its_picture(server: Server, visit
     assert root.evaluate(known) == [1] * 22 + [0] * 42
     root.get_by_role("button", name="clear the drawing").click()
     expect(root.locator('[data-say="first"]')).to_contain_text("Draw on the picture")
+    root.locator('[data-panel="image"]').focus()
+    for key in ("ArrowUp", "ArrowUp", "ArrowRight", "Space"):  # the first key brings the brush, in the middle
+        page.keyboard.press(key)
+    expect(root.locator('[data-say="first"]')).to_have_text(re.compile("up to row 3, column 5"))
     visitor.assert_fine()

@@ -45,6 +45,9 @@ class Player extends Canvas {
   /** Where the brush is, while it is down.
    * @type {number[] | null} */
   last = null;
+  /** Where the brush is that keys move.
+   * @type {number | null} */
+  cursor = null;
   /** A drawing that was not begun with yet. */
   fresh = false;
   /** The step that a link asks for.
@@ -323,8 +326,11 @@ class Player extends Canvas {
   write() {
     const { trace, step, heat } = this, { n, total } = trace.meta, shown = this.shown();
     this.say({ ...words(trace, step, this.focus, heat, shown), ...this.pairWords(), first: this.firstWords() });
-    this.canvas.image.toggleAttribute("data-draws", this.drawable === this.canvas.image);
-    this.canvas.known.toggleAttribute("data-draws", this.drawable === this.canvas.known);
+    for (const canvas of [this.canvas.image, this.canvas.known]) {
+      const draws = canvas === this.drawable;
+      canvas.toggleAttribute("data-draws", draws);
+      if (draws) canvas.tabIndex = 0; else canvas.removeAttribute("tabindex");
+    }
     this.scrubber.value = step;
     const percent = (x) => `${(100 * x) / total}%`;
     this.scrubber.style.setProperty("--track", `linear-gradient(90deg, var(--now) ${percent(step)}, var(--loaded) ${percent(step)} `
@@ -349,7 +355,10 @@ class Player extends Canvas {
   firstWords() {
     const { begin, size, total } = this.meta, draws = this.root.classList.contains("draws");
     if (!draws || !this.drawable) return draws ? "To draw on it, have one image, or nothing beside it." : "";
-    if (!this.trace.known[0]) return "Draw on the picture in the blue frame: the model goes on after the last pixel that you draw.";
+    if (!this.trace.known[0]) {
+      const keys = matchMedia("(hover: none)").matches ? "" : " Keys: Tab to it, arrows, space.";
+      return `Draw on the picture in the blue frame: the model goes on after the last pixel that you draw.${keys}`;
+    }
     return begin % total ? `Known: all up to row ${Math.floor((begin - 1) / size)}, column ${(begin - 1) % size}, the last pixel drawn. The rest is the model's.`
       : "The last pixel is drawn: nothing is left to the model.";
   }
@@ -371,6 +380,22 @@ class Player extends Canvas {
     this.send.state("drawing", btoa(String.fromCharCode(...this.board.ink, ...this.board.known)));
   }
 
+  /** The brush without a pointer: arrows move it, space draws a pixel. */
+  steer(event) {
+    const { size } = this.meta, middle = Math.floor(size / 2), at = this.cursor ?? middle * size + middle;
+    const inside = (v) => Math.max(0, Math.min(size - 1, v)), row = Math.floor(at / size), column = at % size;
+    const by = (down, right) => () => {
+      this.cursor = this.cursor === null ? at : inside(row + down) * size + inside(column + right);
+      this.hover = { image: this.focus, position: this.cursor };
+      this.wake();
+    };
+    this.act(event, { ArrowUp: by(-1, 0), ArrowDown: by(1, 0), ArrowLeft: by(0, -1), ArrowRight: by(0, 1), " ": () => {
+      this.board.remember();
+      this.board.stroke("ink", [column + 0.5, row + 0.5], [column + 0.5, row + 0.5], 1);
+      this.hand();
+    } });
+  }
+
   stroke(to) {
     this.board.stroke("ink", this.last ?? to, to, Math.max(1, BRUSH * this.board.size));
     this.last = to;
@@ -384,6 +409,7 @@ class Player extends Canvas {
   }
 
   listen() {
+    for (const canvas of [this.canvas.image, this.canvas.known]) this.on(canvas, "keydown", (event) => { if (canvas === this.drawable) this.steer(event); });
     this.on(this.select, "change", () => {
       const [what, value] = this.select.value.split(":"), { temperature = 1, seed = 0 } = this.controls?.values ?? {};
       this.compare(what, what === "temperature" ? (temperature > 1.2 ? 0.7 : 1.5) : what === "seed" ? (seed + 1) % (BESIDE.seed.max + 1) : value);
