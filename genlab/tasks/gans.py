@@ -74,7 +74,7 @@ class Images(_Game[ImageGANExperiment, ImageGAN]):
         """As in ``Task``."""
         return AtOnce(lambda: pack({}, samples=_drawn(model, SHOWN, self.experiment.seed)))
 
-    def slowly(self, run: Playable, step: int | None = None) -> bytes:  # noqa: ARG002
+    def slowly(self, run: Playable, step: int | None = None) -> bytes:
         """As in ``Task``."""
         return slowly_on_images(self.experiment, run).pack()
 

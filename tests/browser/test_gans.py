@@ -135,6 +135,19 @@ def test_players_move_one_by_one_slowly_and_on_their_own(server: Server, visit: 
     visitor.assert_fine()
 
 
+def test_slow_motion_of_images_says_what_each_move_changes(server: Server, visit: Visit) -> None:
+    visitor = visit(train_page(server, "gan", steps=300), wait=".trainer[data-state=none]")
+    page = visitor.page
+    press(page, "slow")
+    phase = page.locator(".trainer .phase")
+    for words in ("D judges: D(x) of real images", "G’s gradient", "D(G(z)) "):
+        expect(phase).to_contain_text(words)
+    until(page, lambda d: int(d["step"]) > 1)  # round after round
+    press(page, "slow")
+    until(page, lambda d: d["state"] == "paused")
+    visitor.assert_fine()
+
+
 def test_two_losses_play_side_by_side_on_images(server: Server, visit: Visit) -> None:
     visitor = visit(train_page(server, "gan", rival="minimax", steps=300), wait=".trainer[data-state=none]")
     page = visitor.page

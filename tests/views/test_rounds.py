@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import copy
+
 import numpy as np
 import pytest
 import torch
 
+import genlab
 from genlab.errors import GenlabError
 from genlab.evaluation.coverage import Coverage
 from genlab.experiments.flows import RealNVPExperiment
@@ -80,3 +83,23 @@ def test_what_d_says_is_told_as_it_is_with_its_middle_and_its_reach(loss: str) -
     assert meta["neutral"] == pytest.approx(middle, abs=1e-6)
     within = (torch.cat((real, fake)) - middle).abs() <= meta["reach"] + 1e-6
     assert (0.94 <= float(within.double().mean()) <= 0.96) or loss == "non-saturating"
+
+
+@pytest.mark.parametrize("loss", ["non-saturating", "hinge"])
+def test_a_round_on_images_tells_what_each_move_changes_and_where_g_is_pulled(loss: str) -> None:
+    experiment = genlab.experiment("gan-digits").replaced(loss=loss, batch_size=16)
+    run = Run(experiment)
+    before = copy.deepcopy(run.model)
+    meta, arrays = unpack(run.task.slowly(run))
+    assert meta["moves"] == ["D", "G"]
+    states, says, real = arrays["states"], arrays["says"], arrays["says_real"]
+    assert (states[0] == states[1]).all() and (states[1] != states[2]).any()  # only G's move changes images
+    assert (says[0] != says[1]).any() and (real[0] != real[1]).any() and (real[1] == real[2]).all()
+    assert (arrays["samples"] == states[-1]).all()
+    z = before.noise(16, torch.Generator().manual_seed(experiment.seed))
+    made = before.generate(z).detach().requires_grad_()
+    score = before.discriminate(made)
+    own = -torch.nn.functional.logsigmoid(score) if loss == "non-saturating" else -score
+    (slope,) = torch.autograd.grad(own.sum(), made)
+    assert arrays["pull"][0] == pytest.approx(-slope[:, 0].numpy(), rel=1e-4, abs=1e-7)
+    assert says[0] == pytest.approx((score.sigmoid() if loss == "non-saturating" else score).detach().numpy(), rel=1e-4)
