@@ -203,8 +203,10 @@ def test_what_hovering_says_is_said_to_a_finger_and_to_the_keyboard_too(server: 
 def test_words_grow_with_the_window(width: int, server: Server, visit: Visit) -> None:
     visitor = visit(f"{server.url}/pixelcnn?mode=how", viewport={"width": width, "height": 800})
     expect(visitor.page.locator("h1")).to_be_visible()
-    rem = visitor.page.evaluate("parseFloat(getComputedStyle(document.documentElement).fontSize)")
-    assert rem == (15 if width == 1280 else pytest.approx(20, abs=0.1))
+    visitor.page.wait_for_function(  # the style comes with the page, not before it
+        "(rem) => Math.abs(parseFloat(getComputedStyle(document.documentElement).fontSize) - rem) < 0.1",
+        arg=15 if width == 1280 else 20,
+    )
     visitor.assert_fine()
 
 

@@ -64,6 +64,9 @@ OPEN = {
     ("affine_couplings", "Look inside: that lecture's 6×6"),
     ("pixelcnn", "Look inside: drag the pixel"),
     ("pixelcnn", "Watch sixteen images"),
+    ("pixelcnn", "Watch: put another temperature"),  # tests/browser/test_watch.py follows it, and the next two
+    ("pixelcnn", "Watch: choose *drawn*"),
+    ("gated_pixelcnn", "Watch: put the PixelCNN beside it"),
     ("planar_flow", "Play from noise to data"),
     ("planar_flow", "Train with 4, 8 and 24"),
     ("planar_flow", "Look inside: drag"),  # tests/views/test_layers_js.py follows it, and the next two
