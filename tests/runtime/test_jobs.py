@@ -256,7 +256,7 @@ def shelved(engine: Engine, **changes: int) -> tuple[Any, ...]:
 
 def in_memory(token: str) -> bool:
     gc.collect()
-    return any(isinstance(found, Job) and found.token == token for found in gc.get_objects())
+    return any(type(found) is Job and found.token == token for found in gc.get_objects())
 
 
 def test_what_was_paused_to_disk_comes_back_as_it_was_and_goes_on(engine: Engine) -> None:
