@@ -82,7 +82,7 @@ def test_frequencies_come_near_their_probabilities(server: Server, visit: Visit)
 @pytest.mark.parametrize("wrong", ["known=9=1", "mode=unroll&x=99&weights=1&table=none", "mode=categorical&logits=a"])
 def test_what_makes_no_sense_in_a_link_is_left_out(wrong: str, server: Server, visit: Visit) -> None:
     visitor = visit(f"{server.url}/chain_rule?{wrong}")
-    expect(visitor.page.locator("section:not([hidden])")).to_be_visible()
+    expect(visitor.page.locator("section[data-view]:not([hidden])")).to_be_visible()
     quiet(visitor)
     visitor.assert_fine()
 
