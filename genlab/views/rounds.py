@@ -7,6 +7,7 @@ from typing import cast
 import numpy as np
 import torch
 
+from genlab.data.classes import CLASSES
 from genlab.data.datasets import load
 from genlab.experiments.gans import ImageGANExperiment, PlaneGANExperiment
 from genlab.models.gan import GAN, ImageGAN
@@ -51,13 +52,11 @@ def slowly_on_images(experiment: ImageGANExperiment, run: Playable) -> Seen:
         ``neutral`` and ``reach`` of its scale, see ``genlab.views.game.game``.
     """
     model, loss = cast(ImageGAN, run.model), LOSSES[experiment.loss]
-    generator = torch.Generator().manual_seed(experiment.seed)
-    labels = torch.arange(SHOWN) % 10 if model.conditional else None
-    levels, given = load(experiment).train.batch(torch.arange(SHOWN), generator)
-    real, told = model.real(levels), given if model.conditional else None
     noise = model.noise(SHOWN, torch.Generator().manual_seed(experiment.seed))
-    device = noise.device
-    real, labels, told = real.to(noise), _on(labels, device), _on(told, device)
+    levels, classes = load(experiment).train.batch(torch.arange(SHOWN), torch.Generator().manual_seed(experiment.seed))
+    real = model.real(levels).to(noise)
+    labels = torch.arange(SHOWN, device=noise.device) % CLASSES if model.conditional else None
+    told = classes.to(noise.device) if model.conditional and classes is not None else None
 
     def state() -> tuple[torch.Tensor, ...]:
         with torch.no_grad():
@@ -76,7 +75,3 @@ def slowly_on_images(experiment: ImageGANExperiment, run: Playable) -> Seen:
     arrays = {"says": floats(says), "says_real": floats(says_real), "pull": floats(pull)}
     pictures: np.ndarray = images.numpy()
     return Seen(meta, arrays | {"states": pictures, "samples": pictures[-1]})
-
-
-def _on(labels: torch.Tensor | None, device: torch.device) -> torch.Tensor | None:
-    return None if labels is None else labels.to(device)

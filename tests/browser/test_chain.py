@@ -36,6 +36,11 @@ def test_the_three_examples_of_the_lecture_come_out(server: Server, visit: Visit
     expect(section.locator('[data-say="event"]')).to_have_text("{X₅ = 50}")
     section.locator(".places input").nth(4).fill("2")
     expect(section.locator('[data-say="logp"]')).to_contain_text("nats")
+    section.locator(".places button").nth(4).click()  # and now nothing is known, which a link says too
+    expect(section.locator('[data-say="event"]')).to_have_text("{}")
+    link = section.evaluate("e => e.canvas.carried.known")
+    visitor.page.goto(f"{server.url}/chain_rule?known={link}")
+    expect(opened(visitor, "event").locator('[data-say="event"]')).to_have_text("{}")
     visitor.assert_fine()
 
 

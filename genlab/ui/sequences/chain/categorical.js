@@ -4,6 +4,7 @@ import { decimal } from "../../browser/screen.js";
 import { invert, softmax, uniforms } from "./rules.js";
 
 const PRESETS = { "0.8, 0.1, 0.1": [[0.8, 0.1, 0.1]], "a batch of four": [[0.9, 0.1], [0.5, 0.5], [0.25, 0.75], [0.01, 0.99]], "five alike": [[0.2, 0.2, 0.2, 0.2, 0.2]] };
+const FIRST = PRESETS["0.8, 0.1, 0.1"].map((row) => row.map(Math.log));
 const LOW = -6, HIGH = 2, LINES = 8, MOST = 10, SIGMAS = 2;
 
 export class CategoricalView extends Canvas {
@@ -30,11 +31,14 @@ export class CategoricalView extends Canvas {
     for (const button of this.all("[data-draw]")) button.onclick = () => this.draws(+button.dataset.draw);
     const brought = this.link("logits")?.split(";").map((row) => row.split(",").map(Number)) ?? [];
     const fits = brought.length && brought.length <= 4 && brought.every((row) => row.length === brought[0].length && row.length >= 2 && row.length <= MOST && row.every((l) => l >= LOW && l <= HIGH));
-    this.set(fits ? brought : PRESETS["0.8, 0.1, 0.1"].map((row) => row.map(Math.log)));
+    this.set(fits ? brought : FIRST);
     this.draws(100);
   }
 
-  get carried() { return { logits: this.logits.map((row) => row.map((l) => +l.toFixed(3)).join(",")).join(";") }; }
+  get carried() {
+    const written = (rows) => rows.map((row) => row.map((l) => +l.toFixed(3)).join(",")).join(";"), now = written(this.logits);
+    return { logits: now === written(FIRST) ? null : now };
+  }
 
   get does() { return { clear: () => this.set(this.logits) }; }
 

@@ -18,7 +18,8 @@ export class EventView extends Canvas {
     const first = !this.meta;
     this.meta = meta;
     if (!first) return;
-    const known = this.link("known")?.split(",").map((part) => part.split("=").map(Number)) ?? [];
+    const text = this.link("known"), known = text?.split(",").map((part) => part.split("=").map(Number)) ?? [];
+    if (text === "nothing") this.event = new Map();
     if (known.length && known.every(([t, v]) => Number.isInteger(t) && t >= 1 && t <= T && Number.isInteger(v) && Math.abs(v) <= LIMIT)) {
       this.event = new Map(known.map(([t, v]) => [t - 1, v]));
     }
@@ -26,7 +27,7 @@ export class EventView extends Canvas {
     this.show();
   }
 
-  get carried() { return { known: [...this.event].map(([t, v]) => `${t + 1}=${v}`).join(",") || null }; }
+  get carried() { return { known: [...this.event].map(([t, v]) => `${t + 1}=${v}`).join(",") || "nothing" }; }
 
   build() {
     /** @type {any[]} */
