@@ -1,4 +1,4 @@
-"""What every autoregressive model of images has in common."""
+"""What every autoregressive model has in common, of whatever its data are."""
 
 from __future__ import annotations
 
@@ -16,27 +16,32 @@ from genlab.generation.request import Request
 from genlab.generation.steps import sample
 
 
-class AutoregressiveImage(nn.Module, ABC):
-    """``p(x) = Π_t p(x_t | x_1 … x_{t−1})`` over the pixels of a grey image in raster order.
+class AutoregressiveModel(nn.Module, ABC):
+    """``p(x) = Π_t p(x_t | x_1 … x_{t−1})`` over the values of a datum, in the order of their places in memory.
 
-    Images are integer tensors with shape (N, 1, size, size) and values from 0 to levels − 1.
+    Data are integer tensors with shape (N, 1, …) and values from 0 to levels − 1.
 
     Arguments:
-        size: height and width in pixels.
-        levels: values a pixel can take, at least 2.
-        conditional: True where the model is told the class (0 to 9) of each image.
+        shape: of a datum, (1, …).
+        levels: values that each of its places can take, at least 2.
+        classes: how many classes of data the model can be told; 0 where it is told none.
     """
 
+    things: str = "data"
     one_pass: bool = True  # False where a pass predicts one position alone
     loss_draws: int = 1  # calls of ``loss`` that a held-out loss averages; more where a call draws positions
 
-    def __init__(self, size: int, levels: int, conditional: bool = False) -> None:
+    def __init__(self, shape: tuple[int, ...], levels: int, classes: int = 0) -> None:
         super().__init__()
-        if size < 1 or levels < 2:
-            raise ValueError(f"a model needs a size of at least 1 and 2 levels, not {size} and {levels}")
-        self.size, self.levels, self.conditional = size, levels, conditional
-        self.shape = 1, size, size
-        self.order: Sequence[int] = range(size**2)  # raster order
+        if min(shape) < 1 or levels < 2:
+            raise ValueError(f"a model needs a size of at least 1 and 2 levels, not {shape[-1]} and {levels}")
+        self.shape, self.levels, self.classes = shape, levels, classes
+        self.order: Sequence[int] = range(math.prod(shape))
+
+    @property
+    def conditional(self) -> bool:
+        """True where the model is told a class of each datum."""
+        return self.classes > 0
 
     @abstractmethod
     def predict(self, x: Tensor, labels: Tensor | None) -> Tensor:
@@ -48,22 +53,21 @@ class AutoregressiveImage(nn.Module, ABC):
 
     @abstractmethod
     def stepper(self, n: int, labels: Tensor | None = None) -> Callable[[int, Tensor], Tensor]:
-        """Incremental prediction of n images, position after position.
+        """Incremental prediction of n data, position after position.
 
         Returns:
-            ``next_logits(t, x)`` with shape (n, levels), to be called for t = 0, 1, 2 … with x (n, 1, size, size)
-            integer on the model's device, whose positions before t are final; what the others hold does not matter.
+            ``next_logits(t, x)`` with shape (n, levels), to be called for t = 0, 1, 2 … with x (n, 1, …) integer on the model's device, whose positions before t are final; what the others hold does not matter.
         """
 
     def logits(self, x: Tensor, labels: Tensor | None = None) -> Tensor:
-        """Logits of every pixel given those before it, all at once.
+        """Logits of every position given those before it, all at once.
 
         Arguments:
-            x: integer images (N, 1, size, size).
+            x: integer data (N, 1, …).
             labels: classes (N,), for a conditional model only.
 
         Returns:
-            (N, levels, size, size), as torch's cross-entropy takes them.
+            (N, levels, …), as torch's cross-entropy takes them.
 
         Raises:
             ValueError: a wrong shape, type or value, labels missing or not wanted.
@@ -73,28 +77,30 @@ class AutoregressiveImage(nn.Module, ABC):
         return self.predict(x, labels)
 
     def log_prob(self, x: Tensor, labels: Tensor | None = None) -> Tensor:
-        """Log-likelihood of each image in nats, with shape (N,).
+        """Log-likelihood of each datum in nats, with shape (N,).
 
-        A conditional model without labels gives the exact mixture ``log Σ_y p(x | y) / 10``.
+        A conditional model without labels gives the exact mixture of its classes, alike: ``log Σ_y p(x | y) / Y``.
 
         Raises:
             ValueError: as in ``logits``.
         """
         if self.conditional and labels is None:
-            return torch.logsumexp(self.class_log_probs(x), 1) - math.log(CLASSES)
-        return -F.cross_entropy(self.logits(x, labels), x[:, 0].long(), reduction="none").sum((1, 2))
+            return torch.logsumexp(self.class_log_probs(x), 1) - math.log(self.classes)
+        return -F.cross_entropy(self.logits(x, labels), x[:, 0].long(), reduction="none").flatten(1).sum(1)
 
     def class_log_probs(self, x: Tensor) -> Tensor:
-        """``log p(x | y)`` of each image under each class, in nats, with shape (N, 10).
+        """``log p(x | y)`` of each datum under each class, in nats, with shape (N, classes).
 
         Raises:
             ValueError: as in ``logits``; a model that is not class-conditional.
         """
-        each = [self.log_prob(x, x.new_full((x.shape[0],), y, dtype=torch.long)) for y in range(CLASSES)]
+        if not self.conditional:
+            raise ValueError("this model is not class-conditional")
+        each = [self.log_prob(x, x.new_full((x.shape[0],), y, dtype=torch.long)) for y in range(self.classes)]
         return torch.stack(each, 1)
 
     def loss(self, x: Tensor, labels: Tensor | None, generator: torch.Generator) -> Tensor:
-        """What training minimises: mean nats a pixel.
+        """What training minimises: mean nats a position.
 
         Arguments:
             labels: left aside by a model that is not conditional.
@@ -102,10 +108,10 @@ class AutoregressiveImage(nn.Module, ABC):
         """
         logits = self.logits(x, labels if self.conditional else None)
         # Levels last: in memory they lie side by side, and a softmax across maps would be three times as slow.
-        return F.cross_entropy(logits.permute(0, 2, 3, 1).flatten(0, 2), x.flatten().long())
+        return F.cross_entropy(logits.flatten(2).transpose(1, 2).flatten(0, 1), x.flatten().long())
 
     def sample(self, request: Request | int | None = None, **options: Any) -> Tensor:
-        """Images (N, 1, size, size) int64 on the model's device; equal to consuming ``genlab.generate``, and faster.
+        """Data (N, 1, …) int64 on the model's device; equal to consuming ``genlab.generate``, and faster.
 
         Arguments and errors: those of ``genlab.generate``.
         """
@@ -116,12 +122,11 @@ class AutoregressiveImage(nn.Module, ABC):
         return x.to(next(self.parameters()).dtype) * (2 / (self.levels - 1)) - 1
 
     def check(self, x: Tensor) -> None:
-        """Raises ValueError where x is no batch of this model's images (on a GPU its levels are taken on trust)."""
-        expected = (1, self.size, self.size)
+        """Raises ValueError where x is no batch of this model's data (on a GPU its levels are taken on trust)."""
         if x.is_floating_point() or x.is_complex() or x.dtype == torch.bool:
-            raise ValueError(f"images must be integer levels, not {x.dtype}")
-        if x.dim() != 4 or x.shape[1:] != expected:
-            raise ValueError(f"images must have shape (N, 1, {self.size}, {self.size}), not {tuple(x.shape)}")
+            raise ValueError(f"{self.things} must be integer levels, not {x.dtype}")
+        if x.shape[1:] != self.shape:
+            raise ValueError(f"{self.things} must have shape (N, {str(self.shape)[1:-1]}), not {tuple(x.shape)}")
         if x.device.type == "cpu" and bool(((x < 0) | (x >= self.levels)).any()):
             raise ValueError(f"levels must lie between 0 and {self.levels - 1}")
 
@@ -134,5 +139,21 @@ class AutoregressiveImage(nn.Module, ABC):
             raise ValueError("this model is not class-conditional: it takes no labels")
         elif labels.dtype != torch.long or labels.shape != (n,):
             raise ValueError(f"labels must be int64 with shape ({n},), not {labels.dtype} {tuple(labels.shape)}")
-        elif labels.device.type == "cpu" and bool(((labels < 0) | (labels >= CLASSES)).any()):
-            raise ValueError(f"labels must lie between 0 and {CLASSES - 1}")
+        elif labels.device.type == "cpu" and bool(((labels < 0) | (labels >= self.classes)).any()):
+            raise ValueError(f"labels must lie between 0 and {self.classes - 1}")
+
+
+class AutoregressiveImage(AutoregressiveModel):
+    """A model of the pixels of a grey image in raster order, (N, 1, size, size).
+
+    Arguments:
+        size: height and width in pixels.
+        levels: values a pixel can take, at least 2.
+        conditional: True where the model is told the class (0 to 9) of each image.
+    """
+
+    things = "images"
+
+    def __init__(self, size: int, levels: int, conditional: bool = False) -> None:
+        super().__init__((1, size, size), levels, CLASSES if conditional else 0)
+        self.size = size
