@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Literal, Self
 
 from pydantic import model_validator
 
-from genlab.data import line
+from genlab.data import line, toy
 from genlab.data.entropy import PLANE
 from genlab.declaration import choice
 from genlab.experiments.base import Experiment, Line, Reference, Unit, batch_field
@@ -139,3 +139,41 @@ class OnLine(OnPoints):
     def entropy(self) -> float | None:
         """As in ``Experiment``, by exact sums."""
         return line.entropy(line.shape(self.dataset, self.table))
+
+
+class OnSequences(Experiment):
+    """Sequences of T levels."""
+
+    things: ClassVar[str] = "sequences"
+    loader: ClassVar[str] = "genlab.data.sequences:load"
+    data_fields: ClassVar[tuple[str, ...]] = ("dataset", "length", "seed")
+    likelihood_unit: ClassVar[Unit] = Unit("nats", 1.0, "place")
+    convolves: ClassVar[bool] = True
+    architecture_fields: ClassVar[tuple[str, ...]] = ("length", "levels")
+
+    batch_size: int = batch_field(64, "Sequences", 1024)
+    dataset: Literal["lines", "forks"] = choice(
+        "lines",
+        "data",
+        "Two lines: two straight pieces that meet in the middle of the levels, at a random place, slopes uniform in "
+        "[−1, 1]. Forks: a height that jumps once, up or down alike.",
+        labels={"lines": "two lines"},
+    )
+    length: Literal[16, 32] = choice(32, "length T", "Places of a sequence; each has one of 2T levels.")
+
+    @property
+    def levels(self) -> int:
+        """Values that a place can take."""
+        return 2 * self.length
+
+    def entropy(self) -> float:
+        """As in ``Experiment``, exactly: by enumeration."""
+        return toy.entropy(self.dataset, self.length)
+
+    def likelihood_lines(self) -> list[Line]:
+        """As in ``Experiment``: what is reached without learning, and what the law itself would reach."""
+        uniform, floor = math.log(self.levels), toy.entropy(self.dataset, self.length)
+        return [
+            Line(uniform, f"uniform: log {self.levels} = {uniform:.2f}", above=True),
+            Line(floor, f"entropy of the data: {floor:.3f}, perplexity {math.exp(floor):.3f}"),
+        ]

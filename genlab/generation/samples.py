@@ -94,6 +94,28 @@ class PointSamples:
                 raise GenlabError(f"{out} should end in .csv or .npz: these are points.")
 
 
+@dataclass(frozen=True)
+class SequenceSamples:
+    """Sequences of levels (n, T): a table (.csv), a row each, or values (.npz)."""
+
+    sequences: np.ndarray
+
+    things: ClassVar[str] = "sequences"
+    file: ClassVar[str] = "samples.csv"
+
+    def write(self, out: Path) -> None:
+        """As in ``Samples``."""
+        match out.suffix.lower():
+            case ".npz":
+                files.write(out, _npz(sequences=self.sequences))
+            case ".csv":
+                buffer = io.BytesIO()
+                np.savetxt(buffer, self.sequences, delimiter=",", fmt="%d")
+                files.write(out, buffer.getvalue())
+            case _:
+                raise GenlabError(f"{out} should end in .csv or .npz: these are sequences.")
+
+
 def _npz(**arrays: np.ndarray) -> bytes:
     buffer = io.BytesIO()
     np.savez_compressed(buffer, allow_pickle=False, **arrays)

@@ -32,6 +32,7 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
+import genlab.runtime.sequences  # noqa: F401 - declares its questions
 from genlab.errors import GenlabError
 from genlab.runtime import questions
 from genlab.runtime.broker import Broker

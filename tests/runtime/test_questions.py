@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 import numpy as np
 import pytest
 
+import genlab.runtime.sequences  # noqa: F401 - declares its questions
 from genlab.catalog import CATALOG
 from genlab.data.drawing import examples
 from genlab.errors import GenlabError
@@ -57,6 +58,10 @@ ASKED: list[dict[str, Any]] = [
         "lanes": [PixelCNNExperiment().model_dump(), PixelCNNExperiment(position=False).model_dump()],
     },
     {"name": "coupling_example"},
+    {"name": "written", "source": "gated-toy", "seed": 3, "n": 3, "known": [40, 39, None, 37] + 28 * [None]},
+    {"name": "reach", "source": "netto1d-dilated-toy"},
+    {"name": "poke", "source": "netto1d-toy", "place": 7, "hide": "leak"},
+    {"name": "posteriors", "source": "gaussian-forks", "sequence": 32 * [20]},
 ]
 
 

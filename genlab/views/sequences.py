@@ -1,0 +1,205 @@
+"""What can be seen of a model of sequences."""
+
+from __future__ import annotations
+
+import math
+from functools import lru_cache
+
+import torch
+from torch import Tensor
+
+from genlab.evaluation.straight import straight
+from genlab.generation.request import Request
+from genlab.generation.steps import generate
+from genlab.layers.causal1d import CausalConv1d
+from genlab.models.causal_sequence import CausalSequence
+from genlab.models.gated_sequence import GaussianSequence
+from genlab.models.sequence import SequenceModel
+from genlab.views.seen import Seen, floats
+
+FLOOR = 12.0  # nats below which a probability is drawn as nothing
+NOISE = 8  # random sequences on which it is measured what reaches a place
+
+
+def written(
+    model: SequenceModel,
+    n: int = 16,
+    seed: int = 0,
+    temperature: float = 1.0,
+    known: tuple[int | None, ...] = (),
+) -> Seen:
+    """Sequences that a model writes, with the posterior of every place of each.
+
+    Arguments:
+        known: value of each place that is given, None where it is to be written; () for nothing given.
+
+    Returns:
+        ``values`` uint8 (n, T); ``log_probs`` uint8 (n, T, levels), from 0 (``floor`` nats below certainty, or less) to
+        255 (certain): the distributions drawn from, temperature included; ``surprise`` float32 (n, T), nats of each
+        value in them; ``given`` uint8 (T,). In the words ``log_prob`` (n,), log-likelihood of each sequence in nats
+        without the temperature.
+
+    Raises:
+        ValueError: values that do not fit the model.
+    """
+    given = torch.tensor([value is not None for value in known] or [False] * model.length)
+    fixed = torch.tensor([value or 0 for value in known] or [0] * model.length)
+    if len(given) != model.length:
+        raise ValueError(f"a sequence of this model has {model.length} places, not {len(given)}")
+    request = Request(
+        n,
+        known=fixed[None, None],
+        mask=given[None, None],
+        temperature=temperature,
+        generator=torch.Generator().manual_seed(seed),
+    )
+    steps = list(generate(model, request))
+    log_probs = torch.stack([step.log_probs for step in steps], 1).cpu()  # (n, T, levels)
+    values = torch.stack([step.value for step in steps], 1).cpu()
+    with torch.inference_mode():
+        total = model.log_prob(values[:, None].to(next(model.parameters()).device)).cpu()
+    surprise = -log_probs.gather(2, values[:, :, None])[:, :, 0]
+    words = {
+        "n": n,
+        "length": model.length,
+        "levels": model.levels,
+        "floor": FLOOR,
+        "temperature": temperature,
+        "log_prob": [round(each, 4) for each in total.tolist()],
+        "straight": straight(values).tolist(),
+        "normal": isinstance(model, GaussianSequence),
+    }
+    return Seen(
+        words,
+        {
+            "values": values.to(torch.uint8).numpy(),
+            "log_probs": (255 * (1 + log_probs.clamp(-FLOOR, 0) / FLOOR)).round().to(torch.uint8).numpy(),
+            "surprise": floats(surprise),
+            "given": given.to(torch.uint8).numpy(),
+        },
+    )
+
+
+def beside(model: SequenceModel, uniforms: Tensor, real: Tensor) -> Seen:
+    """Real sequences, and those that a model writes from uniforms (n, T).
+
+    Returns:
+        ``real`` and ``samples`` uint8 (n, T), and ``bent`` uint8 (n,), 1 for each sample that no two straight pieces
+        explain.
+    """
+    samples = torch.stack([step.value for step in generate(model, Request(uniforms=uniforms))], 1).cpu()
+    arrays = {"real": real[:, 0], "samples": samples, "bent": ~straight(samples)}
+    words = {"levels": model.levels}
+    return Seen(words, {name: array.cpu().to(torch.uint8).numpy() for name, array in arrays.items()})
+
+
+@lru_cache(maxsize=16)
+def reach(model: SequenceModel) -> Seen:
+    """How strongly each value moves the prediction at each place: mean absolute gradient of its logits, on noise.
+
+    Returns:
+        ``reach`` float32 (T, T): row t has what moves the logits at t, 1 at the strongest; exactly 0 where nothing
+        arrives.
+    """
+    weight = next(model.parameters())
+    generator = torch.Generator().manual_seed(0)
+    levels = torch.rand(NOISE, 1, model.length, generator=generator) * (model.levels - 1)
+    direction = torch.randn(model.levels, generator=generator).to(weight)
+    rows = []
+    for t in range(model.length):
+        x = levels.to(weight.device, weight.dtype).requires_grad_()
+        with torch.enable_grad():
+            told = _smooth_logits(model, x, t) @ direction
+            (gradient,) = torch.autograd.grad(told.sum(), x, allow_unused=True)
+        rows.append(torch.zeros(model.length) if gradient is None else gradient.abs().mean((0, 1)).cpu())
+    field = torch.stack(rows)
+    return Seen({"length": model.length}, {"reach": floats(field / field.amax(1, keepdim=True).clamp_min(1e-30))})
+
+
+def _smooth_logits(model: SequenceModel, x: Tensor, t: int) -> Tensor:
+    """Logits (N, levels) at t, differentiable with respect to levels x that need not be whole."""
+    if not model.one_pass:
+        return model.predict_at(x, None, t)
+    return model.predict(x, None)[:, :, t]
+
+
+def poke(model: SequenceModel, place: int, by: int = 1, hide: str = "shift") -> Seen:
+    """What changes when one value of a sequence is another one, layer by layer: measured, on random sequences.
+
+    Arguments:
+        place: whose value is raised by ``by`` levels, around the end.
+        hide: how the first layer hides the present: "shift", as the model does; "mask", its input unshifted and the
+            weights of the present taken for 0, which needs a kernel of one tap more; "leak", not at all.
+
+    Returns:
+        ``moved`` float32 (layers, T), the largest change of any channel; exactly 0 where nothing changed. The words have
+        the ``layers``, from the input to the logits.
+
+    Raises:
+        ValueError: no such place; a masked network, whose layers have no places, hidden otherwise than it is.
+    """
+    if not 0 <= place < model.length:
+        raise ValueError(f"the places of a sequence of this model are 0 to {model.length - 1}")
+    generator = torch.Generator().manual_seed(0)
+    x = torch.randint(model.levels, (NOISE, 1, model.length), generator=generator)
+    x = x.to(next(model.parameters()).device)
+    other = x.clone()
+    other[:, :, place] = (x[:, :, place] + by) % model.levels
+    with torch.inference_mode():
+        if isinstance(model, CausalSequence):
+            one, two = _activations(model, x, hide), _activations(model, other, hide)
+        elif hide == "shift":
+            one, two = {"logits": model.predict(x, None)}, {"logits": model.predict(other, None)}
+        else:
+            raise ValueError("a masked network hides what it must not see by its mask: it has no first layer to change")
+    rows = [(other - x).abs().amax((0, 1)).float(), *((two[name] - one[name]).abs().amax((0, 1)) for name in one)]
+    return Seen({"layers": ["x", *one], "place": place, "hide": hide}, {"moved": floats(torch.stack(rows))})
+
+
+def _activations(model: CausalSequence, x: Tensor, hide: str) -> dict[str, Tensor]:
+    """What every convolution with several taps, the first one and the last answer, (N, C, T) each, by name."""
+    names = {layer: name for name, layer in model.named_modules() if isinstance(layer, CausalConv1d)}
+    first, kept = next(iter(names)), {}
+
+    def convolve(layer: CausalConv1d, h: Tensor) -> Tensor:
+        if layer is not first or hide == "shift":
+            y = layer(h)
+        elif hide == "leak":
+            y = torch.nn.functional.conv1d(h, layer.weight, layer.bias)
+        else:  # two taps, the one of the past the model's own, that of the present masked
+            weight = torch.cat([layer.weight, layer.weight], 2) * torch.tensor([1.0, 0.0]).to(layer.weight)
+            y = torch.nn.functional.conv1d(torch.nn.functional.pad(h, (1, 0)), weight, layer.bias)
+        if layer is first or layer.kernel_size[0] > 1:
+            kept[_title(names[layer], layer)] = y
+        return y
+
+    logits = model.network(model.inputs(x), convolve)
+    return kept | {"logits": logits}
+
+
+def _title(name: str, layer: CausalConv1d) -> str:
+    part = name.split(".")[0] if "." not in name else f"{name.split('.')[0].rstrip('s')} {int(name.split('.')[1]) + 1}"
+    return part if layer.kernel_size[0] == 1 else f"{part}, dilation {layer.step}"
+
+
+def posteriors(model: SequenceModel, sequence: tuple[int, ...]) -> Seen:
+    """What a model expects at every place of a sequence, given the values before it.
+
+    Returns:
+        ``log_probs`` float32 (T, levels) in nats. The words have ``bits``, of each value, and ``mean``, the expected
+        level of each place.
+
+    Raises:
+        ValueError: no sequence of this model.
+    """
+    x = torch.tensor(sequence)[None, None]
+    with torch.inference_mode():
+        log_probs = torch.log_softmax(model.logits(x.to(next(model.parameters()).device)), 1)[0].t().cpu()
+    bits = -log_probs.gather(1, x[0, 0][:, None])[:, 0] / math.log(2)
+    mean = log_probs.exp() @ torch.arange(model.levels, dtype=log_probs.dtype)
+    words = {
+        "levels": model.levels,
+        "bits": [round(each, 4) for each in bits.tolist()],
+        "mean": [round(each, 3) for each in mean.tolist()],
+    }
+    return Seen(words, {"log_probs": floats(log_probs)})
