@@ -9,8 +9,8 @@ GLOSSARY = {
     "for each grey level. Of a model that is told classes, Bayes' rule gives another one, p(class | image).",
     "uniform number": "u between 0 and 1, one for each pixel. The probabilities of the levels are added up from white "
     "to black: the first level at which the sum exceeds u is drawn. Same seed, same numbers.",
-    "perplexity": "e to the power of the loss in nats a place: among how many levels, all alike, it would be as hard to "
-    "guess. Of the law that draws the data it is e to the power of their entropy.",
+    "perplexity": "e to the power of the loss in nats a place: among how many levels, all alike, it would be as "
+    "hard to guess. Of the law that draws the data it is e to the power of their entropy.",
     "step": "one update of the weights in a training; in a generation one pixel, or one layer of a flow.",
     "move": "one update of the weights of one player of a game.",
     "round": "of a game: k moves of the discriminator, then one of the generator; what a training of a game counts.",

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterator
 from fractions import Fraction
+from itertools import pairwise
 
 import numpy as np
 
@@ -40,9 +41,9 @@ def entropy(dataset: str, length: int) -> float:
     return LINES[length]
 
 
-def lines_law(length: int) -> Counter[tuple[int, ...]]:
+def lines_law(length: int) -> dict[tuple[int, ...], float]:
     """Probability of every sequence that ``lines`` can draw, by enumerating splits and intervals of slopes."""
-    law: Counter[tuple[int, ...]] = Counter()
+    law: dict[tuple[int, ...], float] = defaultdict(float)
     for split in range(length):
         right = list(_pieces(length - 1 - split))
         for left, p in _pieces(split, -1):
@@ -59,6 +60,6 @@ def _pieces(places: int, way: int = 1) -> Iterator[tuple[tuple[int, ...], float]
     cuts = sorted(
         {Fraction(j, k) for k in range(1, places + 1) for j in range(-k, k + 1)} | {Fraction(-1), Fraction(1)}
     )
-    for low, high in zip(cuts, cuts[1:], strict=False):
+    for low, high in pairwise(cuts):
         slope = (low + high) / 2
         yield tuple(math.floor(way * slope * k) for k in range(1, places + 1)), float(high - low) / 2

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
 from genlab.declaration import number
 from genlab.experiments.base import Kind, batch_field, rate_field, steps_field
@@ -46,8 +46,8 @@ class MaskedNetExperiment(SequenceExperiment):
     steps: int = steps_field(12000)
 
 
-def _channels(default: int) -> int:
-    return number(default, "channels", "Feature maps of each layer.", 4, 128)  # type: ignore[return-value]
+def _channels(default: int) -> Any:
+    return number(default, "channels", "Feature maps of each layer.", 4, 128)
 
 
 class NetToy1dExperiment(SequenceExperiment):

@@ -56,7 +56,8 @@ class AutoregressiveModel(nn.Module, ABC):
         """Incremental prediction of n data, position after position.
 
         Returns:
-            ``next_logits(t, x)`` with shape (n, levels), to be called for t = 0, 1, 2 … with x (n, 1, …) integer on the model's device, whose positions before t are final; what the others hold does not matter.
+            ``next_logits(t, x)`` with shape (n, levels), to be called for t = 0, 1, 2 … with x (n, 1, …) integer on the
+            model's device, whose positions before t are final; what the others hold does not matter.
         """
 
     def logits(self, x: Tensor, labels: Tensor | None = None) -> Tensor:

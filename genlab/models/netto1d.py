@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 import torch.nn.functional as F
 from torch import Tensor, nn
 
@@ -14,10 +16,9 @@ class NetToy1d(CausalSequence):
 
     Arguments:
         channels: feature maps of each layer.
-        dilations: distance between the taps of each inner convolution.
     """
 
-    dilations: tuple[int, ...] = (1, 1, 1, 1)
+    dilations: tuple[int, ...] = (1, 1, 1, 1)  # distance between the taps of each inner convolution
 
     def __init__(self, length: int, levels: int, channels: int = 32) -> None:
         super().__init__(length, levels)
@@ -29,7 +30,7 @@ class NetToy1d(CausalSequence):
         """As in ``CausalSequence``."""
         x = F.relu(convolve(self.conv0, x))
         for layer in self.inner:
-            x = F.relu(convolve(layer, x))
+            x = F.relu(convolve(cast(CausalConv1d, layer), x))
         return convolve(self.conv5, x)
 
 

@@ -132,8 +132,8 @@ def poke(model: SequenceModel, place: int, by: int = 1, hide: str = "shift") -> 
             weights of the present taken for 0, which needs a kernel of one tap more; "leak", not at all.
 
     Returns:
-        ``moved`` float32 (layers, T), the largest change of any channel; exactly 0 where nothing changed. The words have
-        the ``layers``, from the input to the logits.
+        ``moved`` float32 (layers, T), the largest change of any channel; exactly 0 where nothing changed. The words
+        have the ``layers``, from the input to the logits.
 
     Raises:
         ValueError: no such place; a masked network, whose layers have no places, hidden otherwise than it is.
