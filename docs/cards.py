@@ -8,7 +8,9 @@ from PIL import Image, ImageDraw
 
 from genlab.models.flow import Flow
 from genlab.models.gan import GAN
+from genlab.models.sequence import SequenceModel
 from genlab.views.game import game
+from genlab.views.sequences import written
 
 SIZE, SMOOTH = (534, 174), 4  # drawn four times as large, then reduced
 COLUMNS, ROWS, SIDE, GAP = 6, 2, 84, 6  # images across and down, screen pixels of an image and between two
@@ -90,6 +92,21 @@ def chain_card() -> Image.Image:
             if k == value:
                 draw.rectangle(box, None, RED, 3 * SMOOTH)
     draw.line([(0, foot), (SIZE[0] * SMOOTH, foot)], GREY, SMOOTH)
+    return card.resize(SIZE, Image.Resampling.LANCZOS)
+
+
+def sequences_card(model: SequenceModel) -> Image.Image:
+    """Eight sequences that a model writes, over the posteriors of the first of them."""
+    seen = written(model, 8, seed=1)
+    card = Image.new("RGBA", (SIZE[0] * SMOOTH, SIZE[1] * SMOOTH))
+    draw, wide, high = ImageDraw.Draw(card), card.width / model.length, card.height / model.levels
+    for t, column in enumerate(seen.arrays["log_probs"][0]):
+        for level, shade in enumerate(column):
+            top = card.height - (level + 1) * high
+            draw.rectangle((t * wide, top, (t + 1) * wide, top + high), f"{BLUE}{shade * 3 // 5:02x}")
+    for k, values in enumerate(seen.arrays["values"]):
+        path = [((t + 0.5) * wide, card.height - (value + 0.5) * high) for t, value in enumerate(values)]
+        draw.line(path, ORANGE if k == 0 else GREY + "60", (4 if k == 0 else 2) * SMOOTH, joint="curve")
     return card.resize(SIZE, Image.Resampling.LANCZOS)
 
 

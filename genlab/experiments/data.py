@@ -148,7 +148,6 @@ class OnSequences(Experiment):
     loader: ClassVar[str] = "genlab.data.sequences:load"
     data_fields: ClassVar[tuple[str, ...]] = ("dataset", "length", "seed")
     likelihood_unit: ClassVar[Unit] = Unit("nats", 1.0, "place")
-    convolves: ClassVar[bool] = True
     architecture_fields: ClassVar[tuple[str, ...]] = ("length", "levels")
 
     batch_size: int = batch_field(64, "Sequences", 1024)

@@ -382,7 +382,7 @@ class Saturation(_Inside):
 # Figures of what is inside
 
 
-class _Figure(View):
+class AsFigure(View):
     """A view of a model as a figure; what the view is called with are the fields but ``dark``.
 
     Attributes:
@@ -404,7 +404,7 @@ class _Figure(View):
         return self.model_dump(exclude={"source", "dark"})
 
 
-class _AtPixel(_Figure):
+class _AtPixel(AsFigure):
     """About one pixel of a model's images."""
 
     of = (PIXELS,)
@@ -439,7 +439,7 @@ class PredictionPath(_AtPixel):
     figure = "genlab.figures.pixels:prediction_path"
 
 
-class Kernels(_Figure):
+class Kernels(AsFigure):
     """What kernels read."""
 
     name = "kernels"
@@ -487,7 +487,7 @@ class Masks(_OnDrawn):
     answer = "genlab.runtime.inside:masks"
 
 
-class BlindSpot(_Figure):
+class BlindSpot(AsFigure):
     """What a single stack of masked convolutions cannot see."""
 
     name = "blind_spot"
@@ -512,7 +512,7 @@ class Fragments(Question):
         return (FRAGMENTS, self.dark, self.sample), {}
 
 
-class LayerFields(_Figure):
+class LayerFields(AsFigure):
     """What one layer of a flow does; counted from 1, from the side of the data, as in f = f⁽ᴷ⁾ ∘ … ∘ f⁽¹⁾."""
 
     name = "layer_fields"

@@ -9,7 +9,7 @@ from pydantic import Field
 from genlab.errors import GenlabError
 from genlab.experiments.base import Kind
 from genlab.experiments.sequences import SEQUENCES
-from genlab.runtime.questions import Seed, View
+from genlab.runtime.questions import AsFigure, Seed, View
 from genlab.runtime.visitors import Source
 
 MOST = 64  # places of a sequence
@@ -64,6 +64,13 @@ class Poke(_OfSequences):
     hide: Literal["shift", "mask", "leak"] = "shift"
 
 
+class Needs(Poke):
+    """What a prediction depends on."""
+
+    name = "needs"
+    view = "genlab.views.sequences:needs"
+
+
 class Posteriors(_OfSequences):
     """What a model expects at every place of a given sequence."""
 
@@ -76,3 +83,12 @@ class Posteriors(_OfSequences):
         """As in ``About``."""
         super().check(source)
         self.fits(self.sequence, source)
+
+
+class ReachMap(AsFigure):
+    """What moves the prediction at each place, as a map."""
+
+    name = "reach_map"
+    view = "genlab.views.sequences:reach"
+    figure = "genlab.figures.sequences:reach"
+    of: ClassVar[tuple[Kind, ...]] = (SEQUENCES,)

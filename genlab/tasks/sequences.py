@@ -53,9 +53,9 @@ class Sequences(Task[SequenceExperiment, SequenceModel]):
         nats /= self.experiment.length
         made = model.sample(JUDGED, generator=torch.Generator().manual_seed(0))[:, 0]
         return {
-            "nats": nats,
-            "perplexity": math.exp(nats),
-            "entropy": self.experiment.entropy(),
+            "nats_per_place": nats,
+            "perplexity_per_place": math.exp(nats),
+            "entropy_per_place": self.experiment.entropy(),
             "failures": 1 - float(straight(made).double().mean()),
             "failures_of_data": 1 - float(straight(fresh).double().mean()),
             "n": JUDGED,

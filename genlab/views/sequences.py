@@ -6,6 +6,7 @@ import math
 from functools import lru_cache
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor
 
 from genlab.evaluation.straight import straight
@@ -123,63 +124,100 @@ def _smooth_logits(model: SequenceModel, x: Tensor, t: int) -> Tensor:
     return model.predict(x, None)[:, :, t]
 
 
-def poke(model: SequenceModel, place: int, by: int = 1, hide: str = "shift") -> Seen:
+def poke(model: SequenceModel, place: int, hide: str = "shift") -> Seen:
     """What changes when one value of a sequence is another one, layer by layer: measured, on random sequences.
 
     Arguments:
-        place: whose value is raised by ``by`` levels, around the end.
+        place: whose value is raised by a level, the highest one to 0.
         hide: how the first layer hides the present: "shift", as the model does; "mask", its input unshifted and the
             weights of the present taken for 0, which needs a kernel of one tap more; "leak", not at all.
 
     Returns:
-        ``moved`` float32 (layers, T), the largest change of any channel; exactly 0 where nothing changed. The words
-        have the ``layers``, from the input to the logits.
+        ``moved`` float32 (layers, T), the largest change of any channel, 1 at the largest of each layer; exactly 0
+        where nothing changed. The words have the ``layers``, from the input to the logits, and the ``dilations`` of
+        their kernels, 0 for those of one tap.
 
     Raises:
         ValueError: no such place; a masked network, whose layers have no places, hidden otherwise than it is.
     """
+    x = _noise(model, place)
+    other = x.clone()
+    other[:, :, place] = (x[:, :, place] + 1) % model.levels
+    with torch.inference_mode():
+        one, two = _layers(model, x, hide), _layers(model, other, hide)
+    return _grid([(name, dilation, a - b) for (name, dilation, a), (_, _, b) in zip(one, two, strict=True)])
+
+
+def needs(model: SequenceModel, place: int, hide: str = "shift") -> Seen:
+    """What a prediction depends on, layer by layer: gradients of its logits, on random sequences.
+
+    Arguments:
+        place: of the prediction.
+        hide: as in ``poke``.
+
+    Returns:
+        As ``poke``: ``moved`` has the largest gradient with respect to any channel.
+
+    Raises:
+        ValueError: as ``poke``.
+    """
+    x = _noise(model, place).to(next(model.parameters()).dtype).requires_grad_()
+    with torch.enable_grad():
+        kept = _layers(model, x, hide)
+        generator = torch.Generator().manual_seed(1)
+        direction = torch.randn(model.levels, generator=generator).to(x)  # plain sums of logits could cancel
+        told = (kept[-1][2][:, :, place] @ direction).sum()
+        gradients = torch.autograd.grad(told, [each for _, _, each in kept], allow_unused=True)
+    return _grid(
+        [
+            (name, dilation, torch.zeros_like(each) if gradient is None else gradient)
+            for (name, dilation, each), gradient in zip(kept, gradients, strict=True)
+        ]
+    )
+
+
+def _noise(model: SequenceModel, place: int) -> Tensor:
+    """Random sequences, on which one place is looked at. Raises ValueError where there is none."""
     if not 0 <= place < model.length:
         raise ValueError(f"the places of a sequence of this model are 0 to {model.length - 1}")
     generator = torch.Generator().manual_seed(0)
     x = torch.randint(model.levels, (NOISE, 1, model.length), generator=generator)
-    x = x.to(next(model.parameters()).device)
-    other = x.clone()
-    other[:, :, place] = (x[:, :, place] + by) % model.levels
-    with torch.inference_mode():
-        if isinstance(model, CausalSequence):
-            one, two = _activations(model, x, hide), _activations(model, other, hide)
-        elif hide == "shift":
-            one, two = {"logits": model.predict(x, None)}, {"logits": model.predict(other, None)}
-        else:
+    return x.to(next(model.parameters()).device)
+
+
+Layer = tuple[str, int, Tensor]  # name, dilation of its taps or 0, and what it gives: (N, C, T)
+
+
+def _grid(layers: list[Layer]) -> Seen:
+    rows = torch.stack([each.detach().abs().amax((0, 1)).float() for _, _, each in layers])
+    rows = rows / rows.amax(1, keepdim=True).clamp_min(1e-30)
+    words = {"layers": [name for name, _, _ in layers], "dilations": [dilation for _, dilation, _ in layers]}
+    return Seen(words, {"moved": floats(rows)})
+
+
+def _layers(model: SequenceModel, x: Tensor, hide: str) -> list[Layer]:
+    """Input, what every convolution with several taps and the first one give, and logits."""
+    if not isinstance(model, CausalSequence):
+        if hide != "shift":
             raise ValueError("a masked network hides what it must not see by its mask: it has no first layer to change")
-    rows = [(other - x).abs().amax((0, 1)).float(), *((two[name] - one[name]).abs().amax((0, 1)) for name in one)]
-    return Seen({"layers": ["x", *one], "place": place, "hide": hide}, {"moved": floats(torch.stack(rows))})
-
-
-def _activations(model: CausalSequence, x: Tensor, hide: str) -> dict[str, Tensor]:
-    """What every convolution with several taps, the first one and the last answer, (N, C, T) each, by name."""
-    names = {layer: name for name, layer in model.named_modules() if isinstance(layer, CausalConv1d)}
-    first, kept = next(iter(names)), {}
+        return [("x", 0, x), ("logits", 0, torch.stack([model.predict_at(x, None, t) for t in range(model.length)], 2))]
+    first = next(layer for layer in model.modules() if isinstance(layer, CausalConv1d))
+    kept = [("x", 0, x)]
 
     def convolve(layer: CausalConv1d, h: Tensor) -> Tensor:
         if layer is not first or hide == "shift":
             y = layer(h)
         elif hide == "leak":
-            y = torch.nn.functional.conv1d(h, layer.weight, layer.bias)
-        else:  # two taps, the one of the past the model's own, that of the present masked
+            y = F.conv1d(h, layer.weight, layer.bias)
+        else:  # two taps: that of the past has the model's own weights, that of the present is masked
             weight = torch.cat([layer.weight, layer.weight], 2) * torch.tensor([1.0, 0.0]).to(layer.weight)
-            y = torch.nn.functional.conv1d(torch.nn.functional.pad(h, (1, 0)), weight, layer.bias)
+            y = F.conv1d(F.pad(h, (1, 0)), weight, layer.bias)
         if layer is first or layer.kernel_size[0] > 1:
-            kept[_title(names[layer], layer)] = y
+            kept.append((f"layer {len(kept)}", layer.step if layer.kernel_size[0] > 1 else 0, y))
         return y
 
     logits = model.network(model.inputs(x), convolve)
-    return kept | {"logits": logits}
-
-
-def _title(name: str, layer: CausalConv1d) -> str:
-    part = name.split(".")[0] if "." not in name else f"{name.split('.')[0].rstrip('s')} {int(name.split('.')[1]) + 1}"
-    return part if layer.kernel_size[0] == 1 else f"{part}, dilation {layer.step}"
+    return [*kept, ("logits", 0, logits)]
 
 
 def posteriors(model: SequenceModel, sequence: tuple[int, ...]) -> Seen:

@@ -60,7 +60,9 @@ ASKED: list[dict[str, Any]] = [
     {"name": "coupling_example"},
     {"name": "written", "source": "gated-toy", "seed": 3, "n": 3, "known": [40, 39, None, 37] + 28 * [None]},
     {"name": "reach", "source": "netto1d-dilated-toy"},
+    {"name": "reach_map", "source": "gated-toy"},
     {"name": "poke", "source": "netto1d-toy", "place": 7, "hide": "leak"},
+    {"name": "needs", "source": "masked-net-toy", "place": 7},
     {"name": "posteriors", "source": "gaussian-forks", "sequence": 32 * [20]},
 ]
 

@@ -6,6 +6,7 @@ import { unpack } from "../../browser/unpack.js";
 import { Line } from "../../flows/line/line.js";
 import { Warp } from "../../flows/warp/warp.js";
 import { Game } from "../../gans/game/game.js";
+import { Strips } from "../../sequences/strips/strips.js";
 import { Curve, grouped, rateText } from "./chart.js";
 import { Film } from "./film.js";
 import { Rounds } from "./round.js";
@@ -16,6 +17,7 @@ const PATIENCE = 1500;  // ms in which whatever a button does is seen
 const AGAIN = 4000, BUSY = 500;  // ms after which Python is told once more, and after which a dialog may be closed
 const FIRST = " first";  // what it asks besides watching
 const CHUNK = 16;  // frames asked for at a time
+const JUDGED = new Set(["game", "sequences"]);  // kinds of pictures beside which a curve of the samples' quality stands
 const POINTS = 800;  // of the curve, more than a screen can show apart
 
 function clock(seconds) {
@@ -58,6 +60,7 @@ function canvasOf(kind, place, onEnd) {
   if (kind === "plane") return new Warp(place, true);
   if (kind === "game") return new Game(place, onEnd);
   if (kind === "line") return new Line(place);
+  if (kind === "sequences") return new Strips(place);
   return new Rounds(place, onEnd);
 }
 
@@ -373,7 +376,7 @@ class Trainer extends Canvas {
     });
     this.said.step.title = meta.about[meta.count] ?? "";
     this.said.second.title = meta.about[second] ?? "";
-    this.find(".worth").hidden = meta.of !== "game";
+    this.find(".worth").hidden = !JUDGED.has(meta.of);
     this.find(".legend.other").hidden = !meta.told;
     this.root.classList.toggle("players", meta.players.length > 0);
     this.said.message.classList.toggle("alert", Boolean(wrong) || meta.alert);
