@@ -20,7 +20,7 @@ def reach(meta: Mapping[str, Any], arrays: Mapping[str, np.ndarray], colours: Co
         field[None],
         seen[None],
         (past & ~seen)[None],
-        ["row t: what moves the prediction of x_t"],
+        ["rows: the prediction of xₜ; columns: the value xₛ"],
         colours=colours,
         side=440,
     )

@@ -4,10 +4,14 @@ import { component } from "../../browser/component.js";
 import { disc, surface } from "../../browser/screen.js";
 
 const WAYS = ["poke", "needs"], HIDING = ["shift", "mask", "leak"];
+const BELOW = "₀₁₂₃₄₅₆₇₈₉";
 const FAINT = 0.25;  // of a colour, for what hardly moves: it moves
 
 /** Places of a row where anything moved, from 1. */
 const lit = (row) => [...row].flatMap((value, t) => (value > 0 ? [t + 1] : []));
+
+/** The value of a place, as it is written. */
+const x = (place) => `x${String(place).replace(/\d/g, (digit) => BELOW[+digit])}`;
 
 /** Places in words, neighbours as a range. */
 export function ranges(places) {
@@ -25,12 +29,12 @@ export function sentence(way, place, length, { inputs, outputs }) {
   const many = (n, one) => `${n} ${n === 1 ? one : `${one}s`}`;
   if (way === "poke") {
     const early = outputs.filter((t) => t < place).length, own = outputs.includes(place);
-    const moved = `x${place} is changed: **${many(outputs.length, "prediction")}** of ${length} move${outputs.length === 1 ? "s" : ""}${outputs.length ? `, at place ${ranges(outputs)}` : ""}. `;
-    if (own) return `${moved}**It leaks**: the prediction of x${place} moves with x${place} itself, so it is told what it is to guess. Its loss would fall to 0, and it could write nothing.`;
+    const moved = `${x(place)} is changed: **${many(outputs.length, "prediction")}** of ${length} move${outputs.length === 1 ? "s" : ""}${outputs.length ? `, at place ${ranges(outputs)}` : ""}. `;
+    if (own) return `${moved}**It leaks**: the prediction of ${x(place)} moves with ${x(place)} itself, so it is told what it is to guess. Its loss would fall to 0, and it could write nothing.`;
     return `${moved}${early ? `${early} of them lie before it!` : "None lies before it or at it: the past and the present do not move at all, by exactly 0."}`;
   }
-  const sees = `The prediction of x${place} depends on **${many(inputs.length, "value")}**${inputs.length ? `: x at place ${ranges(inputs)}` : ""}. `;
-  if (inputs.includes(place)) return `${sees}**It leaks**: it sees x${place} itself.`;
+  const sees = `The prediction of ${x(place)} depends on **${many(inputs.length, "value")}**${inputs.length ? `: at place ${ranges(inputs)}` : ""}. `;
+  if (inputs.includes(place)) return `${sees}**It leaks**: it sees ${x(place)} itself.`;
   return `${sees}${inputs.length < place - 1 ? `${many(place - 1 - inputs.length, "value")} before it cannot be seen from there.` : place === 1 ? "Nothing comes before it: it is a distribution without a condition." : "That is all of its past."}`;
 }
 

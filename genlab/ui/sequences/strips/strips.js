@@ -43,7 +43,7 @@ export class Strips extends Canvas {
 
   write() {
     const bent = this.picture.bent.data.reduce((sum, one) => sum + one, 0), n = this.picture.bent.data.length;
-    this.say({ bent: `${bent} of ${n} written ones (red) are not two straight pieces within one level` });
+    this.say({ bent: `${bent} of ${n} (red): no two straight pieces explain them` });
     this.tell({ bent, shown: this.shown });
   }
 

@@ -38,6 +38,7 @@ export class Curve extends Canvas {
   steps = 1;
   top = 1;
   unit = "";
+  perplexity = false;
   /** @type {string[]} */
   names = [];
   /** @type {{ value: number, label: string, above?: boolean }[]} */
@@ -271,7 +272,7 @@ export class Curve extends Canvas {
   }
 
   begun() {
-    const values = this.losses.map((v, k) => `${this.names[k]} ${decimal(v, 3)}`).join(" · ");
+    const values = this.losses.map((v, k) => `${this.names[k]} ${this.told(v)}`).join(" · ");
     return values ? `after ${this.counted} ${grouped(this.at)}: ${values} ${this.unit}` : `Both curves begin with the first ${this.counted}s of the training.`;
   }
 
@@ -280,10 +281,13 @@ export class Curve extends Canvas {
     return NaN;
   }
 
+  /** A loss in its unit, and as a perplexity where people speak of that. */
+  told(loss) { return decimal(loss, 3) + (this.perplexity ? ` (perplexity ${decimal(Math.exp(loss), 3)})` : ""); }
+
   value(index) { const v = this.last(index, 1); return v === v ? v : this.last(index, 2); }
 
   sentence(index) {
-    const part = (name, v) => (v === v ? `${name} ${decimal(v, 3)}` : "");
+    const part = (name, v) => (v === v ? `${name} ${this.told(v)}` : "");
     const values = this.names.map((name, k) => part(name, this.last(index, k + 1))).filter(Boolean).join(" · ");
     return `${this.counted} ${grouped(this.points[index])}: ${values} ${this.unit}`;
   }

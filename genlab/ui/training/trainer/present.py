@@ -174,6 +174,7 @@ def words(
         "pair": titles(experiment, *beside) if beside else None,
         "pair_steps": [lane["step"] for lane in job.progresses] if job else [],
         "unit": experiment.unit.name,
+        "perplexity": experiment.unit.per == "place",
         "axis": "loss" if experiment.players else f"loss, {experiment.unit.name}",
         "things": experiment.things,
         "state": state,

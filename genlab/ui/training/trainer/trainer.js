@@ -240,7 +240,7 @@ class Trainer extends Canvas {
   present() {
     const { meta, points, rival, worth } = this;
     this.judged.update({ names: meta.judged, lanes: worth, titles: meta.pair ?? [], steps: meta.steps, counted: meta.count, shown: this.shownStep() });
-    this.curve.update({ losses: meta.losses, at: meta.step, counted: meta.count, points, rival, steps: meta.steps, top: meta.top, unit: meta.unit, lines: meta.lines, marks: meta.marks,
+    this.curve.update({ losses: meta.losses, at: meta.step, counted: meta.count, points, rival, steps: meta.steps, top: meta.top, unit: meta.unit, perplexity: meta.perplexity, lines: meta.lines, marks: meta.marks,
                         names: meta.curves, kept: meta.kept, about: meta.about.kept, shown: this.shownStep() });
     this.show();
     this.fetch(false);
