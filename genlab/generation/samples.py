@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import math
+import wave
 from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar, Protocol
@@ -114,6 +115,38 @@ class SequenceSamples:
                 files.write(out, buffer.getvalue())
             case _:
                 raise GenlabError(f"{out} should end in .csv or .npz: these are sequences.")
+
+
+@dataclass(frozen=True)
+class SoundSamples:
+    """Sounds (n, T) in [−1, 1]: heard one after the other (.wav, 16 bit), or values (.npz)."""
+
+    sounds: np.ndarray
+    rate: int  # samples a second
+
+    things: ClassVar[str] = "sounds"
+    file: ClassVar[str] = "samples.wav"
+
+    def write(self, out: Path) -> None:
+        """As in ``Samples``."""
+        match out.suffix.lower():
+            case ".npz":
+                files.write(out, _npz(sounds=self.sounds, rate=np.array(self.rate)))
+            case ".wav":
+                files.write(out, wav(self.sounds.ravel(), self.rate))
+            case _:
+                raise GenlabError(f"{out} should end in .wav or .npz: these are sounds.")
+
+
+def wav(sound: np.ndarray, rate: int) -> bytes:
+    """A sound (T,) in [−1, 1] as a WAV file of 16 bits, one channel."""
+    buffer = io.BytesIO()
+    with wave.open(buffer, "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(rate)
+        file.writeframes((np.clip(sound, -1, 1) * 32767).round().astype("<i2").tobytes())
+    return buffer.getvalue()
 
 
 def _npz(**arrays: np.ndarray) -> bytes:
