@@ -45,7 +45,7 @@ def test_a_perturbed_future_changes_the_past_by_exactly_nothing() -> None:
 
 @torch.no_grad()
 def test_a_prediction_sees_its_whole_field_and_nothing_else() -> None:
-    model, x = net(40, 6, stacks=2), sounds(1, 40, 6)
+    model, x = net(40, 6, stacks=2, skips=24), sounds(1, 40, 6)
     assert model.field == 15
     before = model.logits(x)[..., 39]
     moved = []
