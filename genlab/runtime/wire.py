@@ -32,7 +32,8 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-import genlab.runtime.sequences  # noqa: F401 - declares its questions
+import genlab.runtime.sequences
+import genlab.runtime.sound  # noqa: F401 - both declare their questions
 from genlab.errors import GenlabError
 from genlab.runtime import questions
 from genlab.runtime.broker import Broker

@@ -8,7 +8,8 @@ from typing import Any, ClassVar
 import numpy as np
 import pytest
 
-import genlab.runtime.sequences  # noqa: F401 - declares its questions
+import genlab.runtime.sequences
+import genlab.runtime.sound  # noqa: F401 - both declare their questions
 from genlab.catalog import CATALOG
 from genlab.data.drawing import examples
 from genlab.errors import GenlabError
@@ -64,6 +65,8 @@ ASKED: list[dict[str, Any]] = [
     {"name": "poke", "source": "netto1d-toy", "place": 7, "hide": "leak"},
     {"name": "needs", "source": "masked-net-toy", "place": 7},
     {"name": "posteriors", "source": "gaussian-forks", "sequence": 32 * [20]},
+    {"name": "tone", "source": "wavenet-tones", "label": 20, "begin": base64.b64encode(bytes([128, 130])).decode()},
+    {"name": "tone_inside", "source": "wavenet-tones", "label": 20, "t": 700},
 ]
 
 

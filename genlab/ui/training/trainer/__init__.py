@@ -12,7 +12,7 @@ from genlab.ui.browser import canvas
 from genlab.ui.shell.visitor import wire
 from genlab.views.pack import pack
 
-CANVASES = ("flows/warp/warp", "flows/line/line", "gans/game/game", "sequences/strips/strips")
+CANVASES = ("flows/warp/warp", "flows/line/line", "gans/game/game", "sequences/strips/strips", "sound/waves/waves")
 
 
 def trainer(

@@ -7,6 +7,7 @@ import { Line } from "../../flows/line/line.js";
 import { Warp } from "../../flows/warp/warp.js";
 import { Game } from "../../gans/game/game.js";
 import { Strips } from "../../sequences/strips/strips.js";
+import { Waves } from "../../sound/waves/waves.js";
 import { Curve, grouped, rateText } from "./chart.js";
 import { Film } from "./film.js";
 import { Rounds } from "./round.js";
@@ -61,6 +62,7 @@ function canvasOf(kind, place, onEnd) {
   if (kind === "game") return new Game(place, onEnd);
   if (kind === "line") return new Line(place);
   if (kind === "sequences") return new Strips(place);
+  if (kind === "sound") return new Waves(place);
   return new Rounds(place, onEnd);
 }
 
