@@ -16,10 +16,12 @@ from torch import Tensor
 
 import genlab
 from genlab.catalog import CATALOG, FAMILIES
-from genlab.data import line, plane
+from genlab.data import line, mulaw, plane
 from genlab.data.images import load as images
+from genlab.data.tones import LOWEST, RATE, frequency, fundamental, label
 from genlab.evaluation.classifier import classifier
 from genlab.evaluation.sample_quality import sample_quality
+from genlab.evaluation.sound import heard, same_pitch
 from genlab.experiments.data import OnPlane
 from genlab.experiments.flows import FlowExperiment
 from genlab.figures.determinant import EDGE, MAPS, terms
@@ -27,6 +29,7 @@ from genlab.models.autoregressive import AutoregressiveImage
 from genlab.models.flow import Flow
 from genlab.models.gan import GAN
 from genlab.models.radial import RadialLayer
+from genlab.models.wavenet import WaveNet
 from genlab.runtime.gans import slow_round
 from genlab.training.run import Run
 from genlab.views import inside, pixels
@@ -35,6 +38,7 @@ from genlab.views.latent import sheet
 from genlab.views.pack import unpack
 from genlab.views.plane import jensen_shannon, layer_fields
 from genlab.views.seen import Seen
+from genlab.views.sound import write
 
 PAGES = Path(__file__).parents[2] / "pages"
 FOLLOWED: set[tuple[str, str]] = set()  # (page, how its tip begins)
@@ -81,6 +85,8 @@ OPEN = {
     ("spline_flow", "Train on eight Gaussians"),
     ("spline_flow", "Use 2 bins"),
     ("spline_flow", "Show the mesh"),
+    ("wavenet", "Look inside: show 1 024 places"),  # tests/browser/test_sound.py follows it, and the next one
+    ("wavenet", "Look inside: compare the gates"),
 }
 
 
@@ -514,3 +520,39 @@ def test_the_ratio_of_areas_approaches_the_determinant(name: str) -> None:
         off.append(abs(area / size**2 - expected))
     assert off[-1] < 1e-3 * max(1, abs(expected))
     assert off[-1] <= off[0] + 1e-9
+
+
+# Sound
+
+
+def tones(label: int, n: int, temperature: float = 1.0) -> np.ndarray:
+    """Sounds of a class that the shipped WaveNet writes, a second each, in [−1, 1]."""
+    generator = torch.Generator().manual_seed(1)
+    model = genlab.load("wavenet-tones")
+    assert isinstance(model, WaveNet)
+    return mulaw.decode(write(model, torch.full((n,), label), RATE, generator, temperature))
+
+
+@follows("wavenet", "Watch: click the keys", "Watch: take the chord")
+def test_the_pitch_that_is_heard_is_that_of_the_key_and_of_a_chord_a_quarter_of_it() -> None:
+    for instrument, part in ((1, 1), (3, 4)):
+        for pitch in (0, 5, 12):
+            asked = label(instrument, pitch)
+            assert fundamental(asked) == pytest.approx(frequency(asked) / part)
+            assert same_pitch(heard(tones(asked, 4)), fundamental(asked)).mean() >= 0.5
+
+
+@follows("wavenet", "Watch: raise the temperature")
+def test_a_high_temperature_drowns_the_tone_in_hiss() -> None:
+    def hiss(sounds: np.ndarray) -> float:
+        """Share of the energy above 3 kHz."""
+        energy = np.abs(np.fft.rfft(sounds[:, 1000:])) ** 2
+        return float(energy[:, int(0.75 * energy.shape[1]) :].sum() / energy.sum())
+
+    assert hiss(tones(label(1, 5), 3, 1.5)) > 2 * hiss(tones(label(1, 5), 3))
+
+
+@follows("wavenet", "Train with one stack of six layers")
+def test_six_layers_do_not_see_a_period_of_the_lowest_note() -> None:
+    model = WaveNet(8, 4, channels=4, skips=4, stacks=1, layers=6)
+    assert model.field == 64 < RATE / LOWEST

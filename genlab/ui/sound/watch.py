@@ -51,13 +51,15 @@ def watch(family: Family) -> None:
         chosen = choose(page, default, ["model"], mine)
         chosen, described = held(chosen, ["instrument", "pitch", "seed", "temperature"], page=page)
         st.caption(HINT, help=explain(family.experiment.kind.terms))
+        begin = _own(page)
     source, _ = source_of(chosen.model, mine)
     with right:
-        _save(source, chosen, key=f"{page}.save")
+        _save(source, chosen, begin, key=f"{page}.save")
     with picture, shield():
         shown(
             source,
             pitch=chosen.pitch,
+            begin=begin,
             controls=[field for field in described if field["name"] != "pitch"],
             key=f"{page}.tones",
             on_settings=partial(_settled, page, chosen),
@@ -68,10 +70,24 @@ def _settled(page: str, chosen: Watch) -> None:
     settle(chosen, (st.session_state.get(f"{page}.tones") or {}).get("settings") or {}, page=page)
 
 
-def _save(source: str | bytes, chosen: Watch, *, key: str) -> None:
+def _own(page: str) -> bytes:
+    """The levels of a visitor's own sound, with which the one that is watched begins; b"" for none."""
+    with st.expander("Begin with a sound of your own", icon=":material/upload_file:"):
+        st.caption("A WAV file: its first half second is known, and the model goes on (blue: yours, orange: its own).")
+        file = st.file_uploader("WAV file", ["wav"], key=f"{page}.file", label_visibility="collapsed")
+        if file is None:
+            return b""
+        levels = b""
+        with shield():
+            levels, notes = engine().ask("genlab.data.wav:read", file.getvalue())
+            st.caption(" ".join([f"{len(levels) / tones.RATE:.2f} s of {file.name}.", *notes]))
+        return levels
+
+
+def _save(source: str | bytes, chosen: Watch, begin: bytes, *, key: str) -> None:
     """A menu of downloads, each made when it is asked for."""
     label = tones.label(tones.INSTRUMENTS.index(chosen.instrument), chosen.pitch)
-    asked = {"label": label, "seed": chosen.seed, "temperature": chosen.temperature, "begin": b""}
+    asked = {"label": label, "seed": chosen.seed, "temperature": chosen.temperature, "begin": begin}
     name = f"wavenet-{chosen.instrument}-{chosen.pitch}-seed{chosen.seed}"
     files = {"Sound (.wav)": ("wav", _wav), "Levels and bits (.npz)": ("npz", _npz)}
     with st.popover("Save", icon=":material/download:", key=key, width="stretch"):

@@ -77,7 +77,8 @@ class Tones extends Playback {
   /** What is asked about, as it is set. */
   get question() {
     const { instrument, seed, temperature } = this.controls.values;
-    return { source: this.page.source, label: this.page.instruments.indexOf(instrument) * this.page.pitches + this.pitch, seed, temperature };
+    const begin = this.page.begin ? { begin: this.page.begin } : {};
+    return { ...begin, source: this.page.source, label: this.page.instruments.indexOf(instrument) * this.page.pitches + this.pitch, seed, temperature };
   }
 
   /** Asks for the sound as it is set. */
@@ -255,6 +256,7 @@ class Tones extends Playback {
     const { context, width, height } = surface(this.canvas.sound), { style, sound, rem, t } = this, half = height / 2;
     context.clearRect(0, 0, width, height);
     drawWave(context, sound.wave, sound.end, sound.total, 0, 0, width, half, style.model);
+    if (this.meta.given) drawWave(context, sound.wave, Math.min(this.meta.given, sound.end), sound.total, 0, 0, width, half, style.data);
     sound.spectrogram.draw(context, 0, half, width, half, this.sequential);
     const hidden = Math.floor((sound.end / sound.total) * width);
     context.fillStyle = style.paper;
