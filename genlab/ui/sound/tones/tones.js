@@ -237,7 +237,7 @@ class Tones extends Playback {
     this.press("shown", (value) => +value === this.shown);
     this.keys.forEach((key, pitch) => key.setAttribute("aria-pressed", String(pitch === this.pitch)));
     this.transport(`sample ${t + 1}`);
-    this.tell({ written: sound.end, complete: meta.complete, t, playing: this.playing, inside: inside ? inside.meta.t : -1, pitch: this.pitch });
+    this.tell({ written: sound.end, complete: meta.complete, t, playing: this.playing, inside: inside ? inside.meta.t : -1, pitch: this.pitch, given: meta.given });
   }
 
   // ---------------------------------------------------------------- drawing
