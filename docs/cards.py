@@ -6,11 +6,15 @@ import numpy as np
 import torch
 from PIL import Image, ImageDraw
 
+from genlab.data import mulaw
+from genlab.data.tones import label
 from genlab.models.flow import Flow
 from genlab.models.gan import GAN
 from genlab.models.sequence import SequenceModel
+from genlab.models.wavenet import WaveNet
 from genlab.views.game import game
 from genlab.views.sequences import written
+from genlab.views.sound import write
 
 SIZE, SMOOTH = (534, 174), 4  # drawn four times as large, then reduced
 COLUMNS, ROWS, SIDE, GAP = 6, 2, 84, 6  # images across and down, screen pixels of an image and between two
@@ -107,6 +111,18 @@ def sequences_card(model: SequenceModel) -> Image.Image:
     for k, values in enumerate(seen.arrays["values"]):
         path = [((t + 0.5) * wide, card.height - (value + 0.5) * high) for t, value in enumerate(values)]
         draw.line(path, ORANGE if k == 0 else GREY + "60", (4 if k == 0 else 2) * SMOOTH, joint="curve")
+    return card.resize(SIZE, Image.Resampling.LANCZOS)
+
+
+def sound_card(model: WaveNet) -> Image.Image:
+    """The beginning of two tones, as waveforms."""
+    labels = torch.tensor([label(0, 3), label(1, 0)])
+    waves = mulaw.decode(write(model, labels, 1200, torch.Generator().manual_seed(0)))
+    card = Image.new("RGBA", (SIZE[0] * SMOOTH, SIZE[1] * SMOOTH))
+    draw, half = ImageDraw.Draw(card), card.height / 2
+    for k, wave in enumerate(waves):
+        path = [(t / len(wave) * card.width, (k + 0.5 - 0.48 * x) * half) for t, x in enumerate(wave.tolist())]
+        draw.line(path, (ORANGE, BLUE)[k], 2 * SMOOTH, joint="curve")
     return card.resize(SIZE, Image.Resampling.LANCZOS)
 
 

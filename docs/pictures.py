@@ -12,7 +12,17 @@ import numpy as np
 import torch
 
 import genlab
-from docs.cards import COLUMNS, ROWS, chain_card, determinant_card, flow_card, game_card, images_card, sequences_card
+from docs.cards import (
+    COLUMNS,
+    ROWS,
+    chain_card,
+    determinant_card,
+    flow_card,
+    game_card,
+    images_card,
+    sequences_card,
+    sound_card,
+)
 from genlab.catalog import TOPICS, entries
 from genlab.experiments.data import OnImages
 from genlab.experiments.entries import Family
@@ -21,6 +31,7 @@ from genlab.models.autoregressive import AutoregressiveImage
 from genlab.models.flow import Flow
 from genlab.models.gan import GAN, ImageGAN
 from genlab.models.sequence import SequenceModel
+from genlab.models.wavenet import WaveNet
 
 ROOT = Path(__file__).parents[1]
 SURPRISING = 6.0  # bits of the pixel in the screenshot
@@ -38,6 +49,8 @@ def samples() -> None:
                 picture = game_card(model, experiment.loss, experiment.dataset)
             elif isinstance(model, SequenceModel):
                 picture = sequences_card(model)
+            elif isinstance(model, WaveNet):
+                picture = sound_card(model)
             else:
                 picture = images_card(_drawn(model))
         else:

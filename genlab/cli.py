@@ -51,6 +51,7 @@ BENCHMARKS = (
     "warp",
     "game",
     "table",
+    "sound",
 )
 
 

@@ -25,7 +25,7 @@ export function tree(dilations) {
  * @param {{ style: any, rem: number }} dress */
 export function drawTree(context, width, height, computed, shown, all, dress) {
   const { dilations, values, gradient, wide } = computed, { style, rem } = dress;
-  const depth = dilations.length, left = 5.6 * rem, right = 3.2 * rem, foot = 2.6 * rem, cell = (width - left - right) / shown;
+  const depth = dilations.length, left = 5.6 * rem, right = 4.6 * rem, foot = 2.6 * rem, cell = (width - left - right) / shown;
   const x = (back) => width - right - (back + 0.5) * cell, y = (row) => height - foot - ((row + 0.5) / (depth + 2)) * (height - foot);
   const rows = tree(dilations), radius = Math.max(0.8, Math.min(0.36 * cell, 0.3 * rem, (0.3 * (height - foot)) / (depth + 2)));
   const value = (row, back) => (back < wide ? values[(row - 1) * wide + wide - 1 - back] : 0);
@@ -84,5 +84,5 @@ export function drawTree(context, width, height, computed, shown, all, dress) {
   context.fillText("posterior", 0, y(depth + 1));
   context.fillText("samples", 0, y(0));
   context.fillText("√ gradient", 0, height - 0.45 * foot);
-  context.fillText("Σ skips", width - right + 0.9 * rem, y(depth / 2 + 1));
+  context.fillText("Σ skips", width - right + 1.5 * rem, y(depth / 2 + 1));
 }

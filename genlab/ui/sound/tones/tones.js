@@ -230,7 +230,7 @@ class Tones extends Playback {
       pace: `${Math.round((1e6 * meta.seconds) / meta.end)} µs a sample; real time: ${Math.round(1e6 / meta.rate)} µs`,
       pitch: `${label(meta.asked)}, ${meta.heard === null ? (meta.complete ? "none" : "…") : label(meta.heard)}`,
       bits: decimal(bits / Math.max(1, sound.end), 2),
-      next: inside && inside.meta.t === t ? `p(xₜ) at t = ${t + 1}: level ${sound.levels[t]} came, ${decimal(sound.bits[t], 2)} bits` : "",
+      next: inside && inside.meta.t === t ? `p(xₜ | …): level ${sound.levels[t]} came, ${decimal(sound.bits[t], 2)} bits` : "",
       status: this.why || (!this.playing ? "" : heard?.streams ? "Heard while it is written." + (heard.starved ? " It had to wait for samples." : "")
         : meta.complete ? "Heard as it was written." : `Slower than real time here (× ${decimal(sound.pace, 2)}): it buffers, and plays once it is complete.`),
     });
