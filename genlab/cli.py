@@ -22,7 +22,6 @@ from tqdm import tqdm
 
 from genlab import files
 from genlab.catalog import CATALOG
-from genlab.data.classes import CLASSES
 from genlab.declaration import sentence
 from genlab.errors import GenlabError, is_out_of_memory
 from genlab.experiments.base import Experiment
@@ -133,7 +132,7 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--temperature", type=float, default=1.0, help="divides the logits (default: 1)")
     command.add_argument(
         "--label",
-        type=_whole(0, CLASSES - 1),
+        type=_whole(0),
         help="the class, for class-conditional models (default: all in turn)",
     )
     command.add_argument(
@@ -361,7 +360,12 @@ def _sample(args: argparse.Namespace) -> None:
     labels = None if args.label is None else torch.full((args.n,), args.label)
     generator = torch.Generator().manual_seed(args.seed)
     request = Request(args.n, labels=labels, temperature=args.temperature, generator=generator)
-    made = task(experiment).sample(model, request)
+    try:
+        made = task(experiment).sample(model, request)
+    except GenlabError:
+        raise
+    except ValueError as error:  # what a model cannot bear: a class that there is not, a temperature of 0
+        raise GenlabError(f"{error}.") from error
     out = args.out or Path(made.file)
     made.write(out)
     _report(args, {"source": args.source, made.things: args.n, "seed": args.seed, "file": str(out)})
