@@ -36,6 +36,10 @@ def test_it_opens_on_a_sound_and_a_click_is_heard(server: Server, visit: Visit) 
     expect(canvas).to_have_attribute("data-playing", "false")  # it has come to its end
     assert float(canvas.get_attribute("data-peak") or 0) > 0.1, "the sound card was given silence"
     assert int(canvas.get_attribute("data-played") or 0) > 7900
+    assert canvas.evaluate("e => e.canvas.carried") == {"at": None, "places": None}
+    visitor.page.goto(f"{server.url}/wavenet?at=700&places=16")
+    assert opened(visitor).get_attribute("data-t") == "700"
+    assert canvas.evaluate("e => e.canvas.carried") == {"at": 700, "places": 16}
     visitor.assert_fine()
 
 

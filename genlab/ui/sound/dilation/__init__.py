@@ -12,4 +12,4 @@ def dilation(source: str | bytes, *, key: str) -> None:
     titles = [
         f"{INSTRUMENTS[label // PITCHES]}, {LOWEST * 2 ** (label % PITCHES / 12):.0f} Hz" for label in range(CLASSES)
     ]
-    canvas("sound/dilation/dilation", asking(source, {"name": "tone_inside"}, titles=titles), key=key)
+    canvas("sound/dilation/dilation", asking(source, {}, titles=titles), key=key)

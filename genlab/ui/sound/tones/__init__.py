@@ -32,4 +32,4 @@ def tones(
     """
     given = base64.b64encode(begin).decode()
     page = {"pitch": pitch, "begin": given, "controls": list(controls), "instruments": INSTRUMENTS, "pitches": PITCHES}
-    canvas("sound/tones/tones", asking(source, {"name": "tone"}, **page), key=key, on={"settings": on_settings})
+    canvas("sound/tones/tones", asking(source, {}, **page), key=key, on={"settings": on_settings})

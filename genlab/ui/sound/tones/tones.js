@@ -56,7 +56,10 @@ class Tones extends Playback {
 
   get last() { return this.sound ? this.sound.total - 1 : 1; }
 
-  get carried() { return { at: this.t ? Math.round(this.t) : null, places: this.shown === 128 ? null : this.shown }; }
+  /** Where the cursor stands until somebody moves it. */
+  get usual() { return Math.round(0.35 * this.last); }
+
+  get carried() { return { at: this.playing || Math.round(this.t) === this.usual ? null : Math.round(this.t), places: this.shown === 128 ? null : this.shown }; }
 
   // ---------------------------------------------------------------- data
 
@@ -114,7 +117,7 @@ class Tones extends Playback {
   /** Where nothing plays, the cursor stands at a sample, and what was computed for it is seen. */
   rest() {
     if (this.brought !== null) this.t = Math.min(this.brought, this.last);
-    else if (!this.t || this.t >= this.last) this.t = Math.round(0.35 * this.last);
+    else if (!this.t || this.t >= this.last) this.t = this.usual;
     this.brought = null;
     this.look();
   }
@@ -205,7 +208,7 @@ class Tones extends Playback {
     this.tell({ played: Math.round(this.t), peak: this.peak.toFixed(3), streamed: this.heard.streams });
     if (done) {
       this.silence();
-      this.t = Math.round(0.35 * this.last);
+      this.t = this.usual;
       this.look();
     }
     this.wake();
