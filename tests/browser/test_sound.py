@@ -144,3 +144,16 @@ def test_on_a_phone_nothing_scrolls_sideways(server: Server, visit: Visit) -> No
     opened(visitor)
     assert too_wide(visitor) <= 0
     visitor.assert_fine()
+
+
+def test_a_training_shows_its_sounds(server: Server, visit: Visit) -> None:
+    visitor = visit(f"{server.url}/wavenet?mode=train&channels=4&layers=3&batch_size=1&steps=40")
+    trainer = visitor.page.locator(".trainer")
+    picture = trainer.locator(".picture")
+    expect(picture).to_have_attribute("data-sounds", "4")
+    before = picture.get_attribute("data-shown")
+    trainer.locator('[data-action="train"]').click()
+    expect(trainer).to_have_attribute("data-state", "done")
+    expect(picture).not_to_have_attribute("data-shown", before or "")
+    expect(picture).to_have_attribute("data-sounds", "4")
+    visitor.assert_fine()
