@@ -13,7 +13,10 @@ from genlab.declaration import number
 from genlab.experiments.entries import Family
 from genlab.glossary import explain
 from genlab.runtime.engine import engine
+from genlab.ui.sequences.given import Given, presets, read
+from genlab.ui.sequences.sketch import sketch
 from genlab.ui.sequences.writer import writer
+from genlab.ui.shell import links
 from genlab.ui.shell.controls import held, settle
 from genlab.ui.shell.sources import SEEDS, ModelChoice, choose, own, settings, source_of
 from genlab.ui.shield import shield
@@ -62,6 +65,54 @@ def watch(family: Family) -> None:
         )
 
 
+def draw(family: Family) -> None:
+    """Draws the panel: a part of a sequence that is given by hand, and what a model makes of the rest."""
+    page, mine = f"{family.name}.draw", own(family.name)
+    if (default := settings(Watch, family.name, mine is not None)) is None:
+        return
+    picture, (left, right) = st.container(key=f"{page}.picture"), st.columns([6, 1], gap="small")
+    with left:
+        chosen, described = held(choose(page, default, ["model"], mine), ["temperature", "seed"], page=page)
+        st.caption(
+            "Draw a beginning, with the mouse or a finger: the model goes on at once. Bands say where half and 80 % of "
+            "48 continuations are. Point at a place to count them there. Leave a gap, and see the jump behind it.",
+            help=explain(TERMS),
+        )
+    source, experiment = source_of(chosen.model, mine)
+    choices = presets(experiment.dataset, experiment.length)
+    given = _given(experiment.length, experiment.levels) or next(iter(choices.values()))
+    with right:
+        asked = {"n": 48, "seed": chosen.seed, "temperature": chosen.temperature, "known": given}
+        _save(family, source, asked, key=f"{page}.save")
+    with picture, shield():
+        sketch(
+            source,
+            experiment,
+            given,
+            choices,
+            controls=described,
+            key=f"{page}.sketch",
+            on={"settings": partial(_settled, page, "sketch", chosen), "given": partial(_taken, page)},
+        )
+
+
+def _given(length: int, levels: int) -> Given | None:
+    """What the visitor gives: drawn on whatever page of sequences, or brought by a link; None for nothing yet."""
+    brought = links.take("given")
+    if brought is not None and read(brought, length, levels) is None:
+        st.caption(":material/info: What this link gives fits no sequence of this model: another one is shown.")
+    elif brought is not None:
+        st.session_state["sequences.given"] = brought
+    text = st.session_state.get("sequences.given", "")
+    links.put("given", text, "")
+    return read(text, length, levels)
+
+
+def _taken(page: str) -> None:
+    if (text := _sent(page, "sketch", "given")) is not None:
+        st.session_state["sequences.given"] = str(text)
+
+
 def _sent(page: str, canvas: str, name: str) -> Any:
     """What a canvas says, or None where it has gone in the meantime: its last message may come after it."""
     return (st.session_state.get(f"{page}.{canvas}") or {}).get(name)
@@ -97,7 +148,3 @@ def archive(source: str | bytes, asked: dict[str, Any]) -> bytes:
     buffer = io.BytesIO()
     np.savez_compressed(buffer, allow_pickle=False, **(arrays | {"log_probs": log_probs}))
     return buffer.getvalue()
-
-
-def draw(family: Family) -> None:
-    """Draws the panel: a part of a sequence that is given by hand, and what a model makes of the rest."""
