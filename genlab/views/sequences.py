@@ -84,17 +84,24 @@ def written(
     )
 
 
-def beside(model: SequenceModel, uniforms: Tensor, real: Tensor) -> Seen:
+def beside(model: SequenceModel, uniforms: Tensor, real: Tensor, letters: str | None = None) -> Seen:
     """Real sequences, and those that a model writes from uniforms (n, T).
+
+    Arguments:
+        real: (n, T).
+        letters: what stands for each level, "" for nothing; None where sequences should be two straight pieces.
 
     Returns:
         ``real`` and ``samples`` uint8 (n, T), and ``bent`` uint8 (n,), 1 for each sample that no two straight pieces
-        explain.
+        explain, where they should.
     """
     samples = torch.stack([step.value for step in generate(model, Request(uniforms=uniforms))], 1).cpu()
-    arrays = {"real": real[:, 0], "samples": samples, "bent": ~straight(samples)}
-    words = {"levels": model.levels}
-    return Seen(words, {name: array.cpu().to(torch.uint8).numpy() for name, array in arrays.items()})
+    bent = ~straight(samples) if letters is None else torch.zeros(len(samples))
+    words = {"levels": model.levels, "letters": letters or "", "judged": letters is None}
+    return Seen(
+        words,
+        {name: x.cpu().to(torch.uint8).numpy() for name, x in (("real", real), ("samples", samples), ("bent", bent))},
+    )
 
 
 @lru_cache(maxsize=16)
