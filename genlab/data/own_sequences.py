@@ -61,7 +61,7 @@ def decode(table: str) -> Own:
 
 
 def of_curve(points: np.ndarray) -> Own:
-    """The curve through points of the plane [−1, 1]², (n, 2), as they lie from left to right. Raises GenlabError."""
+    """The curve through points (n, 2) of the plane [−1, 1]², from left to right. Raises GenlabError."""
     if len(points) < 2 or np.ptp(points[:, 0]) < 0.5:
         raise GenlabError("A curve leads from left to right: draw one over half of the plane at least.")
     place = np.clip(np.round((points[:, 0] + 1) / 2 * (CURVE - 1)), 0, CURVE - 1).astype(int)
@@ -81,7 +81,7 @@ def wave() -> str:
 
 
 def around(rng: np.random.Generator, curve: Own, n: int, length: int) -> np.ndarray:
-    """Sequences about a curve, uint8 (n, length): each a little higher or lower, each value a level off now and then."""
+    """Sequences about a curve, uint8 (n, length): a little higher or lower, each value a level off now and then."""
     places = np.linspace(0, CURVE - 1, length)
     middle = np.stack([np.interp(places, np.arange(CURVE), row) for row in curve.values])
     chosen = middle[rng.integers(0, len(middle), n)]
