@@ -1,14 +1,14 @@
 // What stands beside the pictures of a sequence.
 import { decimal } from "../../browser/screen.js";
 
-/** How many of the values so far one prediction sees, in a sentence; **this** is bold. `seen` is null where it was not told yet.
+/** How many of the values before it a prediction sees, in a sentence; **this** is bold. `seen` is null where it was not told yet.
  *  @param {number | null} seen
  *  @param {number} past */
 export function sees(seen, past) {
   if (past === 0) return "Nothing comes before the first value: its posterior has no condition.";
   if (seen === null) return "";
-  if (seen === past) return `This posterior sees **all ${past}** of the values so far${past === 1 ? ": one" : ""}.`;
-  return `This posterior sees **${seen} of the ${past}** values so far (filled dots, shaded cells): the others are out of its receptive field and change nothing.`;
+  if (seen === past) return past === 1 ? "This posterior sees **the one** value before it." : `This posterior sees **all ${past}** of the values before it.`;
+  return `This posterior sees **${seen} of the ${past}** values before it (filled dots, shaded cells): the others are out of its receptive field and change nothing.`;
 }
 
 /** What became of sequences that are whole, of a law of two straight pieces. */
