@@ -51,14 +51,13 @@ def painted(root: Locator, points: list[tuple[float, float]]) -> list[list[int]]
 
 
 def test_heat_is_the_log_probability_and_the_dots_are_the_values(server: Server, visit: Visit) -> None:
-    visitor = visit(f"{server.url}/causal_convolutions?step=32&focus=3")
-    root, arrays = opened(visitor), written().arrays
-    values, shades = arrays["values"][2], arrays["log_probs"][2]
+    visitor = visit(f"{server.url}/causal_convolutions?step=32&focus=3&temperature=1.5")
+    root, (meta, arrays) = opened(visitor), written(temperature=1.5)
+    values, shades = arrays["values"][2].astype(int), arrays["log_probs"][2]
     expect(root).to_have_attribute("data-step", "32")
     place = int(root.get_attribute("data-place") or 0) - 1
     near = [values[max(0, t - 1) : t + 2] for t in range(T)]  # between them runs the line
-    off = [(t, v) for t in range(T) for v in range(LEVELS) if not near[t].min() - 4 < v < near[t].max() + 4]
-    cells = [(t, v) for t, v in off if t != place]
+    cells = [(t, v) for t in range(T) for v in range(LEVELS) if not near[t].min() - 3 < v < near[t].max() + 3]
     ramp = root.evaluate("root => root.canvas.sequential")
     assert len({int(shades[cell]) for cell in cells}) > 5
     for (t, level), colour in zip(cells, painted(root, cells), strict=True):
@@ -75,7 +74,7 @@ def test_heat_is_the_log_probability_and_the_dots_are_the_values(server: Server,
     surprise = arrays["surprise"][2]
     assert place == surprise.argmax()
     assert float(root.get_attribute("data-nats") or 0) == pytest.approx(surprise.sum(), rel=1e-5)
-    bent = [straight for straight in written().meta["straight"] if not straight]
+    bent = [straight for straight in meta["straight"] if not straight]
     expect(root).to_have_attribute("data-bent", str(len(bent)))
     expect(root.locator('[data-say="parallel"]')).to_contain_text(f"{len(bent)} of 16 ha" if bent else "all 16 kept")
     visitor.assert_fine()
