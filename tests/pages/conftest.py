@@ -38,7 +38,7 @@ def asked(at: AppTest) -> Iterator[dict[str, Any]]:
     """What the canvases of a page ask over the wire when they open."""
     for element in at.get("bidi_component"):
         page = unpacked(element.proto.bytes)[0] if element.proto.bytes else {}
-        if "question" in page:
+        if page.get("question"):
             settings = {field["name"]: field["value"] for field in page.get("controls", ())}
             settings.pop("first", None)  # of which the player makes a drawing
             about = {} if page["source"] is None else {"source": page["source"]}

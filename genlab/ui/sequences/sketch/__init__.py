@@ -32,7 +32,7 @@ def sketch(
     """
     block = asking(
         source,
-        {},
+        {"name": "written", "n": 48},
         length=experiment.length,
         levels=experiment.levels,
         dataset=experiment.dataset,

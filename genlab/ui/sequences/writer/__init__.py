@@ -21,5 +21,5 @@ def writer(
         controls: what is set in the browser, see ``genlab.ui.shell.controls.held``.
         on_settings: called when ``settings`` in ``st.session_state[key]`` changed.
     """
-    block = asking(source, {}, controls=list(controls), lines=lines, about=GLOSSARY["posterior"])
+    block = asking(source, {"name": "written"}, controls=list(controls), lines=lines, about=GLOSSARY["posterior"])
     canvas("sequences/writer/writer", block, key=key, on={"settings": on_settings})
