@@ -140,7 +140,7 @@ def _parser() -> argparse.ArgumentParser:
         "--out",
         type=Path,
         metavar="FILE",
-        help="FILE.png for a picture, FILE.npz for values, FILE.csv for sequences or points (default: samples.png, .csv)",
+        help="FILE.png for a picture, FILE.npz for values, FILE.csv for sequences, points (default: samples.png, .csv)",
     )
     command.set_defaults(command=_sample)
 
