@@ -109,7 +109,7 @@ class Sketch extends Canvas {
     plane.fit(width, height, rem);
     plane.ground(context, 0, style);
     if (made) this.continuations(context);
-    plane.frame(context, this.place, style.quiet);
+    plane.frame(context, this.place, style.quiet, style.paper);
     Object.assign(context, { strokeStyle: style.data, lineWidth: 0.14 * rem, lineJoin: "round" });
     plane.line(context, this.given.values);
     this.given.values.forEach((level, t) => { if (level !== null) disc(context, plane.x(t), plane.y(level), Math.min(0.32 * plane.wide, 0.28 * rem), style.data, style.paper, 0.1 * rem); });

@@ -162,7 +162,7 @@ class Writer extends Playback {
       disc(context, plane.x(s), plane.y(values[s]), radius, known ? style.model : style.paper, known ? style.paper : style.model, 0.1 * rem);
     }
     if (this.t > step) disc(context, plane.x(step), plane.y(values[step]), radius * (1 + 2 * (1 - (this.t - step))), style.now, style.paper);
-    plane.frame(context, place, place === step ? style.now : style.ink);
+    plane.frame(context, place, place === step ? style.now : style.ink, style.paper);
   }
 
   /** Where the small pictures stand: in a row, or in two. */
