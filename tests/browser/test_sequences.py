@@ -72,7 +72,7 @@ def test_heat_is_the_log_probability_and_the_dots_are_the_values(server: Server,
         model if seen[t] else paper for t in range(T) if t != place
     ]
     surprise = arrays["surprise"][2]
-    assert place == surprise.argmax()
+    assert place == 1 + surprise[1:].argmax()  # the first value can be nearly any
     assert float(root.get_attribute("data-nats") or 0) == pytest.approx(surprise.sum(), rel=1e-5)
     bent = [straight for straight in meta["straight"] if not straight]
     expect(root).to_have_attribute("data-bent", str(len(bent)))

@@ -22,6 +22,15 @@ from genlab.ui.shell.sources import SEEDS, ModelChoice, choose, own, settings, s
 from genlab.ui.shield import shield
 from genlab.views.pack import unpack
 
+# The settings do not jump when the first sequences arrive.
+RESERVED = """<style>
+[class*="watch-picture"] { min-height: calc(clamp(17rem, 100vh - 33rem, 60rem) + 16rem); }
+[class*="draw-picture"] { min-height: calc(clamp(18rem, 100vh - 30rem, 62rem) + 10rem); }
+@media (max-width: 800px) {
+  [class*="watch-picture"] { min-height: calc(clamp(17rem, 100vh - 33rem, 60rem) + 33rem); }
+  [class*="draw-picture"] { min-height: calc(clamp(18rem, 100vh - 30rem, 62rem) + 26rem); }
+}
+</style>"""
 TERMS = ("posterior", "uniform number", "perplexity")
 
 
@@ -44,6 +53,7 @@ def watch(family: Family) -> None:
     page, mine = f"{family.name}.watch", own(family.name)
     if (default := settings(Watch, family.name, mine is not None)) is None:
         return
+    st.html(RESERVED)
     picture, (left, right) = st.container(key=f"{page}.picture"), st.columns([6, 1], gap="small")
     with left:
         chosen, described = held(choose(page, default, ["model"], mine), ["temperature", "seed"], page=page)
@@ -70,6 +80,7 @@ def draw(family: Family) -> None:
     page, mine = f"{family.name}.draw", own(family.name)
     if (default := settings(Watch, family.name, mine is not None)) is None:
         return
+    st.html(RESERVED)
     picture, (left, right) = st.container(key=f"{page}.picture"), st.columns([6, 1], gap="small")
     with left:
         chosen, described = held(choose(page, default, ["model"], mine), ["temperature", "seed"], page=page)

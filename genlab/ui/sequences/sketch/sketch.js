@@ -86,8 +86,11 @@ class Sketch extends Canvas {
 
   // ---------------------------------------------------------------- drawing
 
-  /** The place at which the continuations are counted. */
-  get place() { return this.hover >= 0 ? this.hover : this.cursor >= 0 ? this.cursor : this.meta.length - 1; }
+  /** The place at which the continuations are counted: where a hand is, or the last one that is left to the model. */
+  get place() {
+    const last = this.given.values.lastIndexOf(null), rest = last < 0 ? this.meta.length - 1 : last;
+    return this.hover >= 0 ? this.hover : this.cursor >= 0 ? this.cursor : rest;
+  }
 
   /** Levels of all continuations at a place. */
   levelsAt(t) { return Array.from({ length: N }, (_, k) => this.made.values.data[k * this.meta.length + t]); }
@@ -106,7 +109,7 @@ class Sketch extends Canvas {
     plane.fit(width, height, rem);
     plane.ground(context, 0, style);
     if (made) this.continuations(context);
-    if (this.place < length - 1 || this.hover >= 0) plane.frame(context, this.place, style.quiet);
+    plane.frame(context, this.place, style.quiet, style.paper);
     Object.assign(context, { strokeStyle: style.data, lineWidth: 0.14 * rem, lineJoin: "round" });
     plane.line(context, this.given.values);
     this.given.values.forEach((level, t) => { if (level !== null) disc(context, plane.x(t), plane.y(level), Math.min(0.32 * plane.wide, 0.28 * rem), style.data, style.paper, 0.1 * rem); });
@@ -154,7 +157,7 @@ class Sketch extends Canvas {
     const { given, made, meta, place, tool } = this, unknown = given.values.filter((level) => level === null).length;
     this.press("tool", (value) => value === tool);
     this.find('[data-do="undo"]').disabled = !given.past.length;
-    this.say({ title: `${meta.length - unknown} of ${meta.length} values given`, counted: `the 48 at place ${place + 1}` });
+    this.say({ title: `${meta.length - unknown} of ${meta.length} values given`, counted: `place ${place + 1}` });
     if (!made) return;
     const first = made.known.includes(null) ? made.known.indexOf(null) : made.known.length, shares = quantiles(this.levelsAt(place), SHARES);
     let nats = 0;

@@ -98,10 +98,12 @@ export class Plane {
     context.fill();
   }
 
-  /** Frames a place. */
-  frame(context, t, colour) {
-    Object.assign(context, { strokeStyle: colour, lineWidth: 0.12 * this.rem });
-    context.strokeRect(this.left + t * this.wide, this.top, this.wide, this.h);
+  /** Frames a place, set off by paper from any heat. */
+  frame(context, t, colour, paper) {
+    for (const [strokeStyle, width] of /** @type {[string, number][]} */ ([[paper, 0.25], [colour, 0.12]])) {
+      Object.assign(context, { strokeStyle, lineWidth: width * this.rem });
+      context.strokeRect(this.left + t * this.wide, this.top, this.wide, this.h);
+    }
   }
 
   /** Cells under the first places, each as strong as `value(t)` from 0 to 1; nothing at all is left empty. */

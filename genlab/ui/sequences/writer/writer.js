@@ -46,7 +46,7 @@ class Writer extends Playback {
     const first = !this.page, other = this.page?.source !== page.source;
     this.page = page;
     this.connect(page);
-    this.said["posterior-title"].title = page.about;
+    this.find(".about").title = page.about;
     if (first) {
       this.controls = new Controls(this, page.controls, () => this.pose());
       const speed = SPEEDS.find((speed) => String(speed) === this.link("speed"));
@@ -103,13 +103,14 @@ class Writer extends Playback {
     else this.glide(this.next(1), PLACE);
   }
 
-  /** The place whose posterior is shown: under the pointer, or the next one, or of a whole sequence the most surprising one. */
+  /** The place whose posterior is shown: under the pointer, or the next one, or of a whole sequence the most surprising one, but
+   *  for the first, whose value can be nearly any. */
   get place() {
     const { step, hover, last } = this;
     if (hover >= 0 && hover <= step) return hover;
     if (step < last) return step;
-    let oddest = 0;
-    for (let t = 1; t < last; t++) if (this.of("surprise", t) > this.of("surprise", oddest)) oddest = t;
+    let oddest = 1;
+    for (let t = 2; t < last; t++) if (this.of("surprise", t) > this.of("surprise", oddest)) oddest = t;
     return oddest;
   }
 
@@ -161,7 +162,7 @@ class Writer extends Playback {
       disc(context, plane.x(s), plane.y(values[s]), radius, known ? style.model : style.paper, known ? style.paper : style.model, 0.1 * rem);
     }
     if (this.t > step) disc(context, plane.x(step), plane.y(values[step]), radius * (1 + 2 * (1 - (this.t - step))), style.now, style.paper);
-    plane.frame(context, place, place === step ? style.now : style.ink);
+    plane.frame(context, place, place === step ? style.now : style.ink, style.paper);
   }
 
   /** Where the small pictures stand: in a row, or in two. */
@@ -203,13 +204,14 @@ class Writer extends Playback {
     this.say({
       title: step === last ? `sequence ${focus + 1}, whole` : `sequence ${focus + 1}, ${step} of ${last} values`,
       floor: `${digits}×10⁻${[...power].map((digit) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[digit]).join("")}`,
-      "posterior-title": hovers || step < last ? `posterior at place ${place + 1}` : `most surprising: place ${place + 1}`,
+      place: `place ${place + 1}`,
       value: String(value), fate: `${drawn ? "drawn" : "will be drawn"}, ${decimal(this.of("surprise", place) / Math.LN2, 1)} bits`,
       entropy: `${decimal(entropy)} bits`, scored: meta.temperature === 1 ? "−log p so far" : `at temperature ${meta.temperature}`,
       ...scores(nats, step),
       parallel: step < last ? "click one to look at it" : this.page.lines ? structure(bent, N) : "click one to look at it",
     });
-    this.phrase(this.said.sees, `${sees(this.field && seen, place)}${meta.normal ? " One bell, whatever the past: its mean and its deviation are all that the network says." : ""}`);
+    const odd = hovers || step < last ? "" : `Of all values but the first, that at **place ${place + 1}** was the most surprising. `;
+    this.phrase(this.said.sees, `${odd}${sees(this.field && seen, place)}${meta.normal ? " One bell, whatever the past: its mean and its deviation are all that the network says." : ""}`);
     this.press("speed", (speed) => +speed === this.speed);
     this.transport(`${step} of ${last} values`);
     this.tell({ step, place: place + 1, focus: focus + 1, playing: this.playing, value, entropy, nats, sees: this.field ? seen : "", bent, identity: this.id });
