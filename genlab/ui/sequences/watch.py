@@ -18,6 +18,7 @@ from genlab.ui.sequences.sketch import sketch
 from genlab.ui.sequences.writer import writer
 from genlab.ui.shell import links
 from genlab.ui.shell.controls import held, settle
+from genlab.ui.shell.hint import hint
 from genlab.ui.shell.sources import SEEDS, ModelChoice, choose, own, settings, source_of
 from genlab.ui.shield import shield
 from genlab.views.pack import unpack
@@ -57,10 +58,13 @@ def watch(family: Family) -> None:
     picture, (left, right) = st.container(key=f"{page}.picture"), st.columns([6, 1], gap="small")
     with left:
         chosen, described = held(choose(page, default, ["model"], mine), ["temperature", "seed"], page=page)
-        st.caption(
-            "Point at a place for its posterior and what it sees; click to go there. Space plays and pauses, left and "
-            "right step, up and down look at another of the sixteen. Lower the temperature, and the model plays safe.",
-            help=explain(TERMS),
+        hint(
+            page,
+            mouse="Point at a place for its posterior and what it sees; click to go there. Space plays and pauses, "
+            "left and right step, up and down look at another of the sixteen. Lower the temperature: it plays safe.",
+            touch="Tap a place to go there: its posterior stands beside it. Tap one of the sixteen to look at it. "
+            "Lower the temperature: the model plays safe.",
+            about=explain(TERMS),
         )
     source, experiment = source_of(chosen.model, mine)
     with right:
@@ -84,10 +88,13 @@ def draw(family: Family) -> None:
     picture, (left, right) = st.container(key=f"{page}.picture"), st.columns([6, 1], gap="small")
     with left:
         chosen, described = held(choose(page, default, ["model"], mine), ["temperature", "seed"], page=page)
-        st.caption(
-            "Draw a beginning, with the mouse or a finger: the model goes on at once. Bands say where half and 80 % of "
-            "48 continuations are. Point at a place to count them there. Leave a gap, and see the jump behind it.",
-            help=explain(TERMS),
+        hint(
+            page,
+            mouse="Draw a beginning: the model goes on at once, and bands say where half and 80 % of 48 continuations "
+            "are. Point at a place to count them there. Leave a gap, and see the jump behind it.",
+            touch="Draw a beginning with a finger: the model goes on at once, and bands say where half and 80 % of 48 "
+            "continuations are. Leave a gap, and see the jump behind it.",
+            about=explain(TERMS),
         )
     source, experiment = source_of(chosen.model, mine)
     choices = presets(experiment.dataset, experiment.length)

@@ -23,7 +23,7 @@ ASK = """
 const [folder, question] = Deno.args, { texts, samples, lines } = JSON.parse(question);
 const { Given } = await import(`${folder}/given.js`), { SHARES, quantiles } = await import(`${folder}/fan.js`);
 const { foresight } = await import(`${folder}/words.js`);
-const given = (values) => Object.assign(new Given(), { values: [...values] }), five = given(Array(5).fill(null));
+const given = (values) => new Given(values), five = given(Array(5).fill(null));
 const story = [];
 five.remember();
 five.stroke({ t: 0, level: 2 }, { t: 4, level: 6 });

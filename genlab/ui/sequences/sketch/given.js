@@ -3,10 +3,11 @@ const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789
 const BACK = 50;  // strokes that can be taken back
 
 export class Given {
-  /** @type {(number | null)[]} */
-  values = [];
   /** @type {(number | null)[][]} */
   past = [];
+
+  /** @param {(number | null)[]} values */
+  constructor(values) { this.values = [...values]; }
 
   /** Notes how it is, to come back to. */
   remember() { this.past = [...this.past.slice(1 - BACK), [...this.values]]; }

@@ -12,7 +12,7 @@ const N = 48, LINES = 12;  // continuations in the bands, and as lines
 const SURPRISED = 8;  // bits: a given value that costs as much is as red as can be
 
 class Sketch extends Canvas {
-  given = new Given();
+  given = new Given([]);
   tool = "draw";
   /** @type {Plane | null} */
   plane = null;
@@ -54,8 +54,7 @@ class Sketch extends Canvas {
     this.connect(meta);
     this.controls ??= new Controls(this, meta.controls, () => this.pose());
     if (other) {
-      Object.assign(this, { plane: new Plane(meta), made: null, given: new Given() });
-      this.given.values = [...meta.given];
+      Object.assign(this, { plane: new Plane(meta), made: null, given: new Given(meta.given) });
       this.offer();
     }
     this.pose();
@@ -82,7 +81,10 @@ class Sketch extends Canvas {
     this.send.state("given", this.given.text);
   }
 
-  get carried() { return { given: this.given.text }; }
+  get carried() {
+    const [found] = Object.values(this.meta.presets), { text } = this.given;
+    return { given: text === new Given(found).text ? null : text };
+  }
 
   // ---------------------------------------------------------------- drawing
 
@@ -108,8 +110,8 @@ class Sketch extends Canvas {
     if (width < 5 * rem) return;
     plane.fit(width, height, rem);
     plane.ground(context, 0, style);
-    if (made) this.continuations(context);
     plane.frame(context, this.place, style.quiet, style.paper);
+    if (made) this.continuations(context);
     Object.assign(context, { strokeStyle: style.data, lineWidth: 0.14 * rem, lineJoin: "round" });
     plane.line(context, this.given.values);
     this.given.values.forEach((level, t) => { if (level !== null) disc(context, plane.x(t), plane.y(level), Math.min(0.32 * plane.wide, 0.28 * rem), style.data, style.paper, 0.1 * rem); });
