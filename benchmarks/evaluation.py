@@ -1,4 +1,4 @@
-"""Test results of every shipped checkpoint: half an hour on two cores.
+"""Test results of every shipped model of pixels: half an hour on two cores.
 
     python -m benchmarks.evaluation [NAME ...]
 
@@ -43,10 +43,9 @@ def result(entry: Entry) -> dict[str, Any]:
 
 
 def measure(names: list[str] | None = None) -> dict[str, Any]:
-    """All that are shipped, or those named."""
-    return {
-        entry.name: result(entry) for entry in CATALOG.values() if entry.shipped and (not names or entry.name in names)
-    }
+    """All models of pixels that are shipped, or those named."""
+    shipped = [entry for entry in CATALOG.values() if entry.shipped and isinstance(entry.experiment, PixelExperiment)]
+    return {entry.name: result(entry) for entry in shipped if not names or entry.name in names}
 
 
 if __name__ == "__main__":

@@ -107,7 +107,7 @@ def sequences_card(model: SequenceModel) -> Image.Image:
     for t, column in enumerate(seen.arrays["log_probs"][0]):
         for level, shade in enumerate(column):
             top = card.height - (level + 1) * high
-            draw.rectangle((t * wide, top, (t + 1) * wide, top + high), f"{BLUE}{shade * 3 // 5:02x}")
+            draw.rectangle((t * wide, top, (t + 1) * wide, top + high), f"{BLUE}{int(shade) * 3 // 5:02x}")
     for k, values in enumerate(seen.arrays["values"]):
         path = [((t + 0.5) * wide, card.height - (value + 0.5) * high) for t, value in enumerate(values)]
         draw.line(path, ORANGE if k == 0 else GREY + "60", (4 if k == 0 else 2) * SMOOTH, joint="curve")

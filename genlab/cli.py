@@ -41,6 +41,7 @@ BENCHMARKS = (
     "recipe",
     "evaluation",
     "flows",
+    "sequences",
     "gans",
     "pictures",
     "player",
@@ -123,7 +124,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     command.set_defaults(command=_evaluate)
 
-    command = commands.add_parser("sample", parents=[common, device], help="draw images or points")
+    command = commands.add_parser("sample", parents=[common, device], help="draw images, sequences or points")
     command.add_argument("source", metavar="NAME-or-FILE")
     command.add_argument("-n", type=_whole(1), default=16, help="how many (default: 16)")
     command.add_argument(
@@ -139,7 +140,7 @@ def _parser() -> argparse.ArgumentParser:
         "--out",
         type=Path,
         metavar="FILE",
-        help="FILE.png for a picture, FILE.npz for the values, FILE.csv for points (default: samples.png or .csv)",
+        help="FILE.png for a picture, FILE.npz for values, FILE.csv for sequences, points (default: samples.png, .csv)",
     )
     command.set_defaults(command=_sample)
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 GLOSSARY = {
-    "posterior": "p(xₜ | x₁ … xₜ₋₁), what the model expects of a pixel once those before it are known: a probability "
-    "for each grey level. Of a model that is told classes, Bayes' rule gives another one, p(class | image).",
-    "uniform number": "u between 0 and 1, one for each pixel. The probabilities of the levels are added up from white "
-    "to black: the first level at which the sum exceeds u is drawn. Same seed, same numbers.",
+    "posterior": "p(xₜ | x₁ … xₜ₋₁), what the model expects of a value, a pixel or a place, once those before it are "
+    "known: a probability for each level. Of a model that is told classes, Bayes' rule gives another one, "
+    "p(class | image).",
+    "uniform number": "u between 0 and 1, one for each pixel or place. The probabilities of the levels are added up "
+    "from 0 (white) on: the first level at which the sum exceeds u is drawn. Same seed, same numbers.",
     "perplexity": "e to the power of the loss in nats a place: among how many levels, all alike, it would be as "
     "hard to guess. Of the law that draws the data it is e to the power of their entropy.",
     "step": "one update of the weights in a training; in a generation one pixel, or one layer of a flow.",

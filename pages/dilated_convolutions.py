@@ -41,7 +41,7 @@ dilation is 2, so every second value is never looked at, and the shift makes the
         to_try=(
             "Train it with the plain causal convolutions beside it: same data, same seconds, another fate of the global structure.",
             "Look inside: point at the last prediction, and follow the tree down to the values that it sees.",
-            "Draw the beginning of a steep line, and compare how straight the continuations stay on both pages.",
+            "Draw ten values down from 44, a level each, and compare how straight the continuations stay on this page and the last.",
         ),
         surprises=(
             "Both networks have 10 496 weights. Only the places of the taps differ.",

@@ -8,9 +8,10 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from genlab.data import toy
+from genlab.data import own_sequences, toy
 
 TRAIN, VALIDATION = 2**17, 2048  # sequences: so many that none is seen often
+PARTS = 2**15  # of own sequences
 
 
 @dataclass(frozen=True)
@@ -47,11 +48,19 @@ class Sequences:
     validation: SequencesSplit
 
 
-def load(dataset: str, length: int, seed: int) -> Sequences:
-    """Toy sequences of a law, "lines" or "forks", drawn with a seed."""
-    rng, law = np.random.default_rng(seed), {"lines": toy.lines, "forks": toy.forks}[dataset]
+def load(dataset: str, length: int, table: str, seed: int) -> Sequences:
+    """Toy sequences of a law, "lines" or "forks", drawn with a seed; or parts of a visitor's "own".
 
-    def split(n: int) -> SequencesSplit:
-        return SequencesSplit(torch.from_numpy(law(rng, n, length).astype(np.uint8))[:, None])
-
-    return Sequences(split(TRAIN), split(VALIDATION))
+    Raises:
+        GenlabError: own sequences that cannot be read, or are shorter than that.
+    """
+    rng = np.random.default_rng(seed)
+    if dataset == "own":
+        given = own_sequences.decode(table)
+        if given.drawn:
+            both = [own_sequences.around(rng, given, n, length) for n in (PARTS, VALIDATION)]
+        else:
+            both = list(own_sequences.windows(rng, given, length, PARTS))
+    else:
+        both = [toy.LAWS[dataset](rng, n, length) for n in (TRAIN, VALIDATION)]
+    return Sequences(*(SequencesSplit(torch.from_numpy(values.astype(np.uint8))[:, None]) for values in both))

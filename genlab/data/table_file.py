@@ -55,18 +55,20 @@ class Read:
 
 
 @dataclass(frozen=True)
-class _Style:
+class Style:
     """How a file is written."""
 
     separator: str
     decimal: str
 
     def cells(self, line: str) -> list[str]:
+        """What stands in a line."""
         if self.separator == " ":
             return line.split()
         return [cell.strip() for cell in next(csv.reader([line], delimiter=self.separator), [])]
 
     def number(self, cell: str) -> bool:
+        """True where a cell is a number."""
         try:
             float(cell.replace(",", ".") if self.decimal == "," else cell)
         except ValueError:
@@ -74,6 +76,7 @@ class _Style:
         return "_" not in cell
 
     def missing(self, cell: str) -> bool:
+        """True where a cell says that no number is known."""
         return cell.lower() in MISSING
 
 
@@ -89,10 +92,10 @@ def read(data: bytes, chosen: tuple[int, int] | None = None, jitter: bool = Fals
     """
     if len(data) > LARGEST:
         raise GenlabError(f"The file has {len(data) / 2**20:.0f} MB; a table of points has at most 32 MB.")
-    text, separator = _told_separator(_text(data))
+    text, separator = told_separator(text_of(data))
     head = enumerate(text[:100_000].split("\n", 2 * HEAD)[: 2 * HEAD], 1)
     lines = [(number, line) for number, line in head if line.strip()][:HEAD]
-    style = _style([line for _, line in lines], separator)
+    style = style_of([line for _, line in lines], separator)
     rows = [(number, style.cells(line)) for number, line in lines]
     if not rows:
         raise _no_table([])
@@ -130,7 +133,7 @@ def _no_table(numeric: list[int]) -> GenlabError:
     return GenlabError(f"The file is no table of points: it has {found} of numbers, and a point needs two.")
 
 
-def _text(data: bytes) -> str:
+def text_of(data: bytes) -> str:
     """The file as text: UTF-8, UTF-16 as spreadsheets write it, or the old Western code page."""
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
         encodings = ["utf-16"]
@@ -149,19 +152,19 @@ def _text(data: bytes) -> str:
     raise GenlabError("The file is no table: a CSV file has two numbers on each line, with a comma between.")
 
 
-def _told_separator(text: str) -> tuple[str, str | None]:
+def told_separator(text: str) -> tuple[str, str | None]:
     """The text, its first line empty where that tells spreadsheets which separator to take; and that separator."""
     if told := re.match(r"(?i)sep=(.)[ \t]*(?=\n)", text):
         return text[told.end() :], told[1]
     return text, None
 
 
-def _style(lines: list[str], separator: str | None) -> _Style:
+def style_of(lines: list[str], separator: str | None) -> Style:
     """The way of writing that finds the most numbers in columns that all lines have."""
     separators = [separator] if separator else ["\t", ";", ",", " "]
-    ways = [_Style(s, decimal) for s in separators for decimal in (".", ",")]
+    ways = [Style(s, decimal) for s in separators for decimal in (".", ",")]
 
-    def numbers(way: _Style) -> tuple[int, int]:
+    def numbers(way: Style) -> tuple[int, int]:
         try:
             rows = [way.cells(line) for line in lines]
         except csv.Error:
@@ -173,7 +176,7 @@ def _style(lines: list[str], separator: str | None) -> _Style:
     return max(ways, key=numbers)
 
 
-def _header(rows: list[tuple[int, list[str]]], style: _Style) -> tuple[list[str], int, list[str]]:
+def _header(rows: list[tuple[int, list[str]]], style: Style) -> tuple[list[str], int, list[str]]:
     """Names of the columns, how many of the rows stand above the data, and what was taken for what."""
     (_, cells), *below = rows
     if not any(style.number(cell) for cell in cells):
@@ -193,7 +196,7 @@ def _header(rows: list[tuple[int, list[str]]], style: _Style) -> tuple[list[str]
     return [], 0, []
 
 
-def _is_text(cells: list[str], style: _Style) -> bool:
+def _is_text(cells: list[str], style: Style) -> bool:
     return any(cells) and not any(style.number(cell) or style.missing(cell) for cell in cells if cell)
 
 
@@ -201,7 +204,7 @@ def _quoted(cells: list[str]) -> str:
     return ", ".join(cells)[:60]
 
 
-def _frame(text: str, style: _Style, above: int) -> pd.DataFrame:
+def _frame(text: str, style: Style, above: int) -> pd.DataFrame:
     """All cells below a line, numbers where a column has nothing else; row i of it stands in line above + 1 + i."""
     import pandas as pd
 

@@ -14,7 +14,7 @@ PITCHES = 13  # semitones from there on, up to the next A
 INSTRUMENTS = ("pluck", "reed", "voice", "chord")
 CLASSES = len(INSTRUMENTS) * PITCHES
 TRIAD = (1.0, 5 / 4, 3 / 2)  # a major chord in just intonation: its period is that of a quarter of the root
-NOISE = 0.002  # standard deviation, of a full scale of 1
+NOISE = 0.01  # standard deviation, of a full scale of 1: as much as a model errs, so that it learns to correct itself
 _FORMANTS = ((730.0, 90.0, 1.0), (1090.0, 110.0, 0.6), (2440.0, 160.0, 0.25))  # Hz, bandwidth, strength: an "ah"
 
 
@@ -34,9 +34,9 @@ def fundamental(label: int | np.ndarray) -> np.ndarray:
 
 
 def tone(rng: np.random.Generator, label: int, length: int) -> np.ndarray:
-    """A tone from its beginning on, float64 (length,) in [−1, 1]; loudness, phases and brightness are drawn."""
+    """A tone from its beginning on, float64 (length,) in [−1, 1]; loudness and noise are drawn."""
     t, f = np.arange(length) / RATE, float(frequency(label))
-    wave = (_pluck, _reed, _voice, _chord)[label // PITCHES](rng, t, f)
+    wave = (_pluck, _reed, _voice, _chord)[label // PITCHES](t, f)
     return rng.uniform(0.5, 0.8) * wave / np.abs(wave).max() + NOISE * rng.standard_normal(length)
 
 
@@ -46,13 +46,11 @@ def tones(rng: np.random.Generator, n: int, length: int) -> tuple[np.ndarray, np
     return np.stack([mulaw.encode(tone(rng, int(label), length)) for label in labels]), labels
 
 
-def _harmonics(
-    rng: np.random.Generator, t: np.ndarray, f: float, strength: Callable[[int], np.ndarray | float]
-) -> np.ndarray:
-    """The sum of the multiples of f that can be heard at this rate, with random phases."""
+def _harmonics(t: np.ndarray, f: float, strength: Callable[[int], np.ndarray | float]) -> np.ndarray:
+    """The sum of the multiples of f that can be heard at this rate, in phases that keep the sum low."""
     wave = np.zeros_like(t)
     for k in range(1, int(0.45 * RATE / f) + 1):
-        wave += strength(k) * np.sin(2 * np.pi * k * f * t + rng.uniform(0, 2 * np.pi))
+        wave += strength(k) * np.sin(2 * np.pi * k * f * t + np.pi * k * (k - 1) / 12)
     return wave
 
 
@@ -60,30 +58,28 @@ def _attack(t: np.ndarray, seconds: float) -> np.ndarray:
     return np.minimum(1, t / seconds)
 
 
-def _pluck(rng: np.random.Generator, t: np.ndarray, f: float) -> np.ndarray:
+def _pluck(t: np.ndarray, f: float) -> np.ndarray:
     """A string: high harmonics are weaker, and die away sooner."""
-    bright = rng.uniform(0.9, 1.4)
-    return _attack(t, 0.004) * _harmonics(rng, t, f, lambda k: np.exp(-t * (1.5 + 0.9 * k)) / k**bright)
+    return _attack(t, 0.004) * _harmonics(t, f, lambda k: np.exp(-t * (1.5 + 0.9 * k)) / k)
 
 
-def _reed(rng: np.random.Generator, t: np.ndarray, f: float) -> np.ndarray:
+def _reed(t: np.ndarray, f: float) -> np.ndarray:
     """A closed pipe: odd harmonics."""
-    bright = rng.uniform(1.1, 1.5)
-    return _attack(t, 0.03) * _harmonics(rng, t, f, lambda k: k % 2 / k**bright)
+    return _attack(t, 0.03) * _harmonics(t, f, lambda k: k % 2 / k**1.3)
 
 
-def _voice(rng: np.random.Generator, t: np.ndarray, f: float) -> np.ndarray:
+def _voice(t: np.ndarray, f: float) -> np.ndarray:
     """A buzz in a throat that lets some frequencies through."""
 
     def strength(k: int) -> float:
         through = (s / (1 + ((k * f - centre) / width) ** 2) for centre, width, s in _FORMANTS)
         return (0.03 + sum(through)) / k**0.5
 
-    return _attack(t, 0.05) * _harmonics(rng, t, f, strength)
+    return _attack(t, 0.05) * _harmonics(t, f, strength)
 
 
-def _chord(rng: np.random.Generator, t: np.ndarray, f: float) -> np.ndarray:
+def _chord(t: np.ndarray, f: float) -> np.ndarray:
     """Three notes of an organ."""
     organ = (1.0, 0.5, 0.3, 0.15)
-    notes = (_harmonics(rng, t, f * ratio, lambda k: organ[k - 1] if k <= len(organ) else 0.0) for ratio in TRIAD)
+    notes = (_harmonics(t, f * ratio, lambda k: organ[k - 1] if k <= len(organ) else 0.0) for ratio in TRIAD)
     return _attack(t, 0.02) * sum(notes)

@@ -10,6 +10,7 @@ from itertools import pairwise
 
 import numpy as np
 
+LENGTHS = (16, 32)
 JUMP = 8  # levels by which a fork goes up or down
 LINES = {16: 0.55660, 32: 0.37907}  # nats a place; by ``lines_law``, which takes seconds
 
@@ -32,6 +33,9 @@ def forks(rng: np.random.Generator, n: int, length: int) -> np.ndarray:
     height = rng.integers(JUMP, 2 * length - JUMP, (n, 1))
     up = rng.choice([-JUMP, JUMP], (n, 1))
     return height + up * (np.arange(length) >= rng.integers(1, length, (n, 1)))
+
+
+LAWS = {"lines": lines, "forks": forks}
 
 
 def entropy(dataset: str, length: int) -> float:

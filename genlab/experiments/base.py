@@ -165,6 +165,11 @@ class Experiment(Declaration):
         return False
 
     @property
+    def judged(self) -> bool:
+        """True where samples are judged while a model learns, see ``Task.quality``."""
+        return False
+
+    @property
     def judgeable(self) -> bool:
         """True where samples can be judged by our digit classifier."""
         return False

@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Literal, Self
 
 from pydantic import model_validator
 
-from genlab.data import line, toy
+from genlab.data import line, own_sequences, toy
 from genlab.data.entropy import PLANE
 from genlab.declaration import choice
 from genlab.experiments.base import Experiment, Line, Reference, Unit, batch_field
@@ -146,33 +146,57 @@ class OnSequences(Experiment):
 
     things: ClassVar[str] = "sequences"
     loader: ClassVar[str] = "genlab.data.sequences:load"
-    data_fields: ClassVar[tuple[str, ...]] = ("dataset", "length", "seed")
+    data_fields: ClassVar[tuple[str, ...]] = ("dataset", "length", "table", "seed")
+    own: ClassVar[str] = "genlab.ui.sequences.own:SEQUENCES"
     likelihood_unit: ClassVar[Unit] = Unit("nats", 1.0, "place")
     architecture_fields: ClassVar[tuple[str, ...]] = ("length", "levels")
 
     batch_size: int = batch_field(64, "Sequences", 1024)
-    dataset: Literal["lines", "forks"] = choice(
+    dataset: Literal["lines", "forks", "own"] = choice(
         "lines",
         "data",
         "Two lines: two straight pieces that meet in the middle of the levels, at a random place, slopes uniform in "
-        "[−1, 1]. Forks: a height that jumps once, up or down alike.",
-        labels={"lines": "two lines"},
+        "[−1, 1]. Forks: a height that jumps once, up or down alike. Your own: a curve, a table or a text.",
+        labels={"lines": "two lines", "own": "your own"},
     )
-    length: Literal[16, 32] = choice(32, "length T", "Places of a sequence; each has one of 2T levels.")
+    length: Literal[16, 32, 64] = choice(
+        32, "length T", "Places of a sequence. Toy sequences have 16 or 32, of 2T levels each; own ones are cut."
+    )
+    table: str = ""  # own sequences, as text: of the data set "own"
+
+    @model_validator(mode="after")
+    def _law_exists(self) -> Self:
+        if self.dataset != "own" and self.length not in toy.LENGTHS:
+            raise ValueError("toy sequences have 16 or 32 places; only own ones can have 64")
+        return self
+
+    def complete(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        """Toy sequences bring a length that they have, unless one is given too."""
+        dataset, _ = self.read("dataset", values.get("dataset", self.dataset), self.dataset)
+        return {"length": 32, **values} if dataset != "own" and self.length not in toy.LENGTHS else dict(values)
+
+    def possible(self, name: str) -> list[Any] | None:
+        """As in ``Declaration``; only lengths that the data have."""
+        return list(toy.LENGTHS) if name == "length" and self.dataset != "own" else super().possible(name)
 
     @property
     def levels(self) -> int:
-        """Values that a place can take."""
-        return 2 * self.length
+        """Values that a place can take. Raises GenlabError for own data that cannot be read."""
+        return own_sequences.decode(self.table).levels if self.dataset == "own" else 2 * self.length
 
-    def entropy(self) -> float:
+    @property
+    def judged(self) -> bool:
+        """As in ``Experiment``: two straight pieces are the law of the toys."""
+        return self.dataset != "own"
+
+    def entropy(self) -> float | None:
         """As in ``Experiment``, exactly: by enumeration."""
-        return toy.entropy(self.dataset, self.length)
+        return None if self.dataset == "own" else toy.entropy(self.dataset, self.length)
 
     def likelihood_lines(self) -> list[Line]:
         """As in ``Experiment``: what is reached without learning, and what the law itself would reach."""
-        uniform, floor = math.log(self.levels), toy.entropy(self.dataset, self.length)
-        return [
-            Line(uniform, f"uniform: log {self.levels} = {uniform:.2f}", above=True),
-            Line(floor, f"entropy of the data: {floor:.3f}, perplexity {math.exp(floor):.3f}"),
-        ]
+        uniform, floor = math.log(self.levels), self.entropy()
+        found = [Line(uniform, f"uniform: log {self.levels} = {uniform:.2f}", above=True)]
+        if floor is not None:
+            found.append(Line(floor, f"entropy of the data: {floor:.3f}, perplexity {math.exp(floor):.3f}"))
+        return found

@@ -47,6 +47,11 @@ class PlaneGANExperiment(OnPlane, ByGame):
     hidden: int = hidden_field(64)
     depth: int = number(2, "hidden layers", "Of each player.", 1, 4)
 
+    @property
+    def judged(self) -> bool:
+        """As in ``Experiment``."""
+        return True
+
 
 class ImageGANExperiment(OnImages, ByGame):
     """A GAN on grey images."""

@@ -36,9 +36,10 @@ def written(
 
     Returns:
         ``values`` uint8 (n, T); ``log_probs`` uint8 (n, T, levels), from 0 (``floor`` nats below certainty, or less) to
-        255 (certain): the distributions drawn from, temperature included; ``surprise`` float32 (n, T), nats of each
-        value in them; ``given`` uint8 (T,). In the words ``log_prob`` (n,), log-likelihood of each sequence in nats
-        without the temperature.
+        255 (certain): the distributions drawn from, temperature included; of them float32 (n, T) ``entropy`` in nats,
+        ``mean`` and ``deviation`` in levels, ``surprise``, nats of each value, and ``uniforms``, by which it was drawn;
+        ``given`` uint8 (T,). In the words ``log_prob`` (n,), log-likelihood of each sequence in nats without the
+        temperature.
 
     Raises:
         ValueError: values that do not fit the model.
@@ -47,19 +48,17 @@ def written(
     fixed = torch.tensor([value or 0 for value in known] or [0] * model.length)
     if len(given) != model.length:
         raise ValueError(f"a sequence of this model has {model.length} places, not {len(given)}")
-    request = Request(
-        n,
-        known=fixed[None, None],
-        mask=given[None, None],
-        temperature=temperature,
-        generator=torch.Generator().manual_seed(seed),
-    )
+    uniforms = torch.rand(n, model.length, generator=torch.Generator().manual_seed(seed))
+    request = Request(known=fixed[None, None], mask=given[None, None], temperature=temperature, uniforms=uniforms)
     steps = list(generate(model, request))
     log_probs = torch.stack([step.log_probs for step in steps], 1).cpu()  # (n, T, levels)
     values = torch.stack([step.value for step in steps], 1).cpu()
     with torch.inference_mode():
         total = model.log_prob(values[:, None].to(next(model.parameters()).device)).cpu()
     surprise = -log_probs.gather(2, values[:, :, None])[:, :, 0]
+    p, level = log_probs.exp(), torch.arange(model.levels, dtype=log_probs.dtype)
+    mean = p @ level
+    deviation = (p * (level - mean[:, :, None]) ** 2).sum(2).sqrt()
     words = {
         "n": n,
         "length": model.length,
@@ -76,22 +75,33 @@ def written(
             "values": values.to(torch.uint8).numpy(),
             "log_probs": (255 * (1 + log_probs.clamp(-FLOOR, 0) / FLOOR)).round().to(torch.uint8).numpy(),
             "surprise": floats(surprise),
+            "entropy": floats(torch.special.entr(p).sum(2)),
+            "mean": floats(mean),
+            "deviation": floats(deviation),
+            "uniforms": floats(uniforms),
             "given": given.to(torch.uint8).numpy(),
         },
     )
 
 
-def beside(model: SequenceModel, uniforms: Tensor, real: Tensor) -> Seen:
+def beside(model: SequenceModel, uniforms: Tensor, real: Tensor, letters: str | None = None) -> Seen:
     """Real sequences, and those that a model writes from uniforms (n, T).
+
+    Arguments:
+        real: (n, T).
+        letters: what stands for each level, "" for nothing; None where sequences should be two straight pieces.
 
     Returns:
         ``real`` and ``samples`` uint8 (n, T), and ``bent`` uint8 (n,), 1 for each sample that no two straight pieces
-        explain.
+        explain, where they should.
     """
     samples = torch.stack([step.value for step in generate(model, Request(uniforms=uniforms))], 1).cpu()
-    arrays = {"real": real[:, 0], "samples": samples, "bent": ~straight(samples)}
-    words = {"levels": model.levels}
-    return Seen(words, {name: array.cpu().to(torch.uint8).numpy() for name, array in arrays.items()})
+    bent = ~straight(samples) if letters is None else torch.zeros(len(samples))
+    words = {"levels": model.levels, "letters": letters or "", "judged": letters is None}
+    return Seen(
+        words,
+        {name: x.cpu().to(torch.uint8).numpy() for name, x in (("real", real), ("samples", samples), ("bent", bent))},
+    )
 
 
 @lru_cache(maxsize=16)

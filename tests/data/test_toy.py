@@ -66,7 +66,7 @@ def test_all_values_are_levels() -> None:
 
 
 def test_the_same_seed_gives_the_same_data_and_held_out_ones_are_others() -> None:
-    one, again, other = load("lines", 32, 0), load("lines", 32, 0), load("lines", 32, 1)
+    one, again, other = load("lines", 32, "", 0), load("lines", 32, "", 0), load("lines", 32, "", 1)
     assert torch.equal(one.train.values, again.train.values)
     assert not torch.equal(one.train.values, other.train.values)
     assert not torch.equal(one.train.values[: len(one.validation)], one.validation.values)

@@ -18,6 +18,7 @@ from genlab.runtime.rpc import FAULT
 from genlab.ui.gans import watch as gans_watch
 from genlab.ui.pixels import draw as pixels_draw
 from genlab.ui.pixels import watch as pixels_watch
+from genlab.ui.sequences import watch as sequences_watch
 from genlab.ui.shell import controls, dials
 from genlab.ui.shell.page import modes
 from genlab.ui.shield import FAILED, NOTHING_DONE
@@ -65,7 +66,7 @@ def seen(answered_here: None, monkeypatch: pytest.MonkeyPatch) -> Seen:
         return value
 
     monkeypatch.setattr(controls, "_widget", widget)
-    for module in (pixels_watch, pixels_draw, gans_watch, dials):
+    for module in (pixels_watch, pixels_draw, gans_watch, sequences_watch, dials):
         monkeypatch.setattr(module, "held", held)
     monkeypatch.setattr(inside, "LARGEST", 8)  # a small batch takes the same way as a large one
     return found
@@ -149,6 +150,9 @@ def test_every_control_at_both_ends(topic: Topic, mode: str, seen: Seen) -> None
         ),
         ("masked-lenet", "look", ["masks", "receptive_field"]),
         ("nvp", "look", ["layer_fields", "coupling_example"]),
+        ("netto1d", "watch", ["written"]),
+        ("netto1d", "draw", ["written"]),
+        ("netto1d", "look", ["poke", "reach_map"]),
     ],
 )
 def test_what_canvases_ask_is_answered(name: str, mode: str, questions: list[str], answered_here: None) -> None:

@@ -16,12 +16,13 @@ from torch import Tensor
 
 import genlab
 from genlab.catalog import CATALOG, FAMILIES
-from genlab.data import line, mulaw, plane
+from genlab.data import line, mulaw, plane, toy
 from genlab.data.images import load as images
 from genlab.data.tones import LOWEST, RATE, frequency, fundamental, label
 from genlab.evaluation.classifier import classifier
 from genlab.evaluation.sample_quality import sample_quality
 from genlab.evaluation.sound import heard, same_pitch
+from genlab.evaluation.straight import straight
 from genlab.experiments.data import OnPlane
 from genlab.experiments.flows import FlowExperiment
 from genlab.figures.determinant import EDGE, MAPS, terms
@@ -33,6 +34,7 @@ from genlab.models.wavenet import WaveNet
 from genlab.runtime.gans import slow_round
 from genlab.training.run import Run
 from genlab.views import inside, pixels
+from genlab.views import sequences as views
 from genlab.views.game import game, standing
 from genlab.views.latent import sheet
 from genlab.views.pack import unpack
@@ -87,6 +89,12 @@ OPEN = {
     ("spline_flow", "Show the mesh"),
     ("wavenet", "Look inside: show 1 024 places"),  # tests/browser/test_sound.py follows it, and the next one
     ("wavenet", "Look inside: compare the gates"),
+    # tests/views/test_sequences.py follows these in numbers, tests/browser/test_sequences.py with a hand.
+    ("masked_sequence", "Watch a sequence grow"),
+    ("masked_sequence", "Train, with the causal convolutions"),
+    ("causal_convolutions", "Look inside: point at an input"),
+    ("causal_convolutions", "Watch: at every step"),
+    ("dilated_convolutions", "Look inside: point at the last prediction"),
 }
 
 
@@ -556,3 +564,91 @@ def test_a_high_temperature_drowns_the_tone_in_hiss() -> None:
 def test_six_layers_do_not_see_a_period_of_the_lowest_note() -> None:
     model = WaveNet(8, 4, channels=4, skips=4, stacks=1, layers=6)
     assert model.field == 64 < RATE / LOWEST
+
+
+# Sequences
+
+
+@cache
+def written(name: str, *begun: int) -> Tensor:
+    """400 sequences (n, T) that shipped weights go on with."""
+    known = torch.zeros(1, 1, 32, dtype=torch.long)
+    known[..., : len(begun)] = torch.tensor(begun)
+    mask = (torch.arange(32) < len(begun)).expand(1, 1, 32)
+    model: Any = genlab.load(name)
+    return model.sample(400, known=known, mask=mask, generator=torch.Generator().manual_seed(0))[:, 0]
+
+
+def perplexity(name: str) -> float:
+    """Of shipped weights on fresh sequences of the kind that they have learnt."""
+    experiment: Any = CATALOG[name].experiment
+    law = {"lines": toy.lines, "forks": toy.forks}[experiment.dataset]
+    x = torch.from_numpy(law(np.random.default_rng(99), 600, 32))[:, None]
+    model: Any = genlab.load(name)
+    with torch.no_grad():
+        return float((-model.log_prob(x).mean() / 32).exp())
+
+
+STEEP = tuple(range(44, 34, -1))
+
+
+@follows("masked_sequence", "Draw the beginning of a line")
+def test_continuations_fan_out_where_the_split_may_come() -> None:
+    spread = written("masked-net-toy", *range(20, 28)).double().std(0)
+    assert (spread[:8] == 0).all()
+    assert spread[10] < spread[20] / 3 < spread[31]
+
+
+@follows("causal_convolutions", "Train it with the dilated convolutions beside it")
+@follows("dilated_convolutions", "Train it with the plain causal convolutions beside it")
+def test_dilation_keeps_the_global_structure() -> None:
+    kept = {name: float(straight(written(name)).double().mean()) for name in ("netto1d-toy", "netto1d-dilated-toy")}
+    assert 1 - kept["netto1d-toy"] > 3 * (1 - kept["netto1d-dilated-toy"])
+
+
+@follows("dilated_convolutions", "Draw ten values down from 44")
+def test_a_steep_line_is_kept_by_the_dilated_network() -> None:
+    kept = {
+        name: float(straight(written(name, *STEEP)).double().mean()) for name in ("netto1d-toy", "netto1d-dilated-toy")
+    }
+    assert kept["netto1d-dilated-toy"] > kept["netto1d-toy"] + 0.1
+
+
+@follows("gated_convolutions", "Watch the posterior along a slope")
+def test_most_values_of_a_slope_are_all_but_certain_and_some_are_open() -> None:
+    line = tuple(int(np.floor(0.37 * (t - 31))) + 32 for t in range(32))
+    p = np.exp(views.posteriors(genlab.load("gated-toy"), line).arrays["log_probs"]).max(1)[8:]
+    assert np.median(p) > 0.8
+    assert p.min() < 0.7
+
+
+@follows("gated_convolutions", "Train it with the dilated convolutions beside it")
+def test_the_gated_network_comes_nearer_to_the_entropy() -> None:
+    floor = np.exp(toy.entropy("lines", 32))
+    assert floor < perplexity("gated-toy") < (floor + perplexity("netto1d-dilated-toy")) / 2
+
+
+@follows("gated_convolutions", "Train it on forks")
+@follows("regression_or_categories", "Look inside: a fork")
+def test_before_the_jump_categories_have_three_peaks_and_a_bell_has_one() -> None:
+    fork = (*[31] * 28, *[39] * 4)
+    p = {
+        name: np.exp(views.posteriors(genlab.load(name), fork).arrays["log_probs"][26])
+        for name in ("gated-forks", "gaussian-forks")
+    }
+    peaks = {name: {k for k in range(1, 63) if q[k] > 0.02 and q[k - 1] < q[k] > q[k + 1]} for name, q in p.items()}
+    assert peaks == {"gated-forks": {23, 31, 39}, "gaussian-forks": {31}}
+    last = (*[31] * 31, 39)
+    bits = {name: views.posteriors(genlab.load(name), last).meta["bits"][-1] for name in p}
+    assert bits["gated-forks"] + 2 < bits["gaussian-forks"]
+
+
+@follows("regression_or_categories", "Train on forks")
+def test_on_forks_a_bell_pays_for_what_never_comes() -> None:
+    assert perplexity("gated-forks") < 1.1 * np.exp(toy.entropy("forks", 32))
+    assert perplexity("gaussian-forks") > 2 * perplexity("gated-forks")
+
+
+@follows("regression_or_categories", "Watch a sequence of two lines")
+def test_on_lines_a_bell_does_nearly_as_well() -> None:
+    assert perplexity("gaussian-toy") < 1.3 * perplexity("gated-toy")

@@ -42,7 +42,7 @@ def header(text: str) -> bytes:
 
 @pytest.mark.parametrize("name", CATALOG)
 def test_weights_come_back_bit_for_bit_with_their_experiment(name: str, tmp_path: Path) -> None:
-    experiment = genlab.experiment(name, **({"channels": 4, "layers": 1} if name.startswith("gated") else {}))
+    experiment = genlab.experiment(name, **({"channels": 4, "layers": 1} if name.startswith("gated-pixelcnn") else {}))
     model = build(experiment)
     path = tmp_path / "there" / "model.safetensors"
     checkpoints.save(model, experiment, path)

@@ -29,6 +29,13 @@ def test_posteriors_and_surprise_of_what_is_written_are_the_models() -> None:
     np.testing.assert_allclose(arrays["surprise"], -taken.numpy(), atol=1e-5)
     np.testing.assert_allclose(meta["log_prob"], taken.sum(1).numpy(), atol=1e-3)
 
+    p, level = log_probs.double().exp().numpy(), np.arange(LEVELS)
+    cdf = p.cumsum(2)
+    assert (arrays["values"] == (cdf > arrays["uniforms"][:, :, None]).argmax(2)).all()  # the first that exceeds u
+    np.testing.assert_allclose(arrays["entropy"], -(p * np.log(p)).sum(2), atol=1e-5)
+    np.testing.assert_allclose(arrays["mean"], p @ level, atol=1e-4)
+    np.testing.assert_allclose(arrays["deviation"], np.sqrt(p @ level**2 - (p @ level) ** 2), atol=1e-4)
+
 
 def test_what_is_given_comes_back_and_the_temperature_divides_the_logits() -> None:
     net, known = model(), (3, None, 8, *[None] * (LENGTH - 3))
@@ -93,8 +100,8 @@ def test_bits_of_a_sequence_are_those_of_its_posteriors() -> None:
 
 
 def test_a_picture_of_a_training_has_real_and_written_ones() -> None:
-    net, real = model(), torch.arange(16).expand(4, 1, 16) % LEVELS
+    net, real = model(), torch.arange(16).expand(4, 16) % LEVELS
     _, arrays = views.beside(net, torch.rand(4, LENGTH, generator=torch.Generator().manual_seed(0)), real)
-    assert (arrays["real"] == real[:, 0].numpy()).all()
+    assert (arrays["real"] == real.numpy()).all()
     drawn = net.sample(uniforms=torch.rand(4, LENGTH, generator=torch.Generator().manual_seed(0)))
     assert (arrays["samples"] == drawn[:, 0].numpy()).all()

@@ -19,10 +19,10 @@ from genlab.experiments.entries import Family
 from genlab.glossary import explain
 from genlab.runtime.engine import engine
 from genlab.ui.pixels.canvas import canvas
-from genlab.ui.pixels.hint import hint
 from genlab.ui.pixels.player import player
 from genlab.ui.shell import links
 from genlab.ui.shell.controls import held, settle
+from genlab.ui.shell.hint import hint
 from genlab.ui.shell.sources import SEEDS, ModelChoice, choose, digest, own, settings, source_of
 from genlab.ui.shield import shield
 

@@ -15,4 +15,4 @@ def poke(source: str | bytes, *, length: int, causal: bool, key: str) -> None:
         causal: True where a first layer hides the present, which can then be done otherwise.
         key: unique on the page.
     """
-    canvas("sequences/poke/poke", asking(source, {}, length=length, causal=causal), key=key)
+    canvas("sequences/poke/poke", asking(source, {"name": "poke", "place": 0}, length=length, causal=causal), key=key)

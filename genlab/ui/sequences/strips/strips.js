@@ -27,7 +27,7 @@ export class Strips extends Canvas {
     const { data } = picture.samples, agree = data.length === this.values.length;
     this.from = agree ? this.values.slice() : Float32Array.from(data);
     if (!agree) this.values = Float32Array.from(data);
-    Object.assign(this, { shown: id, picture, meta: picture.meta, morph: agree && duration && !this.calm.matches ? { duration } : null });
+    Object.assign(this, { shown: id, picture, meta: picture.meta, morph: agree && duration && !this.calm.matches && !picture.meta.letters ? { duration } : null });
     if (!this.morph) this.values.set(data);
     this.wake();
   }
@@ -43,7 +43,7 @@ export class Strips extends Canvas {
 
   write() {
     const bent = this.picture.bent.data.reduce((sum, one) => sum + one, 0), n = this.picture.bent.data.length;
-    this.say({ bent: `${bent} of ${n} (red): no two straight pieces explain them` });
+    this.say({ bent: this.meta.judged ? `${bent} of ${n} (red): no two straight pieces explain them` : "" });
     this.tell({ bent, shown: this.shown });
   }
 
@@ -55,11 +55,22 @@ export class Strips extends Canvas {
     this.plots(context, "written by the model", this.values, rows, half + 0.4 * rem, width, half, (k) => (bent.data[k] ? style.now : style.model));
   }
 
+  /** Sequences of characters, a line each. */
+  lines(context, values, top, width, height) {
+    const { rem, style, meta: { letters }, picture: { real: { shape: [n, length] } } } = this, high = (height - HEAD * rem) / n, all = [...letters];
+    Object.assign(context, { font: `${Math.min(0.8 * high, (1.6 * width) / length)}px monospace`, fillStyle: style.ink, textBaseline: "middle" });
+    for (let k = 0; k < n; k++) {
+      const text = Array.from({ length }, (_, t) => all[Math.round(values[k * length + t])] ?? "").join("");
+      context.fillText(text.replaceAll(/\s/g, "\u00b7"), 0, top + HEAD * rem + (k + 0.5) * high);
+    }
+  }
+
   plots(context, title, values, rows, top, width, height, colour) {
     const { rem, style, meta: { levels }, picture: { real: { shape: [, length] } } } = this, gap = GAP * rem;
     const wide = (width - (COLUMNS - 1) * gap) / COLUMNS, high = (height - HEAD * rem - (rows - 1) * gap) / rows;
     Object.assign(context, { font: `${0.8 * rem}px ${style.font}`, fillStyle: style.quiet, textBaseline: "top", lineJoin: "round" });
     context.fillText(title, 0, top);
+    if (this.meta.letters) { this.lines(context, values, top, width, height); return; }
     for (let k = 0; k < rows * COLUMNS; k++) {
       const left = (k % COLUMNS) * (wide + gap), above = top + HEAD * rem + Math.floor(k / COLUMNS) * (high + gap);
       context.fillStyle = style.wash;

@@ -196,6 +196,7 @@ def words(
         "marks": changes,
         "told": _beside(job, experiment, *beside) if beside else None,
         "losses": list(progress.get("losses", {}).values()),
+        "judges": experiment.judged,
         "judged": list(job.judged[0][-1][1]) if job and job.judged[0] else [],
         "count": counted,
         "frames": [frame.step for frame in frames],

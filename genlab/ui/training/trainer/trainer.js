@@ -18,7 +18,6 @@ const PATIENCE = 1500;  // ms in which whatever a button does is seen
 const AGAIN = 4000, BUSY = 500;  // ms after which Python is told once more, and after which a dialog may be closed
 const FIRST = " first";  // what it asks besides watching
 const CHUNK = 16;  // frames asked for at a time
-const JUDGED = new Set(["game", "sequences"]);  // kinds of pictures beside which a curve of the samples' quality stands
 const POINTS = 800;  // of the curve, more than a screen can show apart
 
 function clock(seconds) {
@@ -378,7 +377,7 @@ class Trainer extends Canvas {
     });
     this.said.step.title = meta.about[meta.count] ?? "";
     this.said.second.title = meta.about[second] ?? "";
-    this.find(".worth").hidden = !JUDGED.has(meta.of);
+    this.find(".worth").hidden = !meta.judges;
     this.find(".legend.other").hidden = !meta.told;
     this.root.classList.toggle("players", meta.players.length > 0);
     this.said.message.classList.toggle("alert", Boolean(wrong) || meta.alert);
