@@ -21,7 +21,7 @@ SOUND = Kind(
 )
 LENGTH = 4096  # samples of a tone that is learnt from: half a second
 # Bits a sample of held-out tones, by genlab.evaluation.sound: what knowing no past costs, and a linear one.
-HISTOGRAM, LINEAR = 7.44, 5.23
+HISTOGRAM, LINEAR = 7.53, 5.60
 
 
 class OnSounds(Experiment):
