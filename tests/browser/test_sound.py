@@ -124,6 +124,19 @@ def test_a_sound_of_ones_own_begins_it_and_a_bad_file_costs_nothing(server: Serv
     visitor.assert_fine()
 
 
+def test_without_a_worklet_it_is_played_as_a_whole(server: Server, visit: Visit) -> None:
+    """As on a page without https."""
+    visitor = visit(f"{server.url}/wavenet")
+    canvas = opened(visitor)
+    visitor.page.evaluate("Object.defineProperty(AudioContext.prototype, 'audioWorklet', { get: () => undefined })")
+    canvas.locator('[data-do="play"]').click()
+    expect(canvas).to_have_attribute("data-playing", "true")
+    expect(canvas).to_have_attribute("data-playing", "false")
+    assert float(canvas.get_attribute("data-peak") or 0) > 0.1
+    assert int(canvas.get_attribute("data-played") or 0) > 7900
+    visitor.assert_fine()
+
+
 def test_look_inside_shows_the_tree_the_gates_and_what_the_link_says(server: Server, visit: Visit) -> None:
     visitor = visit(f"{server.url}/wavenet?mode=look&t=2500&places=1024&show=gate")
     canvas = visitor.page.locator(".dilation")

@@ -6,30 +6,70 @@ let context = null;
 /** @type {Promise<void> | null} */
 let loaded = null;
 
+/** @typedef {{ at: number, peak: number, starved: number, done: boolean }} Report how many samples are played, the loudest of them,
+ *    and how often there was none */
+
 export class Sound {
-  /** @type {AudioWorkletNode | null} */
+  /** Whether it can begin before it is whole. A page without https has no AudioWorklet: there it is played as a whole. */
+  live = true;
+  begun = false;
+  /** @type {AudioWorkletNode | AudioBufferSourceNode | null} */
   node = null;
+  timer = 0;
+  stopped = false;
+  /** @type {Float32Array[]} */
+  parts = [];
 
   /** @param {number} rate samples a second
-   *  @param {(report: { at: number, peak: number, starved: number, done: boolean }) => void} hear how far it is played */
-  constructor(rate, hear) { Object.assign(this, { rate, hear }); this.ready = this.begin(rate, hear); }
+   *  @param {(report: Report) => void} hear how far it is played */
+  constructor(rate, hear) {
+    this.rate = rate;
+    this.hear = hear;
+    this.ready = this.begin();
+  }
 
-  async begin(rate, hear) {
+  async begin() {
     context ??= new AudioContext();
-    loaded ??= context.audioWorklet.addModule(String(new URL("./speaker.js", import.meta.url)));
+    this.live = Boolean(context.audioWorklet);
+    if (this.live) loaded ??= context.audioWorklet.addModule(String(new URL("./speaker.js", import.meta.url)));
     await Promise.all([context.resume(), loaded]);
-    this.node = new AudioWorkletNode(context, "genlab-speaker", { numberOfInputs: 0, outputChannelCount: [1], processorOptions: { rate } });
-    this.node.port.onmessage = ({ data }) => hear(data);
-    this.node.connect(context.destination);
+    if (this.stopped) return;
+    this.begun = true;
+    if (!this.live) return;
+    const node = new AudioWorkletNode(context, "genlab-speaker", { numberOfInputs: 0, outputChannelCount: [1], processorOptions: { rate: this.rate } });
+    node.port.onmessage = ({ data }) => this.hear(data);
+    node.connect(context.destination);
+    this.node = node;
   }
 
   /** What follows what was given before; `whole` with the last of it.
    * @param {Float32Array} part
    * @param {boolean} whole */
-  give(part, whole) { this.node.port.postMessage({ part: part.slice(), whole }); }
+  give(part, whole) {
+    if (this.live) { /** @type {AudioWorkletNode} */ (this.node).port.postMessage({ part: part.slice(), whole }); return; }
+    this.parts.push(part.slice());
+    if (whole && !this.node) this.whole();
+  }
+
+  /** Plays all that was given. */
+  whole() {
+    const samples = Float32Array.from(this.parts.flatMap((part) => [...part])), buffer = context.createBuffer(1, samples.length, this.rate);
+    const node = context.createBufferSource(), start = context.currentTime, peak = samples.reduce((a, b) => Math.max(a, Math.abs(b)), 0);
+    const tell = (done) => this.hear({ at: done ? samples.length : Math.min(samples.length, (context.currentTime - start) * this.rate), peak, starved: 0, done });
+    buffer.copyToChannel(samples, 0);
+    node.buffer = buffer;
+    node.connect(context.destination);
+    node.onended = () => { clearInterval(this.timer); if (!this.stopped) tell(true); };
+    this.timer = window.setInterval(() => tell(false), 30);
+    node.start();
+    this.node = node;
+  }
 
   stop() {
-    this.node?.port.postMessage({ stop: true });
+    this.stopped = true;
+    clearInterval(this.timer);
+    if (this.live) /** @type {AudioWorkletNode | null} */ (this.node)?.port.postMessage({ stop: true });
+    else /** @type {AudioBufferSourceNode | null} */ (this.node)?.stop();
     this.node?.disconnect();
   }
 }

@@ -192,8 +192,8 @@ class Tones extends Playback {
   /** Gives what is new to what plays: from the first on where it comes faster than it sounds, else once all is here. */
   feed() {
     const { heard, sound, meta } = this;
-    if (!heard?.sound.node || !sound) return;
-    const enough = sound.end - heard.from >= AHEAD * meta.rate && sound.pace >= FASTER;
+    if (!heard?.sound.begun || !sound) return;
+    const enough = heard.sound.live && sound.end - heard.from >= AHEAD * meta.rate && sound.pace >= FASTER;
     if (!meta.complete && !heard.streams && !enough) return;
     heard.streams ||= !meta.complete;
     if (sound.end > heard.given || meta.complete) heard.sound.give(sound.wave.subarray(heard.given, sound.end), meta.complete);
@@ -235,7 +235,8 @@ class Tones extends Playback {
       bits: decimal(bits / Math.max(1, sound.end), 2),
       next: inside && inside.meta.t === t ? `p(xₜ | …): level ${sound.levels[t]} came, ${decimal(sound.bits[t], 2)} bits` : "",
       status: this.why || (!this.playing ? "" : heard?.streams ? "Heard while it is written." + (heard.starved ? " It had to wait for samples." : "")
-        : meta.complete ? "Heard as it was written." : `Slower than real time here (× ${decimal(sound.pace, 2)}): it buffers, and plays once it is complete.`),
+        : meta.complete ? "Heard as it was written."
+        : heard && !heard.sound.live ? "Without https this browser plays a sound only once it is complete." : `Slower than real time here (× ${decimal(sound.pace, 2)}): it buffers, and plays once it is complete.`),
     });
     this.press("shown", (value) => +value === this.shown);
     this.keys.forEach((key, pitch) => key.setAttribute("aria-pressed", String(pitch === this.pitch)));
