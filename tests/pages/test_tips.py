@@ -18,7 +18,6 @@ import genlab
 from genlab.catalog import CATALOG, FAMILIES
 from genlab.data import line, mulaw, plane, toy
 from genlab.data.images import load as images
-from genlab.data.mulaw import decode
 from genlab.data.tones import LOWEST, RATE, frequency, fundamental, label
 from genlab.evaluation.classifier import classifier
 from genlab.evaluation.sample_quality import sample_quality
@@ -69,8 +68,6 @@ OPEN = {
     ("nice", "Train on eight Gaussians"),
     ("affine_couplings", "Train it, then train again"),
     ("affine_couplings", "Look inside: that lecture's 6×6"),
-    ("wavenet", "Look inside: show 1 024 places"),  # tests/browser/test_sound.py follows it, and the next one
-    ("wavenet", "Look inside: compare the gates"),
     ("pixelcnn", "Look inside: drag the pixel"),
     ("pixelcnn", "Watch sixteen images"),
     ("pixelcnn", "Watch: put another temperature"),  # tests/browser/test_watch.py follows it, and the next two
@@ -121,42 +118,6 @@ def test_every_tip_is_followed_or_asks() -> None:
     assert len(told) > 50
     assert [tip for page, tip in told if sum(page == p and tip.startswith(b) for p, b in begun) != 1] == []
     assert [(p, b) for p, b in begun if not any(page == p and tip.startswith(b) for page, tip in told)] == []
-
-
-# Sound
-
-
-def tones(label: int, n: int, temperature: float = 1.0) -> np.ndarray:
-    """Sounds of a class that the shipped WaveNet writes, a second each, in [−1, 1]."""
-    generator = torch.Generator().manual_seed(1)
-    model = genlab.load("wavenet-tones")
-    assert isinstance(model, WaveNet)
-    return decode(write(model, torch.full((n,), label), RATE, generator, temperature))
-
-
-@follows("wavenet", "Watch: click the keys", "Watch: take the chord")
-def test_the_pitch_that_is_heard_is_that_of_the_key_and_of_a_chord_a_quarter_of_it() -> None:
-    for instrument, part in ((1, 1), (3, 4)):
-        for pitch in (0, 5, 12):
-            asked = label(instrument, pitch)
-            assert fundamental(asked) == pytest.approx(frequency(asked) / part)
-            assert same_pitch(heard(tones(asked, 4)), fundamental(asked)).mean() >= 0.5
-
-
-@follows("wavenet", "Watch: raise the temperature")
-def test_a_high_temperature_drowns_the_tone_in_hiss() -> None:
-    def hiss(sounds: np.ndarray) -> float:
-        """Share of the energy above 3 kHz."""
-        energy = np.abs(np.fft.rfft(sounds[:, 1000:])) ** 2
-        return float(energy[:, int(0.75 * energy.shape[1]) :].sum() / energy.sum())
-
-    assert hiss(tones(label(1, 5), 3, 1.5)) > 2 * hiss(tones(label(1, 5), 3))
-
-
-@follows("wavenet", "Train with one stack of six layers")
-def test_six_layers_do_not_see_a_period_of_the_lowest_note() -> None:
-    model = WaveNet(8, 4, channels=4, skips=4, stacks=1, layers=6)
-    assert model.field == 64 < RATE / LOWEST
 
 
 # Pixels
