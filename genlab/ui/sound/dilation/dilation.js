@@ -5,7 +5,7 @@ import { decimal, surface } from "../../browser/screen.js";
 import { drawTree, tree } from "../tree.js";
 
 const WHAT = ["tree", "z", "gate"], SHOWN = [16, 128, 1024];
-const MAX = 0.25;  // |z| beyond which a unit is as bright as can be
+const MAX = 0.5;  // |z| beyond which a unit is as bright as can be
 
 class Dilation extends Canvas {
   label = 16;
