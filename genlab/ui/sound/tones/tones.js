@@ -12,7 +12,7 @@ const TYPED = "awsdrftghujik";  // what plays each semitone, as the keys lie
 const AHEAD = 0.25, FASTER = 1.05;  // seconds that are there, and the pace at which they come, before a sound is played unfinished
 const CONTEXT = 160;  // samples before the next one that are shown
 const SHOWN = [16, 128, 1024];
-const MAX = 0.5;  // |z| or p beyond which a unit is as bright as can be
+const MAX = 0.5;  // |z| beyond which a unit is as bright as can be
 
 class Tones extends Playback {
   /** @type {Controls | null} */
