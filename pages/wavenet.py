@@ -13,7 +13,7 @@ Sound is a sequence, and a long one: here 8000 values a second. Each is rounded 
 **μ-law**, whose levels lie closer where sound is quiet, as ears do. So the next value is a class, and its posterior may
 have any shape.
 
-A period of 110 Hz has 73 samples, and a chord repeats itself every 291: a model that is to hold a pitch must see that
+A period of 110 Hz has 73 samples, and a chord on it repeats itself every 145: a model that is to hold a pitch must see that
 far. **Dilated** causal convolutions do. Two taps per layer, 1, 2, 4 … 512 places apart: ten layers see 1024 samples, and their number of
 weights grows with the logarithm of what they see.
 
@@ -58,7 +58,7 @@ and over. A **queue** in each layer keeps what its older tap will need; then a s
         ),
         to_try=(
             "Watch: click the keys of the keyboard, and compare the pitch asked with the pitch heard.",
-            "Watch: take the chord. Its period is four times that of its lowest note: the model must see that far.",
+            "Watch: take the chord. Root and fifth together repeat themselves half as often as the root alone: that far the model must see.",
             "Watch: raise the temperature to 1.5 and listen: surprise rises, and the tone drowns in hiss.",
             "Look inside: show 1 024 places, and see the tree reach the beginning of the field.",
             "Look inside: compare the gates of the first and the last layers.",
@@ -66,7 +66,8 @@ and over. A **queue** in each layer keeps what its older tap will need; then a s
         ),
         surprises=(
             "Nothing in it is a sine, and it is told no frequency: only one of 52 numbers.",
-            "Half a second was learnt from. It goes on for longer, because all that it knows is relative to where it is.",
+            "A quarter of a second was learnt from. It goes on for longer, because all that it knows is relative to where it is.",
+            "In training it hears tones, in writing only itself, errors included. So the tones that it learns from begin a little beside their pitch and come to it, and carry some noise: it learns to come back.",
             "The hiss costs most of the bits: that it cannot be guessed is what makes it hiss.",
         ),
         references=(
