@@ -89,6 +89,14 @@ def test_a_bell_and_categories_are_compared_at_the_jump(server: Server, visit: V
     visitor.assert_fine()
 
 
+def test_a_masked_network_has_no_first_layer_to_hide_the_present_otherwise(server: Server, visit: Visit) -> None:
+    visitor = visit(f"{server.url}/masked_sequence?mode=look&place=5&hide=leak")
+    section = canvas(visitor, "poke")
+    expect(section).to_have_attribute("data-outputs", ",".join(map(str, range(6, 33))))
+    expect(section.locator(".hiding")).to_be_hidden()
+    visitor.assert_fine()
+
+
 @pytest.mark.parametrize("dark", [False, True])
 def test_on_a_phone_all_of_it_fits(server: Server, visit: Visit, dark: bool) -> None:
     visitor = visit(
