@@ -543,11 +543,11 @@ def tones(label: int, n: int, temperature: float = 1.0) -> np.ndarray:
 
 @follows("wavenet", "Watch: click the keys", "Watch: take the chord")
 def test_the_pitch_that_is_heard_is_that_of_the_key_and_of_a_chord_half_of_it() -> None:
-    for instrument, part in ((1, 1), (3, 2)):
-        for pitch in (0, 5, 12):
-            asked = label(instrument, pitch)
-            assert fundamental(asked) == pytest.approx(frequency(asked) / part)
-            assert same_pitch(heard(tones(asked, 4)), fundamental(asked)).mean() >= 0.5
+    for instrument, part, least in ((1, 1, 0.9), (3, 2, 0.5)):
+        asked = [label(instrument, pitch) for pitch in range(13)]
+        assert [fundamental(each) for each in asked] == pytest.approx([frequency(each) / part for each in asked])
+        found = np.concatenate([heard(tones(each, 1)) for each in asked])
+        assert same_pitch(found, fundamental(np.array(asked))).mean() >= least
 
 
 @follows("wavenet", "Watch: raise the temperature")
