@@ -151,7 +151,9 @@ def test_what_a_link_cannot_carry_is_said_where_it_is_copied(
 
 def test_a_card_leads_on_wherever_it_is_pressed(server: Server, visit: Visit) -> None:
     visitor = visit(server.url)
-    box = visitor.page.locator('[class*="st-key-card-pixelcnn"] img').bounding_box()
+    picture = visitor.page.locator('[class*="st-key-card-pixelcnn"] img')
+    picture.scroll_into_view_if_needed()
+    box = picture.bounding_box()
     assert box
     visitor.page.mouse.click(box["x"] + 20, box["y"] + 20)
     expect(visitor.page.locator("h1")).to_have_text("PixelCNN")

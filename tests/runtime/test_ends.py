@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 
 from genlab.catalog import FAMILIES, beginning
-from genlab.data import download, own
+from genlab.data import download, own, own_sequences
 from genlab.data.line import KNOTS
 from genlab.errors import DataUnavailable, Diverged
 from genlab.experiments.base import Experiment
-from genlab.experiments.data import OnLine, OnPlane
+from genlab.experiments.data import OnLine, OnPlane, OnSequences
 from genlab.experiments.entries import Family
 from genlab.runtime.job_actor import JobActor
 from genlab.tasks import pixels
@@ -40,6 +40,8 @@ def test_a_training_begins_at_both_ends_of_every_setting(family: Family, monkeyp
             base = base.replaced(table="ff" * KNOTS)
         case OnPlane():
             base = base.replaced(table=own.heart())
+        case OnSequences():
+            base = base.replaced(table=own_sequences.wave())
     least = {name: base.extra(name)["low"] for name in base.fields() if "low" in base.extra(name)}
     tried = 0
     for change in ends(base):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -27,7 +28,8 @@ def fresh(monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:
 
 def test_health(fresh: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     def told() -> tuple[int, Any]:
-        answer = asyncio.run(health(Request({"type": "http"})))
+        with ThreadPoolExecutor(1) as elsewhere:  # a browser of the same run may have a loop of its own here
+            answer = elsewhere.submit(lambda: asyncio.run(health(Request({"type": "http"})))).result()
         return answer.status_code, json.loads(answer.body)
 
     assert told() == (503, {"status": "no answers"})  # nothing has started; looking does not start it
