@@ -17,7 +17,7 @@ ORDER = 32  # samples from which the linear prediction is made
 
 
 def heard(sounds: np.ndarray) -> np.ndarray:
-    """How often a second each waveform repeats itself, in Hz: by the first clear peak of its autocorrelation.
+    """How often a second each waveform repeats itself, in Hz, by the first clear peak of its autocorrelation; else NaN.
 
     Arguments:
         sounds: (n, T), at least ``BEGIN`` and a quarter of a second long.
@@ -30,10 +30,10 @@ def heard(sounds: np.ndarray) -> np.ndarray:
         first, last = int(RATE / HIGH), int(RATE / LOW) + 1
         r = whole[: last + 2]
         peaks = [lag for lag in range(first, last + 1) if r[lag - 1] <= r[lag] >= r[lag + 1]]
-        if not peaks:
-            found.append(math.nan)
+        top = max((r[lag] for lag in peaks), default=0.0)
+        if top <= 0:
+            found.append(math.nan)  # silence repeats nothing
             continue
-        top = max(r[lag] for lag in peaks)
         lag = next(lag for lag in peaks if r[lag] >= CLEAR * top)
         left, middle, right = r[lag - 1 : lag + 2]
         bend = left - 2 * middle + right

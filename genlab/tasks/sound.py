@@ -60,5 +60,8 @@ class Sound(Task[WaveNetExperiment, WaveNet]):
         labels = torch.arange(n) * 7 % tones.CLASSES if request.labels is None else request.labels
         if request.known is not None or request.uniforms is not None:
             raise GenlabError("a sound is written from its beginning on.")
-        made = write(model, labels, tones.RATE, request.generator or torch.Generator(), request.temperature)
+        try:
+            made = write(model, labels, tones.RATE, request.generator or torch.Generator(), request.temperature)
+        except ValueError as error:
+            raise GenlabError(f"{error}.") from error
         return SoundSamples(mulaw.decode(made), tones.RATE)

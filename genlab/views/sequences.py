@@ -120,18 +120,11 @@ def reach(model: SequenceModel) -> Seen:
     for t in range(model.length):
         x = levels.to(weight.device, weight.dtype).requires_grad_()
         with torch.enable_grad():
-            told = _smooth_logits(model, x, t) @ direction
+            told = model.predict_at(x, None, t) @ direction
             (gradient,) = torch.autograd.grad(told.sum(), x, allow_unused=True)
         rows.append(torch.zeros(model.length) if gradient is None else gradient.abs().mean((0, 1)).cpu())
     field = torch.stack(rows)
     return Seen({"length": model.length}, {"reach": floats(field / field.amax(1, keepdim=True).clamp_min(1e-30))})
-
-
-def _smooth_logits(model: SequenceModel, x: Tensor, t: int) -> Tensor:
-    """Logits (N, levels) at t, differentiable with respect to levels x that need not be whole."""
-    if not model.one_pass:
-        return model.predict_at(x, None, t)
-    return model.predict(x, None)[:, :, t]
 
 
 def poke(model: SequenceModel, place: int, hide: str = "shift") -> Seen:

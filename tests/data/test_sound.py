@@ -45,17 +45,17 @@ def test_every_class_is_heard_right() -> None:
     assert not ear.same_pitch(ear.heard(waves), wrong).any()
 
 
-def test_a_sine_is_heard_and_noise_is_not_told_for_one() -> None:
+def test_a_sine_is_heard_and_silence_is_not() -> None:
     t = np.arange(8000) / 8000
     assert ear.heard(np.sin(2 * np.pi * 173 * t)[None])[0] == pytest.approx(173, rel=2e-3)
-    assert np.isnan(ear.heard(np.zeros((1, 8000)))[0]) or ear.heard(np.zeros((1, 8000)))[0] > 0
+    assert np.isnan(ear.heard(np.zeros((1, 8000)))[0])
 
 
 def test_the_lines_of_the_chart_are_what_simpler_models_pay() -> None:
     train, _ = tones.tones(np.random.default_rng(0), 104, declared.LENGTH)
     test, _ = tones.tones(np.random.default_rng(10_000_019), 104, declared.LENGTH)
     assert ear.histogram_entropy(test) == pytest.approx(declared.HISTOGRAM, abs=0.01)
-    assert ear.linear_prediction(train[:, ::1], test) == pytest.approx(declared.LINEAR, abs=0.05)
+    assert ear.linear_prediction(train, test) == pytest.approx(declared.LINEAR, abs=0.05)
 
 
 def test_a_histograms_entropy_is_by_hand() -> None:
