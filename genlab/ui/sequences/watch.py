@@ -51,22 +51,17 @@ class Watch(ModelChoice):
 
 def watch(family: Family) -> None:
     """Draws the panel: sequences that are written, and under them which model does."""
-    page, mine = f"{family.name}.watch", own(family.name)
-    if (default := settings(Watch, family.name, mine is not None)) is None:
+    opened = _open(
+        family,
+        "watch",
+        mouse="Point at a place for its posterior and what it sees; click to go there. Space plays and pauses, "
+        "left and right step, up and down look at another of the sixteen. Lower the temperature: it plays safe.",
+        touch="Tap a place to go there: its posterior stands beside it. Tap one of the sixteen to look at it. "
+        "Lower the temperature: the model plays safe.",
+    )
+    if opened is None:
         return
-    st.html(RESERVED)
-    picture, (left, right) = st.container(key=f"{page}.picture"), st.columns([6, 1], gap="small")
-    with left:
-        chosen, described = held(choose(page, default, ["model"], mine), ["temperature", "seed"], page=page)
-        hint(
-            page,
-            mouse="Point at a place for its posterior and what it sees; click to go there. Space plays and pauses, "
-            "left and right step, up and down look at another of the sixteen. Lower the temperature: it plays safe.",
-            touch="Tap a place to go there: its posterior stands beside it. Tap one of the sixteen to look at it. "
-            "Lower the temperature: the model plays safe.",
-            about=explain(TERMS),
-        )
-    source, experiment = source_of(chosen.model, mine)
+    page, chosen, described, (source, experiment), picture, right = opened
     with right:
         _save(family, source, {"n": 16, "seed": chosen.seed, "temperature": chosen.temperature}, key=f"{page}.save")
     with picture, shield():
@@ -81,22 +76,17 @@ def watch(family: Family) -> None:
 
 def draw(family: Family) -> None:
     """Draws the panel: a part of a sequence that is given by hand, and what a model makes of the rest."""
-    page, mine = f"{family.name}.draw", own(family.name)
-    if (default := settings(Watch, family.name, mine is not None)) is None:
+    opened = _open(
+        family,
+        "draw",
+        mouse="Draw a beginning: the model goes on at once, and bands say where half and 80 % of 48 continuations "
+        "are. Point at a place to count them there. Leave a gap, and see the jump behind it.",
+        touch="Draw a beginning with a finger: the model goes on at once, and bands say where half and 80 % of 48 "
+        "continuations are. Leave a gap, and see the jump behind it.",
+    )
+    if opened is None:
         return
-    st.html(RESERVED)
-    picture, (left, right) = st.container(key=f"{page}.picture"), st.columns([6, 1], gap="small")
-    with left:
-        chosen, described = held(choose(page, default, ["model"], mine), ["temperature", "seed"], page=page)
-        hint(
-            page,
-            mouse="Draw a beginning: the model goes on at once, and bands say where half and 80 % of 48 continuations "
-            "are. Point at a place to count them there. Leave a gap, and see the jump behind it.",
-            touch="Draw a beginning with a finger: the model goes on at once, and bands say where half and 80 % of 48 "
-            "continuations are. Leave a gap, and see the jump behind it.",
-            about=explain(TERMS),
-        )
-    source, experiment = source_of(chosen.model, mine)
+    page, chosen, described, (source, experiment), picture, right = opened
     choices = presets(experiment.dataset, experiment.length)
     given = _given(experiment.length, experiment.levels) or next(iter(choices.values()))
     with right:
@@ -112,6 +102,24 @@ def draw(family: Family) -> None:
             key=f"{page}.sketch",
             on={"settings": partial(_settled, page, "sketch", chosen), "given": partial(_taken, page)},
         )
+
+
+def _open(family: Family, mode: str, *, mouse: str, touch: str) -> tuple[Any, ...] | None:
+    """What both panels begin with; None, said on the page, where there is no model.
+
+    Returns:
+        The prefix of keys, what is chosen, that for the canvas, source and experiment, and room for the picture and
+        for what saves it.
+    """
+    page, mine = f"{family.name}.{mode}", own(family.name)
+    if (default := settings(Watch, family.name, mine is not None)) is None:
+        return None
+    st.html(RESERVED)
+    picture, (left, right) = st.container(key=f"{page}.picture"), st.columns([6, 1], gap="small")
+    with left:
+        chosen, described = held(choose(page, default, ["model"], mine), ["temperature", "seed"], page=page)
+        hint(page, mouse=mouse, touch=touch, about=explain(TERMS))
+    return page, chosen, described, source_of(chosen.model, mine), picture, right
 
 
 def _given(length: int, levels: int) -> Given | None:
