@@ -351,6 +351,26 @@ def test_a_file_arrives_although_a_training_ends_meanwhile(server: Server, visit
     visitor.assert_fine()
 
 
+def test_what_is_clicked_is_done_although_a_training_has_news(server: Server, visit: Callable[..., Visitor]) -> None:
+    visitor = visit(url(server, steps=100_000), wait=".trainer[data-state=none]")
+    page = visitor.page
+    press(page, "train")
+    wait(page, "running")
+    expect(page.get_by_role("button", name="Watch what was just trained")).to_be_enabled()
+    canvas = page.locator(".trainer").evaluate_handle(
+        "e => { while (!e.canvas) e = e.parentNode ?? e.host; return e.canvas; }"
+    )
+    canvas.evaluate("""canvas => {
+        canvas.page.said.around = "as it was before";
+        setInterval(() => { canvas.informed = ""; canvas.inform(); }, 20);
+    }""")
+    page.get_by_role("button", name="Load").click()
+    page.get_by_role("dialog").locator('input[type="file"]').wait_for(state="attached", timeout=20_000)
+    page.keyboard.press("Escape")
+    press(page, "reset")
+    visitor.assert_fine()
+
+
 def other_model() -> bytes:
     """The header of a checkpoint of another family."""
     values = experiment("masked-lenet-digits").model_dump_json()

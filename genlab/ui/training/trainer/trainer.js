@@ -15,10 +15,16 @@ import { Worth } from "./worth.js";
 
 const FADE = 320, FILM_FADE = 160, FILM_PACE = 180;  // milliseconds
 const PATIENCE = 1500;  // ms in which whatever a button does is seen
-const AGAIN = 4000, BUSY = 500;  // ms after which Python is told once more, and after which a dialog may be closed
+const AGAIN = 4000, BUSY = 500;  // ms after which Python is told once more, and after which what kept it busy may be over
 const FIRST = " first";  // what it asks besides watching
 const CHUNK = 16;  // frames asked for at a time
 const POINTS = 800;  // of the curve, more than a screen can show apart
+
+// A word to Python breaks off what it is at, and shuts a dialog: it waits while the page is drawn, and from a click on.
+const BUSY_PAGE = ".stDialog, [data-test-script-state=running], [data-test-script-state=rerunRequested]";
+const CLICK = 1000;  // ms in which Python has heard of a click
+let clicked = -Infinity;
+addEventListener("click", () => { clicked = performance.now(); }, true);
 
 function clock(seconds) {
   if (seconds === null) return "–";
@@ -255,7 +261,7 @@ class Trainer extends Canvas {
     clearTimeout(this.informing);
     this.informed = around;
     if (around === String(this.page.said.around)) return;
-    const busy = document.querySelector(".stDialog") || performance.now() < this.quietUntil;
+    const now = performance.now(), busy = document.querySelector(BUSY_PAGE) || now < clicked + CLICK || now < this.quietUntil;
     if (!busy) this.send.trigger("changed", around);
     this.informing = window.setTimeout(() => { this.informed = ""; this.inform(); }, busy ? BUSY : AGAIN);
   }
