@@ -12,6 +12,7 @@ from torch import Tensor
 
 from genlab.models.autoregressive import AutoregressiveImage
 from genlab.models.masked_lenet import MaskedLeNet
+from genlab.models.order_agnostic import OrderAgnostic
 
 SEED = 0  # of the positions
 
@@ -44,7 +45,8 @@ def evaluate(
         images: integer (N, 1, H, W).
         labels: classes (N,); of a class-conditional model they tell its accuracy as a classifier.
         positions: of a masked LeNet, which takes a pass for every pixel: so many positions of each image, drawn without
-            replacement by a fixed seed, instead of all. The result is then an unbiased estimate.
+            replacement by a fixed seed, instead of all. Of an order-agnostic model, whose result is the mean over all
+            orders: so many numbers of known pixels, 8 unless said. The result is then an unbiased estimate.
         progress: told after each batch how many images it had.
 
     Returns:
@@ -60,7 +62,9 @@ def evaluate(
         raise ValueError("there is no image to evaluate")
     dims, device = images[0].numel(), next(model.parameters()).device
     if positions is not None and model.one_pass:
-        raise ValueError("only a masked LeNet is scored at some positions: other models give all of them in one pass")
+        raise ValueError("this model gives all positions in one pass: there is nothing to choose")
+    if isinstance(model, OrderAgnostic):
+        positions = positions or 8
     if positions is not None and not 2 <= positions <= dims:
         raise ValueError(f"there are {dims} positions: choose from 2 to {dims}, not {positions}")
     if model.conditional and labels is not None:
@@ -69,7 +73,12 @@ def evaluate(
     total, variance, right = 0.0, 0.0, 0
     for i in range(0, len(images), batch):
         x = images[i : i + batch].to(device)
-        if positions is not None:
+        if isinstance(model, OrderAgnostic):
+            model.check(x)
+            nats = _over_orders(model, x, cast(int, positions), generator)  # (B, K)
+            total += float(nats.mean(1).sum())
+            variance += float(nats.var(1).sum()) / nats.shape[1]
+        elif positions is not None:
             model.check(x)
             t = torch.rand(len(x), dims, generator=generator).argsort(1)[:, :positions].to(device)
             nats = F.cross_entropy(
@@ -100,3 +109,15 @@ def evaluate(
     if positions is not None:
         result["standard_error"] = bits_per_dim(math.sqrt(variance) / len(images), dims)
     return result
+
+
+def _over_orders(model: OrderAgnostic, x: Tensor, draws: int, generator: torch.Generator) -> Tensor:
+    """K estimates of the mean of −log p over the orders for each image, float64 (N, K).
+
+    Each has another number of known pixels, the K of an image evenly spread over all numbers that there are.
+    """
+    total = x[0].numel()
+    shift = torch.rand(len(x), 1, generator=generator)
+    counts = ((torch.arange(draws) + shift) * (total / draws)).long().clamp(max=total - 1)  # (N, K)
+    known = [model.any_known(count, generator).to(x.device) for count in counts.unbind(1)]
+    return total * torch.stack([model.unknown_nats(x, mask).double() for mask in known], 1)

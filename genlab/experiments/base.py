@@ -160,6 +160,11 @@ class Experiment(Declaration):
         return ""
 
     @property
+    def rises(self) -> int:
+        """Steps over which the learning rate rises at the beginning."""
+        return 0
+
+    @property
     def downloads(self) -> bool:
         """True where the data may have to be fetched first."""
         return False

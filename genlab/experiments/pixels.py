@@ -25,11 +25,29 @@ PIXELS = Kind(
     same="the same uniform numbers",
 )
 
+# In which order pixels are visited, where a model takes any: places alone decide, or what the model is sure of.
+Fixed = Literal["raster", "column", "spiral", "centre", "random"]
+Adaptive = Literal["certain", "uncertain"]
+
 
 class PixelExperiment(OnImages, ByLikelihood):
     """An experiment with an autoregressive model, which writes an image pixel by pixel."""
 
     kind: ClassVar[Kind] = PIXELS
+    any_order: ClassVar[bool] = False  # True where the model hears all known pixels, wherever they are
+
+    warm_up: int = number(
+        0,
+        "warm-up",
+        "Steps over which the learning rate rises at the beginning: a high one then kills fewer units.",
+        0,
+        10_000,
+    )
+
+    @property
+    def rises(self) -> int:
+        """As in ``Experiment``."""
+        return self.warm_up
 
     @property
     def invitation(self) -> str:
@@ -66,7 +84,15 @@ class GatedPixelCNNExperiment(PixelExperiment):
     """The gated PixelCNN: residual, dilated, class-conditional or not."""
 
     family: Literal["gated-pixelcnn"] = "gated-pixelcnn"
-    architecture_fields: ClassVar[tuple[str, ...]] = ("size", "levels", "channels", "layers", "dilated", "conditional")
+    architecture_fields: ClassVar[tuple[str, ...]] = (
+        "size",
+        "levels",
+        "channels",
+        "layers",
+        "dilated",
+        "conditional",
+        "attention",
+    )
 
     steps: int = steps_field(1200)
     channels: int = number(24, "channels", "Feature maps of each stack.", 4, 128)
@@ -77,6 +103,25 @@ class GatedPixelCNNExperiment(PixelExperiment):
         "Dilations 1, 2, 4, 8, 1, 2 … of the blocks: a wider receptive field with as many weights.",
     )
     conditional: bool = choice(False, "class-conditional", "The model is told which of the 10 classes to draw.")
+    attention: int = number(
+        0,
+        "attention",
+        "So many blocks are followed by causal attention: a pixel asks all pixels before it, however far away.",
+        0,
+        3,
+    )
+
+
+class OrderAgnosticExperiment(PixelExperiment):
+    """The order-agnostic model: posteriors of all unknown pixels, whichever are known."""
+
+    family: Literal["order-agnostic"] = "order-agnostic"
+    any_order: ClassVar[bool] = True
+    architecture_fields: ClassVar[tuple[str, ...]] = ("size", "levels", "channels")
+
+    learning_rate: float = rate_field(2e-3)
+    steps: int = steps_field(2500)
+    channels: int = number(24, "channels", "Feature maps of the U-Net on its finest scale.", 4, 64)
 
 
 TOPICS: tuple[Topic, ...] = (
@@ -110,6 +155,16 @@ TOPICS: tuple[Topic, ...] = (
         "layers",
         "genlab.models.gated_pixelcnn:GatedPixelCNN",
         GatedPixelCNNExperiment,
+    ),
+    Family(
+        "order-agnostic",
+        "Any order",
+        "One network hears every known pixel, wherever it is, and tells the posteriors of all others at once.",
+        "Pixels",
+        "Uria, Murray and Larochelle 2014; Hoogeboom et al. 2022, Autoregressive diffusion models",
+        "shuffle",
+        "genlab.models.order_agnostic:OrderAgnostic",
+        OrderAgnosticExperiment,
     ),
 )
 
@@ -153,4 +208,15 @@ ENTRIES = (
         GatedPixelCNNExperiment(conditional=True),
         accuracy=0.987,
     ),
+    Entry(
+        "order-agnostic-mnist-binary",
+        "MNIST, binary",
+        OrderAgnosticExperiment(**MNIST, levels=2, learning_rate=3e-3, warm_up=200, steps=20000),
+    ),
+    Entry(
+        "order-agnostic-mnist14",
+        "MNIST 14×14, 16 levels",
+        OrderAgnosticExperiment(dataset="mnist", size=14, levels=16, learning_rate=3e-3, warm_up=200, steps=12000),
+    ),
+    Entry("order-agnostic-digits", "8×8 digits, 17 levels", OrderAgnosticExperiment()),
 )

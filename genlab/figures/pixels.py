@@ -106,10 +106,16 @@ def prediction_path(meta: Mapping[str, Any], arrays: Arrays, colours: Colours) -
             titles = [names[k].replace("link", "link ↓") for k in of]
             groups.append(classes(lit, palette, words, titles, side=FEW if len(names) <= 8 else MANY))
     above, beside = int((image & 1).sum()), int((image >> 1).sum())
+    attention = bool((image[: meta["row"]] >> 1).any())  # a horizontal stack alone sees its own row
+    beside_it = (
+        "through the horizontal one, which looks back by attention"
+        if attention
+        else "to the left through the horizontal one"
+    )
     return Figure(
         [replace(maps, legend=()) for maps in groups[:-1]] + groups[-1:],
-        f"**{above}** pixels of the rows above reach it through the vertical stack, **{beside}** to the left through "
-        f"the horizontal one, **{int(missed.sum())}** before it not at all.",
+        f"**{above}** pixels of the rows above reach it through the vertical stack, **{beside}** {beside_it}, "
+        f"**{int(missed.sum())}** before it not at all.",
     )
 
 

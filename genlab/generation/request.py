@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import torch
@@ -9,6 +10,7 @@ from torch import Tensor
 
 from genlab.data.classes import CLASSES
 from genlab.errors import GenlabError
+from genlab.experiments.pixels import Adaptive
 
 
 @dataclass(frozen=True)
@@ -24,6 +26,10 @@ class Request:
         generator: of the CPU; the uniforms come from it in one draw (N, T), so that the same seed gives the same data
             on every device, and the first ones of a larger batch are those of a smaller one.
         uniforms: floating point (N, T) in [0, 1), in place of a generator.
+        order: of a model that takes any: positions as they are visited, each at most once, those left out staying
+            unknown; or "certain" or "uncertain", the position of least or of most entropy first.
+        path: positions that such a model visits before all others, one by one.
+        together: positions of the others that it draws after one pass.
     """
 
     n: int | None = None
@@ -33,6 +39,9 @@ class Request:
     temperature: float = 1.0
     generator: torch.Generator | None = None
     uniforms: Tensor | None = None
+    order: Sequence[int] | Adaptive | None = None
+    path: Sequence[int] = ()
+    together: int = 1
 
     def classes(self, conditional: bool) -> Tensor | None:
         """The labels; of a class-conditional model that is told none, the classes in turn.

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Protocol
+from typing import Any, Protocol, cast, get_args
 
 import torch
 from torch import Tensor, nn
 
+from genlab.experiments.pixels import Adaptive
 from genlab.generation.request import Request
 
 
@@ -50,6 +51,7 @@ class Step:
     log_probs: Tensor  # (N, levels) nats: the distribution drawn from, temperature included
     value: Tensor  # (N,) int64: what was drawn, or what was known
     known: Tensor  # (N,) bool: True where the value was given
+    posteriors: Tensor | None = None  # (N, levels, T) nats, of every position: what a model of any order says before it
 
 
 def draw(logits: Tensor, uniforms: Tensor) -> Tensor:
@@ -67,8 +69,12 @@ def draw(logits: Tensor, uniforms: Tensor) -> Tensor:
     return torch.searchsorted(cdf, uniforms, right=True).clamp_(max=logits.shape[1] - 1)
 
 
-class _Plan:
-    """A checked request, on the model's device."""
+class Plan:
+    """A checked request, on the model's device.
+
+    Raises:
+        ValueError: the request does not fit the model.
+    """
 
     def __init__(self, model: Autoregressive, asked: Request) -> None:
         weight, shape, total, n = next(iter(model.parameters())), model.shape, len(model.order), asked.n
@@ -90,6 +96,8 @@ class _Plan:
                 f"uniforms must be floating point with shape ({n}, {total}), not {uniforms.dtype} "
                 f"{tuple(uniforms.shape)}"
             )
+        if asked.order is not None:
+            _check_order(model, asked)
         x = torch.zeros(n, *shape, dtype=torch.long, device=weight.device)
         self.masks: list[Tensor] | None = None
         if known is not None and mask is not None:
@@ -110,14 +118,29 @@ class _Plan:
         self.temperature = asked.temperature
 
     def logits(self, next_logits: Callable[[int, Tensor], Tensor], t: int) -> Tensor:
+        """Logits (n, levels) of step t, at the temperature asked for."""
         logits = next_logits(t, self.x)
         return logits if self.temperature == 1 else logits / self.temperature
 
     def write(self, t: int, logits: Tensor) -> None:
+        """Draws the value of step t, unless it is known, and writes it into the data."""
         value, at = draw(logits, self.uniforms[t]), self.order[t]
         if self.masks is not None:
             value = torch.where(self.masks[at], self.values[at], value)
         self.values[at].copy_(value)
+
+
+def _check_order(model: Autoregressive, asked: Request) -> None:
+    """Raises ValueError where positions are not the model's, or it has an order of its own."""
+    if not hasattr(model, "posteriors"):
+        raise ValueError("this model writes in an order of its own: only an order-agnostic one takes another")
+    if asked.together < 1:
+        raise ValueError(f"at least one position is drawn after a pass, not {asked.together}")
+    if isinstance(asked.order, str) and asked.order not in get_args(Adaptive):
+        raise ValueError(f"an order is {' or '.join(get_args(Adaptive))}, or the positions themselves")
+    for positions in (asked.path, () if isinstance(asked.order, str) else asked.order or ()):
+        if len(set(positions)) < len(positions) or not set(positions) <= set(model.order):
+            raise ValueError(f"an order names positions from 0 to {len(model.order) - 1}, each at most once")
 
 
 def _asked(request: Request | int | None, options: dict[str, Any]) -> Request:
@@ -134,7 +157,12 @@ def generate(model: Autoregressive, request: Request | int | None = None, **opti
     Raises:
         ValueError: at once, in one sentence, where the request does not fit the model.
     """
-    plan = _Plan(model, _asked(request, options))
+    asked = _asked(request, options)
+    plan = Plan(model, asked)
+    if asked.order is not None:
+        from genlab.generation.any_order import AnyOrder, visit  # it builds on this module
+
+        return visit(cast(AnyOrder, model), plan, asked)
     next_logits = model.stepper(plan.n, plan.labels)
     unknown = torch.zeros(plan.n, dtype=torch.bool, device=plan.x.device)
 
@@ -152,8 +180,18 @@ def generate(model: Autoregressive, request: Request | int | None = None, **opti
 
 
 def sample(model: Autoregressive, request: Request | int | None = None, **options: Any) -> Tensor:
-    """The data that consuming ``generate`` gives, (N, …) int64. Arguments and errors: as there."""
-    plan = _Plan(model, _asked(request, options))
+    """The data that consuming ``generate`` gives, (N, …) int64. Arguments and errors: as there.
+
+    What stays unknown in an order that names not all positions is 0.
+    """
+    asked = _asked(request, options)
+    plan = Plan(model, asked)
+    if asked.order is not None:
+        from genlab.generation.any_order import AnyOrder, visit  # it builds on this module
+
+        for _ in visit(cast(AnyOrder, model), plan, asked):
+            pass
+        return plan.x
     with torch.inference_mode():
         next_logits = model.stepper(plan.n, plan.labels)
         for t in range(len(plan.order)):

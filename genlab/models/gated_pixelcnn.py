@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from itertools import cycle, islice
 from typing import cast
 
@@ -9,6 +10,7 @@ import torch
 from torch import Tensor, nn
 
 from genlab.data.classes import CLASSES
+from genlab.layers.attention import CausalAttention
 from genlab.layers.causal import CausalConv2d, column_causal, row_causal
 from genlab.models.causal_image import CachedStepper, CausalImage
 
@@ -90,6 +92,8 @@ class GatedPixelCNN(CausalImage):
         layers: gated blocks.
         dilated: True for dilations 1, 2, 4, 8, 1, 2 …, a wider receptive field with as many weights.
         conditional: True for a bias of its own for each class in every block.
+        attention: so many of the blocks, evenly among them and the last one included, are followed by causal attention
+            of the horizontal stack; each by at most one.
     """
 
     def __init__(
@@ -100,12 +104,15 @@ class GatedPixelCNN(CausalImage):
         layers: int = 6,
         dilated: bool = True,
         conditional: bool = False,
+        attention: int = 0,
     ) -> None:
         super().__init__(size, levels, conditional)
         dilations = islice(cycle(DILATIONS if dilated else (1,)), layers)
         self.vertical = row_causal(self.in_channels, channels, 5, hidden=True)
         self.horizontal = column_causal(self.in_channels, channels, 5, hidden=True)
         self.blocks = nn.ModuleList(GatedBlock(channels, dilation, conditional) for dilation in dilations)
+        attended = sorted({math.ceil((k + 1) * layers / attention) - 1 for k in range(attention)})
+        self.attention = nn.ModuleDict({str(i): CausalAttention(channels, self.position) for i in attended})
         self.final1 = CausalConv2d(channels, 4 * channels)
         self.final2 = CausalConv2d(4 * channels, levels)
 
@@ -113,8 +120,10 @@ class GatedPixelCNN(CausalImage):
         """As in ``AutoregressiveImage``."""
         inputs = self.inputs(x)
         v, u = self.vertical(inputs), self.horizontal(inputs)
-        for block in self.blocks:
+        for i, block in enumerate(self.blocks):
             v, u = block(v, u, labels)
+            if str(i) in self.attention:
+                u = self.attention[str(i)](u)
         return self.final2(self.final1(u.relu()).relu())
 
     @torch.no_grad()
@@ -125,13 +134,18 @@ class GatedPixelCNN(CausalImage):
         vertical = self.vertical.rows(n, size, self.level_weight(self.vertical))
         horizontal = self.horizontal.columns(n, size, self.level_weight(self.horizontal))
         blocks = [CachedBlock(cast(GatedBlock, block), n, size, labels) for block in self.blocks]
+        attention = {int(i): cast(CausalAttention, layer).places(n) for i, layer in self.attention.items()}
         final1, final2 = self.final1.points(), self.final2.points()
         above = self.constant(self.vertical)
         beside, beside_at = self.constant(self.horizontal), list[Tensor]()  # the latter by column, of the row under way
         inputs = [block.horizontal.write for block in blocks]  # where each block reads, by column
         outputs: list[list[Tensor] | list[None]] = [*inputs[1:], [None] * size]  # where the next one reads
 
+        begin = 0  # of the row under way, in raster order
+
         def row(r: int) -> None:
+            nonlocal begin
+            begin = r * size
             beside_at[:] = beside[r].unbind(0)
             v = vertical(r, above[r])  # (n, W, C)
             for block in blocks:
@@ -139,8 +153,10 @@ class GatedPixelCNN(CausalImage):
 
         def pixel(c: int) -> Tensor:
             u = horizontal(c, beside_at[c], out=inputs[0][c])  # (n, C)
-            for block, output in zip(blocks, outputs, strict=True):
+            for i, (block, output) in enumerate(zip(blocks, outputs, strict=True)):
                 u = block.pixel(c, u, output[c])
+                if i in attention:
+                    attention[i](begin + c, u)
             return final2(final1(u.relu()).relu_())
 
         parts = {"vertical, first": vertical, "horizontal, first": horizontal}
@@ -151,5 +167,7 @@ class GatedPixelCNN(CausalImage):
                 f"horizontal {i}": block.horizontal,
                 f"out {i}": block.out,
             }
+            if i - 1 in attention:
+                parts |= {f"attention {i}": attention[i - 1].project, f"attention {i}, out": attention[i - 1].out}
         parts |= {"final 1": final1, "final 2": final2}
         return CachedStepper(size, parts, vertical, horizontal, row, pixel)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 import time
+from collections.abc import Iterable
 from dataclasses import replace
-from typing import NamedTuple, cast
+from typing import Any, NamedTuple, cast, get_args
 
 import numpy as np
 import torch
@@ -14,11 +15,15 @@ from torch import Tensor
 from genlab.data.classes import CLASSES
 from genlab.errors import CheckpointError
 from genlab.evaluation.prefix import class_posterior, known_prefix, pixel_log_probs
+from genlab.experiments.pixels import Adaptive, Fixed
+from genlab.generation.any_order import AnyOrder, visit
+from genlab.generation.orders import places
 from genlab.generation.request import Request
-from genlab.generation.steps import Step, generate
+from genlab.generation.steps import Plan, Step, generate
 from genlab.models.autoregressive import AutoregressiveImage
 from genlab.runtime.models import Source, model_of
 from genlab.runtime.recent import Recent
+from genlab.views.any_order import Beliefs, beliefs
 
 ROOM = 2**27  # bytes of images under way: ten times sixteen of 28×28 with 256 levels
 
@@ -46,6 +51,21 @@ class Given(NamedTuple):
         return levels.long().view(shape), known.bool().view(shape)
 
 
+class Visiting(NamedTuple):
+    """In which order pixels are visited, hashable; the fields are those of ``genlab.generation.Request``."""
+
+    order: Fixed | Adaptive
+    path: tuple[int, ...] = ()
+    together: int = 1
+
+    def asked(self, size: int, seed: int) -> dict[str, Any]:
+        """Fields of a request. The seed is that of a random order."""
+        order = self.order
+        if order not in get_args(Adaptive):
+            order = places(order, size, torch.Generator().manual_seed(seed))  # type: ignore[assignment,arg-type]
+        return self._replace(order=order)._asdict()
+
+
 class Generation:
     """Images under way: the steps made so far, and the iterator that makes the next.
 
@@ -53,6 +73,8 @@ class Generation:
         label: the class of all images. None draws one for each: from ``p(y | x_<t)`` where a drawing tells the first
             pixels, else from the ten alike.
         given: the pixels that are known.
+        visiting: in which order, of a model that takes any; None for its own.
+        like: generations that may have begun as this one does, on a path.
     """
 
     def __init__(
@@ -63,17 +85,38 @@ class Generation:
         temperature: float,
         label: int | None,
         given: Given | None = None,
+        visiting: Visiting | None = None,
+        like: Iterable[Generation] = (),
     ) -> None:
         self.model, self.temperature, self.label = model, temperature, label
+        self.of = model, n, seed, temperature, given, None if visiting is None else visiting.together
         known, mask = (None, None) if given is None else given.tensors(model)
         self.mask = torch.zeros(1, 1, model.size, model.size, dtype=torch.bool) if mask is None else mask
         self.begin = known_prefix(self.mask)
         self.labels = self._draw_labels(n, seed, known) if model.conditional else None
         self.steps: list[Step] = []
+        self.beliefs: list[Beliefs] = []  # before each step that was predicted, in any order
+        self._told: Tensor | None = None  # the posteriors whose beliefs came last
         self._class_log_probs: list[Tensor] = []  # log p of the images under class 0, 1 ... once they are complete
         generator = torch.Generator().manual_seed(seed)
         request = Request(n, known, mask, self.labels, temperature, generator)
-        self._next = generate(model, request)
+        self._any_order, self.together = visiting is not None, 1 if visiting is None else visiting.together
+        if visiting is None:
+            self._next = generate(model, request)
+            return
+        self.begin = int(self.mask.sum())
+        self._begin_as(like, visiting.path)
+        request = replace(request, **visiting.asked(model.size, seed))
+        self._next = visit(cast(AnyOrder, model), Plan(model, request), request, self.steps[:])
+
+    def _begin_as(self, like: Iterable[Generation], path: tuple[int, ...]) -> None:
+        """Takes over the steps of another generation up to the last place of a path, where one went the same way."""
+        known = self.mask.flatten().nonzero()[:, 0].tolist()
+        way = known + [place for place in path if place not in known][:-1]
+        for other in like:
+            if other.of == self.of and [step.position for step in other.steps[: len(way)]] == way:
+                self.steps, self.beliefs = other.steps[: len(way)], other.beliefs[: len(way) - len(known)]
+                return
 
     def _draw_labels(self, n: int, seed: int, known: Tensor | None) -> Tensor:
         if self.label is not None:
@@ -97,7 +140,11 @@ class Generation:
             step = next(self._next, None)
             if step is None:
                 return
-            self.steps.append(step)
+            if step.posteriors is not None:
+                new = step.posteriors is not self._told
+                self._told = step.posteriors
+                self.beliefs.append(beliefs(step.posteriors) if new else self.beliefs[-1])
+            self.steps.append(replace(step, posteriors=None))  # all of them would fill the memory
 
     def since(self, start: int, only: int | None) -> list[Step]:
         """The steps from ``start`` on; of a single image, if ``only`` names it."""
@@ -106,6 +153,19 @@ class Generation:
             return steps
         one = slice(only, only + 1)
         return [replace(s, log_probs=s.log_probs[one], value=s.value[one], known=s.known[one]) for s in steps]
+
+    def maps(self, start: int, image: int) -> dict[str, np.ndarray]:
+        """What an image was thought to be before each step from ``start`` on, uint8 (S, T), in any order."""
+        if not self._any_order:
+            return {}
+        before = [None] * (len(self.steps) - len(self.beliefs)) + self.beliefs  # what is known is not predicted
+        nothing = torch.zeros(self.mask.numel(), dtype=torch.uint8)
+        return {
+            f"{name}_map": torch.stack(
+                [nothing if b is None else getattr(b, name)[image] for b in before[start:]]
+            ).numpy()
+            for name in Beliefs._fields
+        }
 
     def log_prob(self, budget: float) -> Tensor | None:
         """Once complete: log-likelihood of each image in nats, (n,): of the mixture where the classes were drawn.
@@ -135,15 +195,22 @@ under_way: Recent[tuple[object, ...], Generation] = Recent(ROOM)
 
 
 def generation(
-    model: AutoregressiveImage, n: int, seed: int, temperature: float, label: int | None, given: Given | None
+    model: AutoregressiveImage,
+    n: int,
+    seed: int,
+    temperature: float,
+    label: int | None,
+    given: Given | None,
+    visiting: Visiting | None = None,
 ) -> Generation:
     """A generation that is kept, so that asking for more of it goes on where it was.
 
     A class asks for many at a time: where one were forgotten before it is complete, each piece of it would be made
     from the beginning.
     """
-    key = model, n, seed, temperature, label, given
+    key = model, n, seed, temperature, label, given, visiting
     if (kept := under_way.get(key)) is None:
-        kept = Generation(*key)
-        under_way.put(key, kept, 4 * n * model.levels * model.size**2)  # its log-probabilities, once it is complete
+        kept = Generation(*key, like=under_way.values())
+        room = 4 * n * model.levels * model.size**2  # its log-probabilities, once it is complete
+        under_way.put(key, kept, room if visiting is None else room + 2 * n * model.size**4)  # and beliefs
     return kept

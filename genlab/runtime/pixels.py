@@ -15,16 +15,18 @@ from genlab.data.drawing import examples
 from genlab.errors import GenlabError
 from genlab.evaluation.prefix import known_prefix, pixel_log_probs
 from genlab.models.autoregressive import AutoregressiveImage
-from genlab.runtime.generations import Generation, Given, generation, image_model
+from genlab.models.order_agnostic import OrderAgnostic
+from genlab.runtime.generations import Generation, Given, Visiting, generation, image_model
 from genlab.runtime.models import Source
 from genlab.views import drawing as drawings
+from genlab.views.any_order import believed
 from genlab.views.pack import pack
 from genlab.views.pixels import FLOOR, trace_arrays
 
 
 def _asked(source: Source, settings: dict[str, Any]) -> Generation:
     """The generation that settings speak of. Raises CheckpointError, or GenlabError where a drawing does not fit."""
-    model, given = image_model(source), settings.get("given")
+    model, given, visiting = image_model(source), settings.get("given"), settings.get("visiting")
     try:
         return generation(
             model,
@@ -33,6 +35,7 @@ def _asked(source: Source, settings: dict[str, Any]) -> Generation:
             settings["temperature"],
             settings["label"],
             None if given is None else Given(*given),
+            None if visiting is None else Visiting(*visiting),
         )
     except ValueError as error:
         raise GenlabError(f"{error}.") from error
@@ -44,12 +47,15 @@ def trace(source: Source, settings: dict[str, Any], start: int, budget: float) -
     Arguments:
         settings: n (images), seed, temperature, label (of all images; None draws one for each) and focus (the image
             whose every posterior is told). With ``given`` (levels, known), the pixels of a drawing are kept; with
-            ``only``, the trace is that of this image alone.
+            ``visiting``, the fields of a ``Visiting``, they are visited in its order; with ``only``, the trace is that
+            of this image alone.
         start: the first step wanted.
         budget: seconds to go on generating; at least one new step is made, until the images are complete.
 
     Returns:
-        The steps from ``start`` to those made so far, as ``genlab.views.pixels.trace_arrays`` tells them.
+        The steps from ``start`` to those made so far, as ``genlab.views.pixels.trace_arrays`` tells them. With
+        ``visiting`` also what the image in focus was thought to be before each, ``expected_map`` and ``entropy_map``
+        uint8 (S, T), see ``genlab.views.any_order``.
 
     Raises:
         CheckpointError: the source cannot be used.
@@ -72,11 +78,13 @@ def trace(source: Source, settings: dict[str, Any], start: int, budget: float) -
             "total": total,
             "complete": end == total,
             "begin": made.begin % total,  # where there is something to watch
+            "together": made.together,
             "temperature": made.temperature,
             "floor": FLOOR,
             "labels": labels if labels is None or only is None else labels[only : only + 1],
         },
         **trace_arrays(made.since(start, only), settings["focus"]),
+        **made.maps(start, settings["focus"] if only is None else only),
     )
 
 
@@ -96,6 +104,30 @@ def completions(source: Source, settings: dict[str, Any], budget: float) -> byte
     log_prob = made.log_prob(budget) if made.complete else None
     made.advance(len(made.steps), budget)
     return drawings.completions(made.model, made.steps, made.mask, made.labels, log_prob).pack()
+
+
+def expected(source: Source, given: tuple[bytes, bytes], temperature: float) -> bytes:
+    """What a model of any order expects of every unknown pixel of a drawing, and how unsure it is.
+
+    Arguments:
+        given: levels and known pixels, as in ``score``.
+
+    Returns:
+        ``expected`` and ``entropy`` uint8 (T,), see ``genlab.views.any_order.Beliefs``; known pixels are as they
+        are, and sure.
+
+    Raises:
+        CheckpointError: the source cannot be used.
+        GenlabError: the drawing does not fit the model, or this has an order of its own.
+    """
+    model = image_model(source)
+    if not isinstance(model, OrderAgnostic):
+        raise GenlabError("This model writes in an order of its own.")
+    try:
+        levels, known = Given(*given).tensors(model)
+    except ValueError as error:
+        raise GenlabError(f"{error}.") from error
+    return believed(model, levels, known, temperature).pack()
 
 
 def score(source: Source, given: tuple[bytes, bytes], budget: float) -> bytes:

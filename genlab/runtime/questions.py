@@ -19,7 +19,7 @@ from genlab.errors import GenlabError
 from genlab.experiments.base import Experiment, Kind
 from genlab.experiments.flows import FLOWS, LINE
 from genlab.experiments.gans import IMAGE_GANS, PLANE_GANS
-from genlab.experiments.pixels import PIXELS
+from genlab.experiments.pixels import PIXELS, Adaptive, Fixed
 from genlab.experiments.principles import LossName
 from genlab.runtime.visitors import Source
 
@@ -118,7 +118,7 @@ def read(message: Mapping[str, Any]) -> Question:
 
 
 class _Images(About):
-    """Images that a model writes, all at a time."""
+    """Images that a model writes, all at a time; the last three fields are for a model that takes any order."""
 
     of = (PIXELS,)
     sliced = True
@@ -128,15 +128,28 @@ class _Images(About):
     temperature: float = Field(1.0, ge=0.1, le=2.0)
     label: Label = None
     drawing: Base64Bytes | None = Field(None, max_length=64_000)  # ink, then known pixels: uint8, in raster order
+    order: Fixed | Adaptive | None = None
+    path: tuple[Annotated[int, Field(ge=0, lt=28**2)], ...] = Field((), max_length=28**2)
+    together: Literal[1, 4, 16, 64] = 1
+
+    def check(self, source: Source) -> None:
+        """As in ``About``."""
+        super().check(source)
+        if self.order and not getattr(source.experiment, "any_order", False):
+            raise GenlabError("This model writes in an order of its own.")
 
     def state(self) -> Hashable:
         """The images under way."""
-        return self.source, self.n, self.seed, self.temperature, self.label, self.drawing
+        return self.source, self.n, self.seed, self.temperature, self.label, self.drawing  # a path goes on from another
 
     def settings(self, source: Source) -> dict[str, Any]:
         """As ``genlab.runtime.pixels.trace`` takes them."""
-        settings = {"n": self.n, "seed": self.seed, "temperature": self.temperature, "label": self.label}
-        return settings if self.drawing is None else settings | {"given": _given(self.drawing, source)}
+        settings: dict[str, Any] = self.model_dump(include={"n", "seed", "temperature", "label"})
+        if self.drawing is not None:
+            settings["given"] = _given(self.drawing, source)
+        if self.order is not None:
+            settings["visiting"] = self.order, self.path, self.together
+        return settings
 
 
 class Trace(_Images):
@@ -178,6 +191,22 @@ class Completions(_Images):
     def after(self, meta: Mapping[str, Any], start: int, source: Source | None) -> int | None:
         """As in ``Question``."""
         return start + 1 if meta["log_prob"] is None else None
+
+
+class Expected(About):
+    """What a model of any order expects of every unknown pixel of a drawing, and how unsure it is."""
+
+    name = "expected"
+    answer = "genlab.runtime.pixels:expected"
+    of = (PIXELS,)
+
+    drawing: Base64Bytes = Field(max_length=64_000)
+    temperature: float = Field(1.0, ge=0.1, le=2.0)
+
+    def arguments(self, source: Source | None, start: int, budget: float) -> tuple[tuple[Any, ...], dict[str, Any]]:
+        """As in ``Question``."""
+        assert source
+        return (source.weights, _given(self.drawing, source), self.temperature), {}
 
 
 class Score(About):

@@ -44,6 +44,10 @@ class Recent(Generic[Key, Value]):
         self._used -= size
         return value
 
+    def values(self) -> list[Value]:
+        """All that is kept, what was used last at the end; none is used hereby."""
+        return [value for value, _ in self._kept.values()]
+
     def clear(self) -> None:
         """Keeps nothing any more."""
         self._kept.clear()

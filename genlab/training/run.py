@@ -287,7 +287,7 @@ class Run:
 
     def _learning_rate(self) -> float:
         base = self._log.edits[-1][1] if self._log.edits else self.experiment.learning_rate
-        return schedule.learning_rate(base, self._log.step, self.experiment.steps)
+        return schedule.learning_rate(base, self._log.step, self.experiment.steps, self.experiment.rises)
 
     @torch.no_grad()
     def _keep_best(self) -> None:

@@ -11,10 +11,15 @@ HELD_OUT_SHARE = 0.05  # of the computing goes into held-out losses
 GRADIENT = 3  # a step of training costs about as much as three passes forward
 
 
-def learning_rate(base: float, step: int, steps: int) -> float:
-    """The learning rate of a step (from 0): constant, then linear down to a tenth over the last 40 %."""
+def learning_rate(base: float, step: int, steps: int, warm_up: int = 0) -> float:
+    """The learning rate of a step (from 0): constant, then linear down to a tenth over the last 40 %.
+
+    Arguments:
+        warm_up: steps at the beginning over which it rises, linearly too.
+    """
     left = (steps - step) / (FALL * steps)  # from 1 / FALL down to 0
-    return base * (LOWEST + (1 - LOWEST) * min(1.0, max(0.0, left)))
+    risen = min(1.0, (step + 1) / (warm_up + 1))
+    return base * risen * (LOWEST + (1 - LOWEST) * min(1.0, max(0.0, left)))
 
 
 def ema_decay(step: int, steps: int) -> float:

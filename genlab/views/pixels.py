@@ -34,8 +34,9 @@ def trace_arrays(steps: Iterable[Step], focus: int = 0) -> dict[str, np.ndarray]
         focus: the image whose posteriors are kept whole.
 
     Returns:
-        ``values`` and ``known`` uint8 (S, n); ``log_probs`` uint8 (S, levels), 255 for certain and 0 for −FLOOR nats or
-        less; ``entropy`` and ``surprise`` in nats and ``expected`` in levels, float32 (S, n).
+        ``positions`` int32 (S,); ``values`` and ``known`` uint8 (S, n); ``log_probs`` uint8 (S, levels), 255 for
+        certain and 0 for −FLOOR nats or less; ``entropy`` and ``surprise`` in nats and ``expected`` in levels, float32
+        (S, n).
 
     Raises:
         ValueError: no step.
@@ -49,6 +50,7 @@ def trace_arrays(steps: Iterable[Step], focus: int = 0) -> dict[str, np.ndarray]
     levels = torch.arange(log_probs.shape[2], dtype=probs.dtype, device=probs.device)
     shade = 255 * (1 + log_probs[:, focus].clamp(-FLOOR, 0) / FLOOR)
     return {
+        "positions": np.array([step.position for step in taken], np.int32),
         "values": values.to(torch.uint8).cpu().numpy(),
         "known": torch.stack([step.known for step in taken]).to(torch.uint8).cpu().numpy(),
         "log_probs": shade.round().to(torch.uint8).cpu().numpy(),

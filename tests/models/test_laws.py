@@ -50,14 +50,16 @@ def test_a_perturbed_future_changes_the_past_by_exactly_nothing(name):
 @pytest.mark.parametrize("name", ALL)
 @torch.no_grad()
 def test_every_earlier_pixel_matters(name):
-    model = random_model(name, 3, 2)
-    x, labels = random_images(model, 1), random_labels(model, 1)
-    before = model.logits(x, labels)
-    for t in range(9):
-        changed = x.clone()
-        changed.view(-1)[t] = 1 - changed.view(-1)[t]
-        moved = (model.logits(changed, labels) != before).any(1).flatten()
-        assert moved.tolist() == [s > t for s in range(9)]
+    moved = torch.zeros(9, 9, dtype=torch.bool)
+    for seed in range(3):  # a small network with random weights may have a unit that is silent
+        model = random_model(name, 3, 2, seed)
+        x, labels = random_images(model, 1), random_labels(model, 1)
+        before = model.logits(x, labels)
+        for t in range(9):
+            changed = x.clone()
+            changed.view(-1)[t] = 1 - changed.view(-1)[t]
+            moved[t] |= (model.logits(changed, labels) != before).any(1).flatten()
+    assert torch.equal(moved, torch.ones(9, 9, dtype=torch.bool).triu(1))
 
 
 @pytest.mark.parametrize("name", ALL)

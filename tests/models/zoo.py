@@ -19,7 +19,7 @@ MOST = 5  # of a number in an architecture: laws do not grow with the model
 
 
 def variants(family: Family) -> dict[str, dict[str, Any]]:
-    """Small architectures of a family: its own, and for each switch one in which it stands the other way."""
+    """Small architectures of a family: its own, and for each switch, or number that is 0, one with another value."""
     fields = family.experiment().architecture()
     own = {
         name: value if type(value) is bool else min(value, MOST)
@@ -28,7 +28,8 @@ def variants(family: Family) -> dict[str, dict[str, Any]]:
     }
     switches = [name for name, value in own.items() if type(value) is bool]
     turned = {f"{family.name}, {'no ' if own[name] else ''}{name}": own | {name: not own[name]} for name in switches}
-    return {family.name: own} | turned
+    without = [name for name, value in own.items() if type(value) is int and value == 0]
+    return {family.name: own} | turned | {f"{family.name}, {name}": own | {name: 2} for name in without}
 
 
 ALL: dict[str, tuple[type[AutoregressiveImage], dict[str, Any]]] = {

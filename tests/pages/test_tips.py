@@ -26,6 +26,8 @@ from genlab.evaluation.straight import straight
 from genlab.experiments.data import OnPlane
 from genlab.experiments.flows import FlowExperiment
 from genlab.figures.determinant import EDGE, MAPS, terms
+from genlab.generation import generate
+from genlab.generation.orders import places
 from genlab.models.autoregressive import AutoregressiveImage
 from genlab.models.flow import Flow
 from genlab.models.gan import GAN
@@ -33,7 +35,7 @@ from genlab.models.radial import RadialLayer
 from genlab.models.wavenet import WaveNet
 from genlab.runtime.gans import slow_round
 from genlab.training.run import Run
-from genlab.views import inside, pixels
+from genlab.views import any_order, inside, pixels
 from genlab.views import sequences as views
 from genlab.views.game import game, standing
 from genlab.views.latent import sheet
@@ -48,6 +50,11 @@ FOLLOWED: set[tuple[str, str]] = set()  # (page, how its tip begins)
 # canvases try, or ask a question that the visitor is to answer.
 OPEN = {
     # tests/browser/test_chain.py and tests/ui/sequences/test_rules_js.py follow these.
+    (
+        "any_order",
+        "Click a pixel that is not known yet",
+    ),  # tests/browser/test_any_order.py follows it, and the next one
+    ("any_order", "Draw: hide the upper half"),
     ("chain_rule", "Event: press each of the three examples"),
     ("chain_rule", "Chain: draw five values"),
     ("chain_rule", "Categorical: draw 1, then 10"),
@@ -215,6 +222,29 @@ def test_early_on_dilations_hardly_matter() -> None:
         run = Run(genlab.experiment("gated-pixelcnn-digits", dilated=dilated))
         losses.append(run.advance(steps=60).losses["train"])
     assert losses[0] == pytest.approx(losses[1], rel=0.05)
+
+
+@follows("any_order", "Watch, *most certain first*", "Watch, *least certain first*")
+def test_the_most_certain_pixels_are_paper_and_the_least_certain_settle_the_rest() -> None:
+    model = genlab.load("order-agnostic-mnist-binary")
+    ink, entropy = {}, {}
+    scattered = places("random", 28, torch.Generator().manual_seed(0))
+    for name, order in {"certain": "certain", "uncertain": "uncertain", "random": scattered}.items():
+        generator = torch.Generator().manual_seed(0)
+        steps = list(generate(model, n=4, order=order, together=4, generator=generator))
+        values = torch.stack([step.value for step in steps])
+        ink[name] = float(values[:392].sum() / values.sum())
+        left = [step.position for step in steps[196:]]
+        entropy[name] = float(torch.special.entr(steps[196].posteriors[:, :, left].exp()).sum())
+    assert ink["certain"] < 0.1 < ink["random"]
+    assert entropy["uncertain"] < 0.5 * entropy["random"]
+
+
+@follows("any_order", "Set 64 pixels a pass")
+def test_many_pixels_of_one_pass_cost_nats() -> None:
+    seen = any_order.price(genlab.load("order-agnostic-mnist-binary"))
+    total = dict(zip(seen.arrays["passes"].tolist(), seen.arrays["total"].tolist(), strict=True))
+    assert total[784] < total[16] - 5 < total[1] - 50
 
 
 # Flows

@@ -23,11 +23,15 @@ from genlab.views.pack import unpack
 HALF = examples(8)["7"].halved()
 DRAWING = base64.b64encode(HALF.ink.tobytes() + HALF.known.astype(np.uint8).tobytes()).decode()
 PIXELS, GATED, LENET = "pixelcnn-digits", "gated-pixelcnn-digits", "masked-lenet-digits"
+ANY = "order-agnostic-digits"
 ASKED: list[dict[str, Any]] = [
     {"name": "trace", "source": PIXELS, "seed": 4},
     {"name": "trace", "source": GATED, "n": 16, "focus": 15, "label": 3, "temperature": 0.5},
     {"name": "trace", "source": GATED, "n": 12, "drawing": DRAWING, "only": 11},
     {"name": "completions", "source": GATED, "n": 12, "drawing": DRAWING},
+    {"name": "trace", "source": ANY, "n": 2, "drawing": DRAWING, "order": "certain", "path": [0, 9], "together": 4},
+    {"name": "completions", "source": ANY, "n": 12, "drawing": DRAWING, "order": "random", "together": 16},
+    {"name": "expected", "source": ANY, "drawing": DRAWING},
     {"name": "score", "source": GATED, "drawing": DRAWING},
     {"name": "receptive_field", "source": PIXELS, "row": 2, "column": 4},
     {"name": "recomputed", "source": PIXELS, "row": 7, "column": 7, "dark": True},

@@ -37,6 +37,7 @@ def test_a_trace_has_one_row_a_step():
         "entropy": ((16, 2), "float32"),
         "surprise": ((16, 2), "float32"),
         "expected": ((16, 2), "float32"),
+        "positions": ((16,), "int32"),
     }
     with pytest.raises(ValueError, match="no step"):
         trace_arrays([])
@@ -196,6 +197,8 @@ def test_a_path_ends_in_the_receptive_field_and_each_stack_brings_its_own_half(n
         seen = pixels.prediction_path(model, position)
         image = seen.arrays["image"]
         assert ((image > 0) == pixels.receptive_field(model, position).arrays["seen"]).all()
+        if "attention" in name:
+            continue  # it looks from the horizontal stack at all places so far, so both bring everything
         assert (image[:row] != 2).all()
         assert (image[row, :column] == 2).sum() == (image == 2).sum()
         assert not (image == 3).any()

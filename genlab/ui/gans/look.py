@@ -20,11 +20,10 @@ from genlab.runtime.job import Job
 from genlab.ui.shell.controls import controls
 from genlab.ui.shell.look import Inside, Panel, show
 from genlab.ui.shell.sources import MINE, SEEDS, own
-from genlab.ui.shell.theme import colours
+from genlab.ui.shell.theme import PLAIN, colours
 from genlab.ui.training.train import current
 
 TRAINING = "training"  # the model as the visitor's training has it now
-PLAIN = {"displayModeBar": False}
 EVEN = 1.05  # a ratio below it is 1.0 when it is written
 PLAYERS = {"D": "discriminator", "G": "generator"}
 # Where both players can do no better: in symbols, where there are some.

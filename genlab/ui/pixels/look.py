@@ -13,12 +13,14 @@ from pydantic import create_model
 from genlab.catalog import CATALOG
 from genlab.declaration import Declaration, number
 from genlab.experiments.entries import Family
+from genlab.figures import any_order as figures
 from genlab.formats import format_count
 from genlab.glossary import explain
 from genlab.runtime.questions import FRAGMENTS
 from genlab.ui.shell.dials import dials
 from genlab.ui.shell.look import Inside, Panel, show
 from genlab.ui.shell.maps import maps
+from genlab.ui.shell.theme import PLAIN, colours
 from genlab.ui.shell.views import model
 
 # What stands below does not jump when the first maps arrive.
@@ -198,6 +200,24 @@ def masks(place: Place) -> None:
         "middle grey, and only the first channel tells them apart."
     )
     _at_pixel(place, "masks")
+
+
+def price(place: Place) -> None:
+    """What several pixels of one pass cost."""
+    st.subheader("What several pixels a pass cost", anchor=False)
+    meta, arrays = place.view("genlab.views.any_order:price")
+    passes, total = arrays["passes"], arrays["total"]
+    few = int(np.searchsorted(passes, 16))
+    st.markdown(
+        "Every pass gives the posteriors of all unknown pixels. To draw several of one pass saves passes, and costs: "
+        f"one by one an image costs **{total[-1]:.1f} nats** in a random order, in {passes[few]} passes of "
+        f"{round(passes[-1] / passes[few])} pixels **{total[few]:.1f}**, all at once **{total[0]:.1f}**."
+    )
+    st.plotly_chart(figures.price(arrays, colours=colours()), key=f"{place.page}.price", config=PLAIN)
+    st.caption(
+        f"Measured on the {meta['digits']} example digits, {meta['images'] // meta['digits']} random sets of known "
+        f"pixels of each at {len(arrays['known'])} sizes; between these sizes interpolated."
+    )
 
 
 def _at_pixel(place: Place, question: str, key: str = "") -> None:

@@ -28,6 +28,9 @@ from genlab.ui.shield import shield
 from genlab.ui.training.keep import sheet
 from genlab.views.pack import unpack
 
+CHOOSE = (
+    "{} a pixel that is not known yet: it comes next. Known ones take you back. Try another order, or 64 pixels a pass."
+)
 SLICE = 0.15  # seconds of generating for one answer of what is saved, so that nobody else waits
 # The settings do not jump when the first trace arrives.
 RESERVED = """<style>
@@ -68,6 +71,26 @@ class Watch(ModelChoice):
         "The model's own, or drawn by you, here or in Draw: all up to the last pixel drawn is known.",
         labels={"nothing": "the model's", "drawing": "drawn"},
     )
+    order: Literal["raster", "column", "spiral", "centre", "random", "certain", "uncertain"] = choice(
+        "random",
+        "order",
+        "In which the pixels are visited; most certain first: the one of least entropy. Whatever it is, a pixel that "
+        "is not known yet and is clicked comes next.",
+        labels={
+            "raster": "row by row",
+            "column": "column by column",
+            "spiral": "along a spiral",
+            "centre": "from the middle out",
+            "random": "at random",
+            "certain": "most certain first",
+            "uncertain": "least certain first",
+        },
+    )
+    together: Literal[1, 4, 16, 64] = choice(
+        1,
+        "pixels a pass",
+        "So many are drawn from the posteriors of one pass, as if they did not depend on each other.",
+    )
 
 
 def watch(family: Family) -> None:
@@ -78,15 +101,23 @@ def watch(family: Family) -> None:
     st.html(RESERVED)
     picture = st.container(key=f"{page}.picture")
     left, right = st.columns([6, 1], gap="small")
+    any_order = getattr(family.experiment, "any_order", False)
+    order = ["order", "together"] if any_order else []
     with left:
         chosen, described = held(
-            choose(page, default, ["model", "category"], mine), ["temperature", "seed", "n", "first", "heat"], page=page
+            choose(page, default, ["model", "category"], mine),
+            [*order, "temperature", "seed", "n", "first", "heat"],
+            page=page,
         )
         hint(
             page,
-            mouse="Hover a pixel for its own posterior, click it to go there. Raise the temperature and watch the ink "
+            mouse=f"{CHOOSE.format('Click')} Space plays and pauses, arrows go step by step."
+            if any_order
+            else "Hover a pixel for its own posterior, click it to go there. Raise the temperature and watch the ink "
             "bleed. Space plays and pauses, arrows move by a pixel or a row.",
-            touch="Tap a pixel to go there and see its posterior; tap a number to read what it means. Raise the "
+            touch=f"{CHOOSE.format('Tap')} Tap a number to read what it means."
+            if any_order
+            else "Tap a pixel to go there and see its posterior; tap a number to read what it means. Raise the "
             "temperature and watch the ink bleed.",
             about=explain(("posterior", "uniform number", "step")),
         )
@@ -97,7 +128,7 @@ def watch(family: Family) -> None:
     with right:
         _save(
             family,
-            partial(whole, source, _asked(chosen, focus, drawing, experiment.levels)),
+            partial(whole, source, _asked(chosen, focus, drawing, experiment.levels, experiment.any_order)),
             chosen,
             experiment,
             key=f"{page}.save",
@@ -138,8 +169,10 @@ def _others(source: str | bytes, size: int) -> list[tuple[str, str]]:
     ]
 
 
-def _asked(chosen: Watch, focus: int, drawing: Drawing | None, levels: int) -> dict[str, Any]:
+def _asked(chosen: Watch, focus: int, drawing: Drawing | None, levels: int, any_order: bool) -> dict[str, Any]:
     asked = chosen.model_dump(include={"n", "seed", "temperature"}) | {"focus": focus, "label": _label(chosen)}
+    if any_order:
+        asked["visiting"] = chosen.order, (), chosen.together
     begun = drawing.begun(levels) if drawing and chosen.first == "drawing" else None
     if begun is None:
         return asked
@@ -211,6 +244,7 @@ def whole(source: str | bytes, asked: dict[str, Any]) -> dict[str, np.ndarray]:
         meta, arrays = unpack(block)
         pieces.append(arrays)
     trace = {name: np.concatenate([piece[name] for piece in pieces]) for name in pieces[0]}
+    trace = {name: array[np.argsort(trace["positions"])] for name, array in trace.items()}  # in raster order
     return {
         "images": trace["values"].T.reshape(-1, meta["size"], meta["size"]),
         "log_probs": (trace["log_probs"].astype(np.float32) / 255 - 1) * meta["floor"],

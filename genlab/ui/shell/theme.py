@@ -6,6 +6,8 @@ import streamlit as st
 
 from genlab.figures.colours import DARK, LIGHT, Colours
 
+PLAIN = {"displayModeBar": False}  # of a Plotly figure that has nothing to press
+
 
 def colours() -> Colours:
     """Those for dark where the visitor has chosen dark, else those for light."""

@@ -33,12 +33,13 @@ export class Sheets {
     });
   }
 
-  /** Brings image i to a step; `colour(t, i)` gives [r, g, b] of a position. */
-  bring(i, step, colour) {
+  /** Brings image i to a step; `colour(t, i)` gives [r, g, b] of step t, and `place(t)` its position, negative where it is not known yet. */
+  bring(i, step, colour, place = (t) => t) {
     const before = this.painted[i], sheet = this.sheets[i];
     if (before === step) return sheet.canvas;
+    if (before < 0) for (let at = 0; at < this.size ** 2; at++) sheet.data.data.set([...UNKNOWN, 255], 4 * at);
     const from = before < 0 ? 0 : Math.min(before, step), to = before < 0 ? this.total : Math.max(before, step);
-    for (let t = from; t < to; t++) sheet.data.data.set([...colour(t, i), 255], 4 * t);
+    for (let t = from; t < to; t++) if (place(t) >= 0) sheet.data.data.set([...colour(t, i), 255], 4 * place(t));
     sheet.context.putImageData(sheet.data, 0, 0);
     this.painted[i] = step;
     return sheet.canvas;
@@ -210,7 +211,8 @@ export class History {
     }
   }
 
-  draw(canvas, step, logProbs, map, size, hover, style) {
+  /** `rows`: whether the steps go row by row. */
+  draw(canvas, step, logProbs, map, size, hover, style, rows = true) {
     const { context, width, height, ratio } = surface(canvas), { total } = this, { scale } = style, { left, right } = edge(scale), w = width - left - right;
     const h = Math.floor((height - 16 * scale) * ratio) / ratio, across = Math.floor(w * ratio), down = Math.floor(h / History.ROW);
     context.clearRect(0, 0, width, height);
@@ -241,7 +243,7 @@ export class History {
       const x = Math.round(left + (w * t) / total) + 0.5;
       context.fillRect(x, h, 1, 4);
       context.textAlign = "left";
-      context.fillText(`row ${t / size}`, x + 3, h + 3);
+      context.fillText(rows ? `row ${t / size}` : `step ${t}`, x + 3, h + 3);
     }
     if (hover != null) {
       for (const { colour, wide } of [{ colour: "#fff", wide: 3 }, { colour: "#000", wide: 1 }]) {  // seen on dark and on bright heat alike

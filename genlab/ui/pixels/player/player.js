@@ -10,10 +10,14 @@ import { HEATS, costs, counted, words } from "./words.js";
 
 const SPEEDS = [0.5, 1, 4];
 const LONGEST = 28 ** 2;  // steps
+const TINT = [255, 241, 222];  // paper of the model's
 const BRUSH = 2.5 / 28;  // of the image's width
 /** What a number beside it may be, as the settings of the same name. */
 const BESIDE = { temperature: { min: 0.1, max: 2, step: 0.05 }, seed: { min: 0, max: 9999, step: 1 } };
 const EXPECTED = 0.007;  // nats, a hundredth of a bit: less surprise than that is none
+
+/** Ink of 0 to 255 that is expected, on the paper of what the model writes. */
+const tinted = (ink) => TINT.map((c) => Math.round(c * (1 - ink / 255)));
 
 class Player extends Canvas {
   /** @type {Trace | null} */
@@ -53,6 +57,11 @@ class Player extends Canvas {
   /** The step that a link asks for.
    * @type {number | null} */
   brought = null;
+  /** Pixels that are visited first, those that were clicked among them, and of which generation.
+   * @type {number[]} */
+  path = [];
+  way = "";
+  thoughts = new OffscreenCanvas(1, 1);
 
   constructor(host) {
     super(host);
@@ -144,7 +153,9 @@ class Player extends Canvas {
   /** Asks for the generation that is set. */
   pose() {
     const { source, question } = this.page, { first, ...values } = this.controls?.values ?? {}, drawing = first === "drawing" ? this.beginning() : null;
-    const settings = { ...question, ...values, ...(drawing && { drawing }) };
+    const settings = { ...question, ...values, ...(drawing && { drawing }) }, way = JSON.stringify([source, settings]);
+    if (way !== this.way) Object.assign(this, { way, path: [] });
+    if (this.path.length) settings.path = this.path;
     this.root.classList.toggle("draws", first === "drawing");
     this.focus = Math.min(this.focus, ("only" in settings ? 1 : settings.n) - 1);
     const of = JSON.stringify([source, { ...settings, temperature: null }]), identity = `${of} ${settings.temperature}`;
@@ -272,8 +283,7 @@ class Player extends Canvas {
       const ink = this.board.ink[t];
       return ink ? [255 - ink, 255 - ink, 255 - ink] : UNKNOWN;
     }
-    if (t >= trace.have) return UNKNOWN;
-    if (t >= step && !(t < trace.have && trace.known[at])) return UNKNOWN;
+    if (t >= trace.have || (t >= step && !trace.known[at])) return UNKNOWN;
     if (heat === "none" || heat === "expected") {
       const grey = 255 - Math.round((255 * (heat === "none" ? trace.values[at] : trace.expected[at])) / (levels - 1));
       return [grey, grey, grey];
@@ -286,33 +296,62 @@ class Player extends Canvas {
     return t < this.step ? [134, 143, 152] : UNKNOWN;
   }
 
+  /** What is thought of every pixel before this step, of a model that takes any order: those known as they are, of the others what
+   *  is expected, or how unsure it is. */
+  thought() {
+    const { trace, step, heat, focus, thoughts } = this, { n, size, levels, total } = trace.meta, all = size * size;
+    const data = new ImageData(size, size), doubt = heat === "entropy", map = trace.maps[doubt ? "entropy" : "expected"].subarray(step * all);
+    for (let at = 0; at < all; at++) {
+      const t = trace.steps[at], known = t < step || (t < trace.have && trace.known[t * n + focus]);
+      const ink = known ? (255 * trace.values[t * n + focus]) / (levels - 1) : step < Math.min(trace.have, total) ? map[at] : 0;
+      data.data.set([...(doubt ? this.sequential[known ? 0 : map[at]] : known ? [255 - ink, 255 - ink, 255 - ink] : tinted(ink)), 255], 4 * at);
+    }
+    if (thoughts.width !== size) Object.assign(thoughts, { width: size, height: size });
+    thoughts.getContext("2d").putImageData(data, 0, 0);
+    return thoughts;
+  }
+
+  /** The pixel that is visited next, where one was clicked that is not known yet and any order is taken. */
+  choose(position) {
+    const { trace, step } = this;
+    if (!trace.maps || trace.steps[position] < step || this.meta.together > 1) return false;
+    const known = (t) => trace.known[t * trace.meta.n] === 1;
+    this.path = [...[...trace.places.subarray(0, step)].filter((_, t) => !known(t)), position];
+    this.target = step + 1;
+    this.pose();
+    return true;
+  }
+
   /** The position whose posterior is shown, and why. */
   shown() {
     const { total } = this.meta, { step, hover } = this;
-    if (hover) return { at: hover.position, title: "posterior of this pixel", ...hover };
+    if (hover) return { ...hover, at: this.trace.steps[hover.position], title: "posterior of this pixel" };
     if (step < total) return { at: step, title: "posterior of the next pixel", image: this.focus };
     const at = this.trace.oddest(total, this.focus);
     const place = at * this.meta.n + this.focus;
     if (this.trace.known[place] || this.trace.surprise[place] < EXPECTED) return { at: total - 1, title: "posterior of the last pixel", image: this.focus };
-    return { at, title: "posterior of the most surprising pixel", image: this.focus, ring: { image: this.focus, position: at } };
+    return { at, title: "posterior of the most surprising pixel", image: this.focus, ring: { image: this.focus, position: this.trace.places[at] } };
   }
 
   draw() {
     if (!this.dirty) return;
     this.dirty = false;
     const { trace, step, style, heat } = this, { n, size, total } = trace.meta, shown = this.shown();
-    const next = step < total ? Array.from({ length: n }, (_, image) => ({ image, position: step })) : [];
+    const sure = step < total && (trace.rows || step < trace.have), position = trace.places[step];
+    const next = sure ? Array.from({ length: n }, (_, image) => ({ image, position })) : [];
     const marks = { ...style, focus: this.focus, hover: this.hover, ring: shown.ring, dots: next };
     const other = this.beside.trace, view = `${heat} ${Boolean(this.last)}`;
     for (const shown of [trace, other]) if (shown && (this.last || shown.view !== view)) Object.assign(shown, { view }).sheets.forget();
-    const bring = (trace, step) => trace.sheets.sheets.map((_, i) => trace.sheets.bring(i, step, (t, j) => this.colour(t, j, trace)));
+    const place = (trace) => (t) => (trace.rows || t < trace.have ? trace.places[t] : -1);
+    const bring = (trace, step) => trace.sheets.sheets.map((_, i) => trace.sheets.bring(i, step, (t, j) => this.colour(t, j, trace), place(trace)));
     const pictures = bring(trace, step);
     drawPictures(this.canvas.image, pictures, size, marks);
     const single = (mark) => (mark?.image === this.focus ? { ...mark, image: 0 } : null);
     if (other) drawPictures(this.canvas.known, bring(other, Math.min(step, other.have)), size, { ...marks, ring: null });
     else {
-      drawPictures(this.canvas.known, [n > 1 ? pictures[this.focus] : trace.masks.bring(0, step, (t) => this.mask(t))], size,
-        { ...marks, hover: single(this.hover), ring: n > 1 ? single(shown.ring) : null, dots: next.slice(0, 1) });
+      const beside = trace.maps ? this.thought() : n > 1 ? pictures[this.focus] : trace.masks.bring(0, step, (t) => this.mask(t));
+      drawPictures(this.canvas.known, [beside], size,
+        { ...marks, hover: single(this.hover), ring: n > 1 ? single(shown.ring) : null, dots: next.slice(0, 1).map((dot) => ({ ...dot, image: 0 })) });
     }
 
     const own = shown.image === trace.meta.focus;
@@ -320,7 +359,8 @@ class Player extends Canvas {
     drawPosterior(this.canvas.posterior, readable ? trace.row(shown.at) : null, trace.values[shown.at * n + shown.image],
       trace.meta, style, own ? "unknown yet" : shown.image === this.focus ? "" : "click this image to see its posteriors",
       other && shown.at < other.have && other.meta.levels === trace.meta.levels && other.meta.focus === trace.meta.focus ? other.row(shown.at) : null);
-    trace.history.draw(this.canvas.history, step, trace.logProbs, this.sequential, size, this.hover?.position, style);
+    const column = this.hover ? trace.steps[this.hover.position] : null;
+    trace.history.draw(this.canvas.history, step, trace.logProbs, this.sequential, size, column, style, trace.rows);
   }
 
   write() {
@@ -440,7 +480,7 @@ class Player extends Canvas {
     });
     this.point(this.canvas.history, (x) => {
       const { left, right } = edge(this.style.scale), part = (x - left) / (this.canvas.history.clientWidth - left - right);
-      return part < 0 || part >= 1 ? null : { image: this.focus, position: Math.floor(part * this.meta.total) };
+      return part < 0 || part >= 1 ? null : { image: this.focus, position: this.trace.places[Math.floor(part * this.meta.total)] };
     });
   }
 
@@ -466,7 +506,7 @@ class Player extends Canvas {
         this.send.state("focus", cell.image);
       } else {
         this.playing = false;
-        this.go(cell.position);
+        if (!this.choose(cell.position)) this.go(this.trace.steps[cell.position]);
       }
       this.wake();
     });

@@ -20,11 +20,20 @@ export function costs(trace, step, image) {
   return count ? `${decimal(nats, 1)} nats · ${decimal(nats / count / Math.LN2, 3)} bits/dim` : "–";
 }
 
+/** What the picture beside the images shows. */
+function believed(trace, step, heat, which) {
+  const { n, total } = trace.meta, count = `${step} of ${total} pixels known`;
+  if (trace.maps) return { "known-title": heat === "entropy" ? "how unsure it is of each" : "what it expects of each", known: which || count };
+  if (n > 1) return { "known-title": "the one looked at", known: which };
+  return { "known-title": "known so far", known: `${step} of ${total} pixels${trace.known[0] === 1 ? " · blue: given" : ""}` };
+}
+
 /** Text of each `data-say` element. `shown` is the pixel whose posterior is on view. */
 export function words(trace, step, focus, heat, shown) {
   const { n, size, levels, total, labels, floor, temperature } = trace.meta;
+  const { places, rows } = trace, where = (t) => `row ${Math.floor(places[t] / size)}, column ${places[t] % size}`;
   const at = shown.at * n + shown.image, nats = trace.nats[step * n + focus], count = trace.drawn[step];
-  const place = `row ${Math.floor(shown.at / size)}, column ${shown.at % size}`;
+  const place = rows || shown.at < trace.have ? where(shown.at) : "";
   const given = trace.known[at] === 1;
   const fate = given ? `given: ${trace.values[at]}` : shown.at <= step && shown.at < trace.have
     ? `${shown.at === step ? "will draw" : "drew"} ${trace.values[at]} · ${decimal(trace.surprise[at] / Math.LN2)} bits` : "unknown yet";
@@ -32,8 +41,7 @@ export function words(trace, step, focus, heat, shown) {
   const pointed = step < total ? "red: the next pixel" : shown.ring ? "framed: least likely" : "no pixel surprises";
   const [digits, power] = Math.exp(-floor).toExponential(0).split("e-"), top = HEATS[heat]?.top?.(levels);
   return {
-    "known-title": n > 1 ? "the one looked at" : "known so far",
-    known: n > 1 ? joined(`number ${focus + 1}`, kind) : joined(`${step} of ${total} pixels`, trace.known[0] === 1 && "blue: given"),
+    ...believed(trace, step, heat, joined(n > 1 && `number ${focus + 1}`, kind)),
     "image-title": n > 1 ? "sixteen images" : "the image",
     image: n > 1 ? HEATS[heat]?.title ?? "drawn in parallel: click one" : joined(kind, HEATS[heat]?.title ?? pointed),
     "posterior-title": shown.title,
@@ -44,7 +52,7 @@ export function words(trace, step, focus, heat, shown) {
     nats: count ? nats.toFixed(1) : "–",
     bits: count ? (nats / count / Math.LN2).toFixed(3) : "–",
     perplexity: count ? Math.exp(nats / count).toFixed(2) : "–",
-    history: `${levels} grey levels × ${total} steps, one column a pixel${trace.history.shared ? "; of those that share a dot, the likeliest" : ""}`,
+    history: `${levels} grey levels × ${total} steps, one column a ${rows ? "pixel" : "step"}${trace.history.shared ? "; of those that share a dot, the likeliest" : ""}`,
     floor: `${digits}×10${raised(power)}`,
     "heat-max": top ? `${heat === "surprise" ? "≥ " : ""}${Number(top.toFixed(1))} bits` : `${levels - 1} (grey level)`,
   };
