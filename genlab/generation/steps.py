@@ -12,6 +12,18 @@ from torch import Tensor, nn
 from genlab.generation.request import Request
 
 
+class Stepper(Protocol):
+    """Incremental prediction of n data, which can take each other's place."""
+
+    def __call__(self, t: int, x: Tensor) -> Tensor:
+        """Logits (n, levels) at the t-th position, given those before it."""
+        ...
+
+    def select(self, index: Tensor) -> None:
+        """Datum i goes on from what was known of datum ``index[i]``, (n,) int64; its class comes with it."""
+        ...
+
+
 class Autoregressive(Protocol):
     """What generation needs of a model.
 
@@ -50,6 +62,8 @@ class Step:
     log_probs: Tensor  # (N, levels) nats: the distribution drawn from, temperature included
     value: Tensor  # (N,) int64: what was drawn, or what was known
     known: Tensor  # (N,) bool: True where the value was given
+    log_weight: Tensor | None = None  # of particles: (N,) float64 nats, after this step
+    ancestor: Tensor | None = None  # of particles: (N,) int64, which one of the step before each goes on from
 
 
 def draw(logits: Tensor, uniforms: Tensor) -> Tensor:
@@ -67,7 +81,7 @@ def draw(logits: Tensor, uniforms: Tensor) -> Tensor:
     return torch.searchsorted(cdf, uniforms, right=True).clamp_(max=logits.shape[1] - 1)
 
 
-class _Plan:
+class Plan:
     """A checked request, on the model's device."""
 
     def __init__(self, model: Autoregressive, asked: Request) -> None:
@@ -110,17 +124,20 @@ class _Plan:
         self.temperature = asked.temperature
 
     def logits(self, next_logits: Callable[[int, Tensor], Tensor], t: int) -> Tensor:
+        """Of the t-th position, temperature included."""
         logits = next_logits(t, self.x)
         return logits if self.temperature == 1 else logits / self.temperature
 
     def write(self, t: int, logits: Tensor) -> None:
+        """Draws the t-th position where it is not known."""
         value, at = draw(logits, self.uniforms[t]), self.order[t]
         if self.masks is not None:
             value = torch.where(self.masks[at], self.values[at], value)
         self.values[at].copy_(value)
 
 
-def _asked(request: Request | int | None, options: dict[str, Any]) -> Request:
+def asked(request: Request | int | None, options: dict[str, Any]) -> Request:
+    """A request with other options, or a new one of so many."""
     return replace(request if isinstance(request, Request) else Request(request), **options)
 
 
@@ -134,7 +151,7 @@ def generate(model: Autoregressive, request: Request | int | None = None, **opti
     Raises:
         ValueError: at once, in one sentence, where the request does not fit the model.
     """
-    plan = _Plan(model, _asked(request, options))
+    plan = Plan(model, asked(request, options))
     next_logits = model.stepper(plan.n, plan.labels)
     unknown = torch.zeros(plan.n, dtype=torch.bool, device=plan.x.device)
 
@@ -153,7 +170,7 @@ def generate(model: Autoregressive, request: Request | int | None = None, **opti
 
 def sample(model: Autoregressive, request: Request | int | None = None, **options: Any) -> Tensor:
     """The data that consuming ``generate`` gives, (N, …) int64. Arguments and errors: as there."""
-    plan = _Plan(model, _asked(request, options))
+    plan = Plan(model, asked(request, options))
     with torch.inference_mode():
         next_logits = model.stepper(plan.n, plan.labels)
         for t in range(len(plan.order)):

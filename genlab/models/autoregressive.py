@@ -13,7 +13,7 @@ from torch import Tensor, nn
 
 from genlab.data.classes import CLASSES
 from genlab.generation.request import Request
-from genlab.generation.steps import sample
+from genlab.generation.steps import Stepper, sample
 
 
 class AutoregressiveModel(nn.Module, ABC):
@@ -158,3 +158,7 @@ class AutoregressiveImage(AutoregressiveModel):
     def __init__(self, size: int, levels: int, conditional: bool = False) -> None:
         super().__init__((1, size, size), levels, CLASSES if conditional else 0)
         self.size = size
+
+    @abstractmethod
+    def stepper(self, n: int, labels: Tensor | None = None) -> Stepper:
+        """As in ``AutoregressiveModel``; images that are written together can take each other's place."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
@@ -68,19 +66,29 @@ class MaskedLeNet(AutoregressiveImage):
         targets = x.flatten(1).gather(1, t[:, None])[:, 0]
         return F.cross_entropy(self.next_logits(x, t), targets.long())
 
-    def stepper(self, n: int, labels: Tensor | None = None) -> Callable[[int, Tensor], Tensor]:
-        """As in ``AutoregressiveImage``; nothing is reused from step to step, since the mask changes everything.
-
-        Images that still agree, on the empty paper at the top or on the known part of a drawing, share one pass.
-        """
+    def stepper(self, n: int, labels: Tensor | None = None) -> OnePass:
+        """As in ``AutoregressiveImage``."""
         self.check_labels(labels, n)
-        device = next(self.parameters()).device
-        steps = torch.arange(self.size**2, device=device).unsqueeze(1).expand(-1, n).unbind(0)
+        return OnePass(self, n)
 
-        def next_logits(t: int, x: Tensor) -> Tensor:
-            known = x.flatten(1)[:, :t]
-            if n > 1 and bool((known == known[:1]).all()):
-                return self.next_logits(x[:1], steps[t][:1]).expand(n, -1)
-            return self.next_logits(x, steps[t])
 
-        return next_logits
+class OnePass:
+    """A pass for every pixel; nothing is reused from step to step, since the mask changes everything.
+
+    Images that still agree, on the empty paper at the top or on the known part of a drawing, share one pass.
+    """
+
+    def __init__(self, model: MaskedLeNet, n: int) -> None:
+        self.model = model
+        positions = torch.arange(model.size**2, device=next(model.parameters()).device)
+        self.steps = positions.unsqueeze(1).expand(-1, n).unbind(0)
+
+    def __call__(self, t: int, x: Tensor) -> Tensor:
+        """Logits (n, levels) at position t."""
+        known = x.flatten(1)[:, :t]
+        if len(x) > 1 and bool((known == known[:1]).all()):
+            return self.model.next_logits(x[:1], self.steps[t][:1]).expand(len(x), -1)
+        return self.model.next_logits(x, self.steps[t])
+
+    def select(self, index: Tensor) -> None:
+        """As in ``Stepper``: nothing is kept."""
