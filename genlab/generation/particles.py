@@ -57,7 +57,7 @@ def particles(
         for t, position in enumerate(plan.order):
             ancestor = everyone
             # Before the first unknown place all are alike, and only labels may differ: these were drawn already.
-            if t >= begin and t and heard[t - 1] and 0 < effective(weight) < ENOUGH * n:
+            if t >= begin and t and heard[t - 1] and 0 < float(effective(weight)) < ENOUGH * n:
                 # The uniform number of a known place is drawn for nothing else.
                 ancestor = ancestors(systematic(weight, n, float(plan.uniforms[t - 1][0])))
                 next_logits.select(ancestor)
@@ -73,11 +73,11 @@ def particles(
     return steps()
 
 
-def effective(log_weight: Tensor) -> float:
-    """The effective sample size ``(Σ w)² / Σ w²`` of weights (N,) in nats, from 1 to N; 0 where all of them are 0."""
+def effective(log_weight: Tensor) -> Tensor:
+    """The effective sample size ``(Σ w)² / Σ w²`` of weights (…, N) in nats, from 1 to N; 0 where all of them are 0."""
     log_weight = log_weight.double()
-    size = float(torch.exp(2 * torch.logsumexp(log_weight, 0) - torch.logsumexp(2 * log_weight, 0)))
-    return 0.0 if math.isnan(size) else size
+    size = torch.exp(2 * torch.logsumexp(log_weight, -1) - torch.logsumexp(2 * log_weight, -1))
+    return torch.nan_to_num(size, 0.0)
 
 
 def log_evidence(log_weight: Tensor) -> Tensor:

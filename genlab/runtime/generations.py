@@ -46,6 +46,27 @@ class Given(NamedTuple):
         return levels.long().view(shape), known.bool().view(shape)
 
 
+class Mixture:
+    """Log-likelihood of images (n, 1, H, W), the classes being alike: computed a class at a time."""
+
+    def __init__(self, model: AutoregressiveImage, images: Tensor) -> None:
+        self._model, self._images = model, images
+        self._log_probs: list[Tensor] = []  # under class 0, 1 …
+
+    def log_prob(self, budget: float) -> Tensor | None:
+        """Nats of each image, (n,). Computes for so many seconds, and is None until all classes are there."""
+        until = time.perf_counter() + budget
+        while len(self._log_probs) < CLASSES:
+            labels = torch.full((len(self._images),), len(self._log_probs))
+            with torch.inference_mode():
+                self._log_probs.append(self._model.log_prob(self._images, labels))
+            if time.perf_counter() >= until:
+                break
+        if len(self._log_probs) < CLASSES:
+            return None
+        return torch.logsumexp(torch.stack(self._log_probs), 0) - math.log(CLASSES)
+
+
 class Generation:
     """Images under way: the steps made so far, and the iterator that makes the next.
 
@@ -70,7 +91,7 @@ class Generation:
         self.begin = known_prefix(self.mask)
         self.labels = self._draw_labels(n, seed, known) if model.conditional else None
         self.steps: list[Step] = []
-        self._class_log_probs: list[Tensor] = []  # log p of the images under class 0, 1 ... once they are complete
+        self._mixture: Mixture | None = None
         generator = torch.Generator().manual_seed(seed)
         request = Request(n, known, mask, self.labels, temperature, generator)
         self._next = generate(model, request)
@@ -118,17 +139,9 @@ class Generation:
             drawn_from = torch.stack([step.log_probs for step in self.steps], 1)  # (n, T, levels)
             log_probs = drawn_from if self.temperature == 1 else torch.log_softmax(drawn_from * self.temperature, 2)
             return log_probs.gather(2, values.unsqueeze(2)).squeeze(2).sum(1)
-        until, images = time.perf_counter() + budget, values.view(-1, 1, self.model.size, self.model.size)
-        while len(self._class_log_probs) < CLASSES:
-            with torch.inference_mode():
-                self._class_log_probs.append(
-                    self.model.log_prob(images, torch.full((len(images),), len(self._class_log_probs)))
-                )
-            if time.perf_counter() >= until:
-                break
-        if len(self._class_log_probs) < CLASSES:
-            return None
-        return torch.logsumexp(torch.stack(self._class_log_probs), 0) - math.log(CLASSES)
+        images = values.view(-1, 1, self.model.size, self.model.size)
+        self._mixture = self._mixture or Mixture(self.model, images)
+        return self._mixture.log_prob(budget)
 
 
 under_way: Recent[tuple[object, ...], Generation] = Recent(ROOM)

@@ -180,6 +180,15 @@ class Completions(_Images):
         return start + 1 if meta["log_prob"] is None else None
 
 
+class Particles(Completions):
+    """The same with all known pixels heard, also those behind unknown ones."""
+
+    name = "particles"
+    answer = "genlab.runtime.particles:completions"
+
+    drawing: Base64Bytes = Field(max_length=64_000)
+
+
 class Score(About):
     """How likely a drawing is, and the examples beside it, so far as these are scored."""
 

@@ -22,12 +22,14 @@ from genlab.views.pack import unpack
 
 HALF = examples(8)["7"].halved()
 DRAWING = base64.b64encode(HALF.ink.tobytes() + HALF.known.astype(np.uint8).tobytes()).decode()
+AHEAD = base64.b64encode(HALF.ink[::-1].tobytes() + HALF.known[::-1].astype(np.uint8).tobytes()).decode()
 PIXELS, GATED, LENET = "pixelcnn-digits", "gated-pixelcnn-digits", "masked-lenet-digits"
 ASKED: list[dict[str, Any]] = [
     {"name": "trace", "source": PIXELS, "seed": 4},
     {"name": "trace", "source": GATED, "n": 16, "focus": 15, "label": 3, "temperature": 0.5},
     {"name": "trace", "source": GATED, "n": 12, "drawing": DRAWING, "only": 11},
     {"name": "completions", "source": GATED, "n": 12, "drawing": DRAWING},
+    {"name": "particles", "source": GATED, "n": 12, "drawing": AHEAD},
     {"name": "score", "source": GATED, "drawing": DRAWING},
     {"name": "receptive_field", "source": PIXELS, "row": 2, "column": 4},
     {"name": "recomputed", "source": PIXELS, "row": 7, "column": 7, "dark": True},
