@@ -74,11 +74,12 @@ def particles(
 
     Returns:
         ``images`` uint8 (n, S), ``mean`` and ``entropy`` (S,) and ``order`` (n,) as in ``completions``, but mean and
-        entropy are those of the N values by weight. ``ess`` float32 (S,), the effective sample size; ``times`` int32
-        (R,), the steps before which particles were resampled, and ``ancestors`` uint8 (R, N), who goes on from whom.
+        entropy are those of the N values by weight. ``shown`` int32 (n,), which of the N they are. ``ess`` float32
+        (S,), the effective sample size; ``times`` int32 (R,), the steps before which particles were resampled, and
+        ``ancestors`` uint8 (R, N), who goes on from whom.
         ``meta`` has ``n`` (N), ``log_evidence`` in nats, of what is known so far, and ``lost``, the first pixel that no
         particle can be followed by, or None; ``roots``: how many of the N at the first unknown pixel have descendants
-        that carry weight; ``labels`` of those shown.
+        that carry weight; ``different``, how many of those shown are; their ``labels``.
     """
     weight = torch.stack([cast(Tensor, step.log_weight) for step in steps])  # (S, N)
     ancestor = torch.stack([cast(Tensor, step.ancestor) for step in steps])
@@ -105,12 +106,14 @@ def particles(
             "log_evidence": None if lost else float(log_evidence(weight[-1])),
             "lost": lost[0] if lost else None,
             "roots": len(first[carries].unique()),
+            "different": len(values[:, shown].unique(dim=1).T),
         },
         {
             "images": values[:, shown].T.to(torch.uint8).cpu().numpy(),
             "mean": floats((values * share).sum(1)),
             "entropy": floats(torch.special.entr(posterior).sum(1) / np.log(2)),
             "order": np.arange(len(shown), dtype=np.int32),
+            "shown": shown.to(torch.int32).cpu().numpy(),
             "ess": floats(sizes),
             "times": times.to(torch.int32).cpu().numpy(),
             "ancestors": ancestor[times].to(torch.uint8).cpu().numpy(),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 from functools import partial
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import streamlit as st
@@ -13,7 +13,7 @@ import streamlit as st
 from genlab.catalog import CATALOG
 from genlab.data.drawing import Drawing, DrawingError, examples
 from genlab.data.pictures import LARGEST
-from genlab.declaration import number
+from genlab.declaration import choice, number
 from genlab.errors import GenlabError
 from genlab.experiments.entries import Family
 from genlab.glossary import explain
@@ -48,6 +48,13 @@ class Draw(ModelChoice):
         step=0.05,
     )
     seed: int = number(0, "seed", "Of the uniform numbers. Same seed, same completions.", 0, SEEDS - 1)
+    how: Literal["raster", "particles"] = choice(
+        "raster",
+        "sampling",
+        "Raster order: each unknown pixel hears those before it. Particles (sequential Monte Carlo): 64 are written "
+        "side by side, and those go on that make the known pixels which come later likely.",
+        labels={"raster": "raster order"},
+    )
 
 
 def arrive(mode: str) -> None:
@@ -86,7 +93,7 @@ def draw(family: Family) -> None:
     left, right = st.columns([5, 2], gap="small")
     with left:
         chosen = choose(page, default, ["model", "category"], mine)
-        chosen, described = held(chosen, ["temperature", "seed"], page=page)
+        chosen, described = held(chosen, ["temperature", "seed", "how"], page=page)
         hide = "Hide the upper half instead: it writes without looking ahead."
         hint(
             page,
