@@ -101,7 +101,7 @@ def draw(family: Family) -> None:
             "the horse, then *nothing*: how does it score?",
             touch=f"Draw with a finger, or hide a part of an example: the model completes it at once. {hide} Tap the "
             "horse, then *nothing*: how does it score?",
-            about=explain(("posterior", "uniform number")),
+            about=explain(("posterior", "uniform number", "particle")),
         )
     with right:
         _upload(page, st.container(horizontal=True, horizontal_alignment="right", gap="small"))
