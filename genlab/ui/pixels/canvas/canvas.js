@@ -283,7 +283,7 @@ class Easel extends Canvas {
       const drawn = (t) => (known[t] ? this.grey(Math.floor((ink[t] * meta.levels) / 256)) : HOLE);
       this.cells(canvas, (t) => (t < made ? this.grey(arrays.images.data[i * made + t], paper(t)) : drawn(t)));
       grid.append(tile);
-      const kind = labels && begin < total ? `as ${labels[i]}` : "", log = log_prob && minus(log_prob[i].toFixed(1));
+      const kind = labels && begin < total ? `as\u00a0${labels[i]}` : "", log = log_prob && minus(log_prob[i].toFixed(1));
       caption.textContent = [log, kind].filter(Boolean).join(" ");
       tile.title = log ? `log p = ${log} nats. ` : "";
       if (tile.dataset.completion === undefined) return;
