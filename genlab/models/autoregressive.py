@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import torch
@@ -14,6 +14,18 @@ from torch import Tensor, nn
 from genlab.data.classes import CLASSES
 from genlab.generation.request import Request
 from genlab.generation.steps import Stepper, sample
+
+
+def exchange(tensors: Iterable[Tensor], index: Tensor) -> None:
+    """Writes what was at ``index[i]`` to i in each of several tensors (n, …): in place, and only where these differ.
+
+    Arguments:
+        index: (n,) int64.
+    """
+    moved = (index != torch.arange(len(index), device=index.device)).nonzero()[:, 0]
+    origin = index[moved]
+    for tensor in tensors:
+        tensor[moved] = tensor[origin]
 
 
 class AutoregressiveModel(nn.Module, ABC):

@@ -9,7 +9,7 @@ from torch import Tensor
 
 from genlab.layers.causal import Cached, CausalConv2d, Columns, Rows
 from genlab.layers.position import position_code
-from genlab.models.autoregressive import AutoregressiveImage
+from genlab.models.autoregressive import AutoregressiveImage, exchange
 
 
 class CausalImage(AutoregressiveImage):
@@ -90,8 +90,5 @@ class CachedStepper:
         return self.pixel(c)
 
     def select(self, index: Tensor) -> None:
-        """As in ``Stepper``: in place, since steps have views of the buffers; who keeps its place costs nothing."""
-        moved = (index != torch.arange(len(index), device=index.device)).nonzero()[:, 0]
-        origin = index[moved]
-        for tensor in (*self.kept, *(tensor for part in self.parts.values() for tensor in part.kept())):
-            tensor[moved] = tensor[origin]
+        """As in ``Stepper``; in place, since steps have views of the buffers."""
+        exchange((*self.kept, *(tensor for part in self.parts.values() for tensor in part.kept())), index)
