@@ -119,6 +119,8 @@ class Generation:
             if step is None:
                 return
             self.steps.append(step)
+            if self.complete:
+                self._next = iter(())  # forgets the sampler
 
     def since(self, start: int, only: int | None) -> list[Step]:
         """The steps from ``start`` on; of a single image, if ``only`` names it."""

@@ -22,7 +22,7 @@ from genlab.runtime.recent import Recent
 from genlab.views import drawing as drawings
 
 COUNT = 64
-KEPT = 20  # drawings whose particles are kept: 1 MB each, once they are complete
+KEPT = 6  # drawings whose particles are kept: 55 MB each at 28×28 while they are under way, then 1 MB
 
 
 class Particles:
@@ -64,18 +64,19 @@ class Particles:
         """True when every pixel is written."""
         return len(self.steps) == len(self.model.order)
 
-    def advance(self, budget: float) -> None:
-        """Makes steps for so many seconds, and in any case one."""
+    def advance(self, start: int, budget: float) -> None:
+        """Makes steps for so many seconds, and in any case the one at ``start``."""
         until = time.perf_counter() + budget
-        for step in self._next:
+        while not self.complete and (len(self.steps) <= start or time.perf_counter() < until):
+            step = next(self._next)
             if self._log_prob is not None:
                 told = step.log_probs
                 if self.temperature != 1:
                     told = torch.log_softmax(told * self.temperature, 1)
                 self._log_prob = self._log_prob[step.ancestor] + told.gather(1, step.value[:, None])[:, 0]
-            self.steps.append(replace(step, log_probs=step.log_probs[:, :0]))  # 64 × 256 a pixel, which nobody reads
-            if time.perf_counter() >= until:
-                break
+            self.steps.append(replace(step, log_probs=step.log_probs.new_empty(0)))  # nobody reads them
+        if self.complete:
+            self._next = iter(())  # forgets the sampler
 
     @property
     def shown(self) -> Tensor:
@@ -97,11 +98,11 @@ class Particles:
 under_way: Recent[tuple[object, ...], Particles] = Recent(KEPT)
 
 
-def completions(source: Source, settings: dict[str, Any], budget: float) -> bytes:
+def completions(source: Source, settings: dict[str, Any], start: int, budget: float) -> bytes:
     """The particles of a drawing so far; asked once more when they are complete, how likely those shown are.
 
     Arguments:
-        settings, budget: as ``genlab.runtime.pixels.completions`` has them.
+        settings, start, budget: as ``genlab.runtime.pixels.trace`` has them.
 
     Returns:
         ``genlab.views.drawing.particles`` of them.
@@ -120,7 +121,7 @@ def completions(source: Source, settings: dict[str, Any], budget: float) -> byte
         under_way.put(key, made)
     whole = made.complete
     if not whole:
-        made.advance(budget)
+        made.advance(start, budget)
     seen = drawings.particles(model, made.steps, made.mask, made.labels, made.shown)
     if whole:
         images = torch.from_numpy(seen.arrays["images"]).long().view(-1, 1, model.size, model.size)

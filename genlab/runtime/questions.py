@@ -188,6 +188,15 @@ class Particles(Completions):
 
     drawing: Base64Bytes = Field(max_length=64_000)
 
+    def arguments(self, source: Source | None, start: int, budget: float) -> tuple[tuple[Any, ...], dict[str, Any]]:
+        """As in ``Question``."""
+        assert source
+        return (source.weights, self.settings(source), start, budget), {}
+
+    def after(self, meta: Mapping[str, Any], start: int, source: Source | None) -> int | None:
+        """As in ``Question``."""
+        return int(meta["made"]) if meta["log_prob"] is None else None
+
 
 class Score(About):
     """How likely a drawing is, and the examples beside it, so far as these are scored."""

@@ -77,9 +77,9 @@ def particles(
         entropy are those of the N values by weight. ``shown`` int32 (n,), which of the N they are. ``ess`` float32
         (S,), the effective sample size; ``times`` int32 (R,), the steps before which particles were resampled, and
         ``ancestors`` uint8 (R, N), who goes on from whom.
-        ``meta`` has ``n`` (N), ``log_evidence`` in nats, of what is known so far, and ``lost``, the first pixel that no
-        particle can be followed by, or None; ``roots``: how many of the N at the first unknown pixel have descendants
-        that carry weight; ``different``, how many of those shown are; their ``labels``.
+        ``meta`` has ``made`` (S), ``n`` (N), ``log_evidence`` in nats, of what is known so far, and ``lost``, the first
+        pixel that no particle can be followed by, or None; ``roots``: how many of the N at the first unknown pixel have
+        descendants that carry weight; ``different``, how many of those shown are; their ``labels``.
     """
     weight = torch.stack([cast(Tensor, step.log_weight) for step in steps])  # (S, N)
     ancestor = torch.stack([cast(Tensor, step.ancestor) for step in steps])
@@ -102,6 +102,7 @@ def particles(
             "ignored": int(known[begin:].sum()),
             "labels": None if labels is None else labels[began].tolist(),
             "log_prob": None,
+            "made": len(steps),
             "n": len(everyone),
             "log_evidence": None if lost else float(log_evidence(weight[-1])),
             "lost": lost[0] if lost else None,

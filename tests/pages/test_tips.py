@@ -221,7 +221,7 @@ def test_particles_that_hear_the_left_half_of_a_seven_are_sevens() -> None:
     for hidden, known in (("right", columns < 14), ("upper", rows >= 14)):
         given = Given((seven * known).astype(np.uint8).tobytes(), known.astype(np.uint8).tobytes())
         made, plain = Particles(model, 12, 0, 1.0, None, given), Generation(model, 12, 0, 1.0, None, given)
-        made.advance(600)
+        made.advance(0, 600)
         left[hidden] = particles(model, made.steps, made.mask, made.labels, made.shown)
         if hidden == "right":
             assert left[hidden].meta["labels"] == [7] * 12

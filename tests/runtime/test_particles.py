@@ -28,10 +28,23 @@ def given(known: np.ndarray) -> tuple[bytes, bytes]:
 
 
 def asked(source: str | bytes, settings: dict, budget: float = 60.0) -> tuple[dict, dict[str, np.ndarray]]:
-    meta, arrays = unpack(particles.completions(source, settings, budget))
+    meta, arrays = unpack(particles.completions(source, settings, 0, budget))
     while meta["log_prob"] is None:
-        meta, arrays = unpack(particles.completions(source, settings, budget))
+        meta, arrays = unpack(particles.completions(source, settings, meta["made"], budget))
     return meta, arrays
+
+
+def test_particles_that_were_forgotten_still_come_to_their_end() -> None:
+    """A class asks for more drawings than are kept: each piece begins anew, and goes beyond the last one."""
+    source, settings = weights(False), {"n": 3, "seed": 4, "temperature": 1.0, "label": None, "given": given(RIGHT)}
+    made = 0
+    for _ in range(64):
+        particles.under_way.clear()
+        meta, arrays = unpack(particles.completions(source, settings, made, 0.0))
+        assert meta["made"] == made + 1
+        made = meta["made"]
+    whole, same = asked(source, settings)
+    assert np.array_equal(arrays["images"], same["images"]) and whole["log_evidence"] == meta["log_evidence"]
 
 
 RIGHT = np.tile(np.arange(8) >= 4, (8, 1))  # the left half is unknown, so that every row has known pixels after it
@@ -43,7 +56,7 @@ def test_what_is_shown_keeps_what_is_known_and_is_ranked_by_the_models_own_log_p
     particles.under_way.clear()
     source = weights(conditional)
     settings = {"n": 12, "seed": 4, "temperature": 0.7, "label": label if conditional else None, "given": given(RIGHT)}
-    meta, arrays = unpack(particles.completions(source, settings, 0.0))
+    meta, arrays = unpack(particles.completions(source, settings, 0, 0.0))
     assert arrays["images"].shape == (12, 1) and meta["log_prob"] is None  # one step at least, however small the budget
     meta, arrays = asked(source, settings)
     levels, known = (np.frombuffer(part, np.uint8) for part in settings["given"])
@@ -83,7 +96,7 @@ def test_where_no_particle_survives_it_is_said_where() -> None:
     levels[20], known[20] = 16, 1
     settings = {"n": 3, "seed": 0, "temperature": 1.0, "label": None, "given": (levels.tobytes(), known.tobytes())}
     made = particles.Particles(model, 3, 0, 1.0, None, particles.Given(*settings["given"]))
-    made.advance(60)
+    made.advance(0, 60)
     seen = drawing.particles(model, made.steps, made.mask, None, made.shown)
     assert seen.meta["lost"] == 20 and seen.meta["log_evidence"] is None
     images = torch.from_numpy(seen.arrays["images"]).long().view(-1, 1, 8, 8)
