@@ -162,7 +162,7 @@ def test_particles_hear_the_known_pixels_below_and_stand_beside_the_ordinary_com
 ) -> None:
     visitor = visit(f"{server.url}/gated_pixelcnn?mode=draw&model=gated-pixelcnn-digits")
     root, page = opened(visitor), visitor.page
-    note, heard = root.locator('[data-say="raster"]'), root.locator('[data-grid="heard"] > *')
+    note, heard = root.locator('[data-say="raster"]'), root.locator(".heard > *")
     expect(root.get_by_role("button", name="hear them")).to_be_hidden()
     root.get_by_role("button", name="particles", exact=True).click()
     expect(note).to_contain_text("Every known pixel comes before it")  # and nothing more could be heard

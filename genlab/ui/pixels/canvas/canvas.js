@@ -235,7 +235,7 @@ class Easel extends Canvas {
   particles(total) {
     const { heard, style } = this, { log_prob = null, n = 64, different = 0, lost = null, arrays = null } = heard ?? {};
     const made = arrays ? arrays.mean.data.length : 0, shown = this.meta.question.n, known = (heard ?? this.board).known;
-    const grid = this.find('[data-grid="heard"]');
+    const grid = this.find(".heard");
     this.tiles(grid, heard, () => {
       const tile = document.createElement("span");
       tile.append(document.createElement("canvas"), document.createElement("small"));
