@@ -94,7 +94,7 @@ def draw(family: Family) -> None:
     with left:
         chosen = choose(page, default, ["model", "category"], mine)
         chosen, described = held(chosen, ["temperature", "seed", "how"], page=page)
-        hide = "Hide the upper half instead: it writes without looking ahead."
+        hide = "Hide the right half instead: it writes without looking ahead, *particles* look."
         hint(
             page,
             mouse=f"Draw with the mouse, or hide a part of an example: the model completes it at once. {hide} Click "
