@@ -13,11 +13,14 @@ from torch import Tensor
 from genlab.data.classes import CLASSES
 from genlab.errors import GenlabError
 from genlab.evaluation.prefix import class_posterior, known_prefix, pixel_log_probs
-from genlab.generation.particles import effective, particles, systematic
-from genlab.generation.steps import Step
+from genlab.generation.particles import effective, lineages, particles, systematic
+from genlab.generation.request import Request
+from genlab.generation.steps import Step, generate
 from genlab.models.autoregressive import AutoregressiveImage
-from genlab.runtime.generations import Given, Mixture, image_model
+from genlab.runtime import generations
+from genlab.runtime.generations import Generation, Given, Mixture, image_model
 from genlab.runtime.models import Source
+from genlab.runtime.pixels import piece
 from genlab.runtime.recent import Recent
 from genlab.views import drawing as drawings
 
@@ -95,7 +98,38 @@ class Particles:
         return self._mixture.log_prob(budget)
 
 
+class Replay(Generation):
+    """An image (T,) int64 that is gone through once more, each pixel being what it was: particles keep no posteriors.
+
+    Arguments:
+        label: the class that it was written with.
+        mask: bool, one image, what was known of it.
+    """
+
+    def __init__(
+        self, model: AutoregressiveImage, temperature: float, label: int | None, image: Tensor, mask: Tensor
+    ) -> None:
+        self.model, self.temperature, self.label, self.mask = model, temperature, label, mask
+        self.begin, self.labels, self.steps = known_prefix(mask), None if label is None else torch.tensor([label]), []
+        request = Request(1, image.view(mask.shape), torch.ones_like(mask), self.labels, temperature)
+        known = mask.flatten()
+        self._next = (replace(s, known=known[s.position : s.position + 1]) for s in generate(model, request))
+
+
 under_way: Recent[tuple[object, ...], Particles] = Recent(KEPT)
+
+
+def _asked(source: Source, settings: dict[str, Any]) -> Particles:
+    """The particles that settings speak of. Raises CheckpointError, or GenlabError where the drawing does not fit."""
+    asked = (settings["n"], settings["seed"], settings["temperature"], settings["label"])
+    model, given = image_model(source), Given(*settings["given"])
+    if (made := under_way.get((model, *asked, given))) is None:
+        try:
+            made = Particles(model, *asked, given)
+        except ValueError as error:
+            raise GenlabError(f"{error}.") from error
+        under_way.put((model, *asked, given), made)
+    return made
 
 
 def completions(source: Source, settings: dict[str, Any], start: int, budget: float) -> bytes:
@@ -111,15 +145,8 @@ def completions(source: Source, settings: dict[str, Any], start: int, budget: fl
         CheckpointError: the source cannot be used.
         GenlabError: the drawing does not fit the model.
     """
-    model, asked = image_model(source), (settings["n"], settings["seed"], settings["temperature"], settings["label"])
-    key = model, *asked, Given(*settings["given"])
-    if (made := under_way.get(key)) is None:
-        try:
-            made = Particles(model, *asked, key[-1])
-        except ValueError as error:
-            raise GenlabError(f"{error}.") from error
-        under_way.put(key, made)
-    whole = made.complete
+    made = _asked(source, settings)
+    model, whole = made.model, made.complete
     if not whole:
         made.advance(start, budget)
     seen = drawings.particles(model, made.steps, made.mask, made.labels, made.shown)
@@ -127,3 +154,21 @@ def completions(source: Source, settings: dict[str, Any], start: int, budget: fl
         images = torch.from_numpy(seen.arrays["images"]).long().view(-1, 1, model.size, model.size)
         seen = drawings.ranked(seen, made.log_prob(images, budget))
     return seen.pack()
+
+
+def trace(source: Source, settings: dict[str, Any], start: int, budget: float) -> bytes:
+    """A piece of how one of the completions was written; arguments and answer as ``genlab.runtime.pixels.trace``.
+
+    Raises:
+        As ``completions``.
+    """
+    made, only = _asked(source, settings), settings["only"]
+    key = made.model, *(settings[name] for name in ("n", "seed", "temperature", "label", "given", "only"))
+    if (again := generations.under_way.get(key)) is None:
+        made.advance(len(made.model.order) - 1, 0.0)
+        past = list(lineages(made.steps, made.shown[only : only + 1].to(made.steps[-1].value.device)))
+        image = torch.cat([step.value[index] for step, index in past[::-1]]).cpu()
+        label = None if made.labels is None else int(made.labels[past[-1][1].cpu()])
+        again = Replay(made.model, made.temperature, label, image, made.mask)
+        generations.under_way.put(key, again, 4 * made.model.levels * len(image))
+    return piece(again, 1, 0, None, start, budget)

@@ -198,6 +198,16 @@ class Particles(Completions):
         return int(meta["made"]) if meta["log_prob"] is None else None
 
 
+class ParticleTrace(Trace):
+    """How one of the completions was written that particles gave."""
+
+    name = "particle_trace"
+    answer = "genlab.runtime.particles:trace"
+
+    drawing: Base64Bytes = Field(max_length=64_000)
+    only: Sample = 0
+
+
 class Score(About):
     """How likely a drawing is, and the examples beside it, so far as these are scored."""
 

@@ -179,6 +179,12 @@ def test_particles_hear_the_known_pixels_below_and_stand_beside_the_ordinary_com
     told = [float(text.split()[0].replace("−", "-")) for text in heard.locator("small").all_inner_texts()]
     assert told == sorted(told, reverse=True)
     assert sum(told) > sum(log_probs(root))  # the seam fits
+    heard.first.click()
+    player = page.locator(".player.ready")
+    expect(player).to_have_attribute("data-total", "64")
+    expect(heard.first).to_have_attribute("aria-pressed", "true")
+    heard.first.click()
+    expect(player).to_have_count(0)
     expect(page).to_have_url(re.compile("how=particles"))
     for name in ("ess", "genealogy"):
         colours = root.locator(f'[data-panel="{name}"]').evaluate(
@@ -278,7 +284,7 @@ def test_a_link_shows_the_completion_that_is_watched(server: Server, visit: Visi
     expect(root.locator('[aria-pressed="true"][data-completion]')).to_have_attribute("data-completion", "2")
     expect(player).to_contain_text("class 7")
     assert root.evaluate("e => e.canvas.carried") == {"watched": 3}
-    visitor.page.goto(f"{server.url}/gated_pixelcnn?model=gated-pixelcnn-digits&mode=draw&watched=13")
+    visitor.page.goto(f"{server.url}/gated_pixelcnn?model=gated-pixelcnn-digits&mode=draw&watched=25")
     expect(opened(visitor).locator('[aria-pressed="true"][data-completion]')).to_have_count(0)
     visitor.assert_fine()
 

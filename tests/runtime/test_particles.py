@@ -86,6 +86,20 @@ def test_particles_hear_what_the_ordinary_completions_do_not() -> None:
     assert meta["log_evidence"] < 0
 
 
+@pytest.mark.parametrize("conditional", [False, True])
+def test_a_particle_is_watched_as_it_was_written(conditional) -> None:
+    source = weights(conditional)
+    settings = {"n": 12, "seed": 4, "temperature": 0.7, "label": None, "given": given(RIGHT)}
+    meta, arrays = asked(source, settings)
+    told, trace = unpack(particles.trace(source, settings | {"only": 7, "focus": 0}, 0, 0.0))
+    assert (told["end"], told["n"], told["begin"], told["complete"]) == (1, 1, 0, False)
+    told, trace = unpack(particles.trace(source, settings | {"only": 7, "focus": 0}, 0, 60.0))
+    assert told["complete"]
+    np.testing.assert_array_equal(trace["values"][:, 0], arrays["images"][7])
+    np.testing.assert_array_equal(trace["known"][:, 0], RIGHT.flatten())
+    assert told["labels"] == (meta["labels"] and meta["labels"][7:8])
+
+
 def test_where_no_particle_survives_it_is_said_where() -> None:
     particles.under_way.clear()
     experiment = PixelCNNExperiment()

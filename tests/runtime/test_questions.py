@@ -30,6 +30,7 @@ ASKED: list[dict[str, Any]] = [
     {"name": "trace", "source": GATED, "n": 12, "drawing": DRAWING, "only": 11},
     {"name": "completions", "source": GATED, "n": 12, "drawing": DRAWING},
     {"name": "particles", "source": GATED, "n": 12, "drawing": AHEAD},
+    {"name": "particle_trace", "source": GATED, "n": 12, "drawing": AHEAD, "only": 11},
     {"name": "score", "source": GATED, "drawing": DRAWING},
     {"name": "receptive_field", "source": PIXELS, "row": 2, "column": 4},
     {"name": "recomputed", "source": PIXELS, "row": 7, "column": 7, "dark": True},

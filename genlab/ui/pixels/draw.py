@@ -117,6 +117,8 @@ def draw(family: Family) -> None:
     if st.session_state.get(f"{page}.completed") != completed:  # a completion of something else is watched no more
         st.session_state[f"{page}.completed"], st.session_state[f"{page}.chosen"] = completed, None
     watched = st.session_state[f"{page}.chosen"]
+    if watched is not None and watched >= N and chosen.how != "particles":
+        watched = st.session_state[f"{page}.chosen"] = None
     strip = examples(experiment.size)
     entry = CATALOG.get(source) if isinstance(source, str) else None
     with picture, shield():
@@ -149,7 +151,9 @@ def draw(family: Family) -> None:
     if watched is not None:
         with st.container(key=f"{page}.watched"), shield():
             st.subheader("How this completion was written", anchor=False)
-            player(source, {"name": "trace", **question, "only": watched}, heat="none", key=f"{page}.completion.player")
+            name, only = ("trace", watched) if watched < N else ("particle_trace", watched - N)
+            asked = {"name": name, **question, "only": only}
+            player(source, asked, heat="none", key=f"{page}.completion.player")
 
 
 def _current(size: int) -> tuple[Drawing, Drawing | None]:

@@ -27,7 +27,7 @@ class Easel extends Canvas {
   cursor = null;
   /** @type {Controls | null} */
   controls = null;
-  /** The completion that is watched.
+  /** The completion that is watched; those that particles gave are counted after the ordinary ones.
    * @type {number | null} */
   chosen = null;
   /** @type {Record<string, any>} */
@@ -56,7 +56,7 @@ class Easel extends Canvas {
     this.connect(meta);
     board.levels = meta.levels;
     if (!before) {
-      const brought = counted(this.link("watched"), meta.question.n);
+      const brought = counted(this.link("watched"), 2 * meta.question.n);
       this.chosen = brought ? brought - 1 : meta.chosen;
       if (brought) this.send.state("chosen", this.chosen);
       this.controls = new Controls(this, meta.controls, () => this.pose());
@@ -92,6 +92,7 @@ class Easel extends Canvas {
     } else {
       this.forget(`${this.name} particles`);
       this.heard = null;
+      if (this.chosen >= question.n) this.chosen = null;
     }
     this.results();
     this.ask({ name: "score", source, drawing }, (said, arrays) => {
@@ -212,7 +213,7 @@ class Easel extends Canvas {
     this.root.classList.toggle("plain", !meta.conditional);
     this.root.classList.toggle("whole", whole);
     this.root.classList.toggle("deaf", ignored > 0 && !particular);
-    this.tiles(this.find(".grid"), this.made, (i) => this.tile(i));
+    this.tiles(this.find(".grid"), this.made, "completion", 0);
     this.tell({ made, identity });
     const nats = `log p(x${label === null ? "" : ` | class ${label}`}) in nats`, title = particular ? `raster order: ${n}` : `${n} completions`;
     this.say({
@@ -235,12 +236,7 @@ class Easel extends Canvas {
   particles(total) {
     const { heard, style } = this, { log_prob = null, n = 64, different = 0, lost = null, arrays = null } = heard ?? {};
     const made = arrays ? arrays.mean.data.length : 0, shown = this.meta.question.n, known = (heard ?? this.board).known;
-    const grid = this.find(".heard");
-    this.tiles(grid, heard, () => {
-      const tile = document.createElement("span");
-      tile.append(document.createElement("canvas"), document.createElement("small"));
-      return tile;
-    });
+    this.tiles(this.find(".heard"), heard, "particle", shown);
     const ess = arrays?.ess.data ?? [], resampled = arrays ? arrays.times.data.length : 0;
     effective(this.canvas.ess, { ess, known, n, total, style });
     genealogy(this.canvas.genealogy, { ancestors: arrays?.ancestors.data ?? new Uint8Array(0), times: arrays?.times.data ?? [],
@@ -266,29 +262,23 @@ class Easel extends Canvas {
       : `${evidence} ${counting(roots, "beginning", "beginnings")} of ${n} explained them well enough to go on.`;
   }
 
-  /** Fills a grid with completions, as far as they are written; `tile(i)` makes what shows one. */
-  tiles(grid, told, tile) {
+  /** Fills a grid with completions, as far as they are written; they are chosen by their number, the first one's being `first`. */
+  tiles(grid, told, kind, first) {
     const { meta, chosen } = this, total = meta.size ** 2, { ink, known } = told ?? this.board.given();
     const { begin = 0, labels = null, log_prob = null, arrays = null } = told ?? {};
     const order = [...(arrays?.order.data ?? Array(meta.question.n).keys())], made = arrays ? arrays.mean.data.length : 0;
-    while (grid.children.length < order.length) {
-      const one = tile(grid.children.length);
-      one.dataset.place = grid.children.length;
-      grid.append(one);
-    }
-    const tiles = [...grid.children].sort((a, b) => a.dataset.place - b.dataset.place);
+    while (grid.children.length < order.length) grid.append(this.tile(kind, grid.children.length, first));
+    const tiles = [...grid.children].sort((a, b) => a.dataset[kind] - b.dataset[kind]);
     const places = tiles.map((b) => b.getBoundingClientRect()), focus = this.root.getRootNode().activeElement;
     order.forEach((i) => {
       const tile = tiles[i], [canvas, caption] = tile.children, paper = (t) => (known[t] ? PAPER : TINT);
       const drawn = (t) => (known[t] ? this.grey(Math.floor((ink[t] * meta.levels) / 256)) : HOLE);
       this.cells(canvas, (t) => (t < made ? this.grey(arrays.images.data[i * made + t], paper(t)) : drawn(t)));
       grid.append(tile);
-      const kind = labels && begin < total ? `as\u00a0${labels[i]}` : "", log = log_prob && minus(log_prob[i].toFixed(1));
-      caption.textContent = [log, kind].filter(Boolean).join(" ");
-      tile.title = log ? `log p = ${log} nats. ` : "";
-      if (tile.dataset.completion === undefined) return;
-      tile.setAttribute("aria-pressed", String(chosen === i));
-      tile.title += "Click to watch it being written.";
+      const role = labels && begin < total ? `as\u00a0${labels[i]}` : "", log = log_prob && minus(log_prob[i].toFixed(1));
+      caption.textContent = [log, role].filter(Boolean).join(" ");
+      tile.setAttribute("aria-pressed", String(chosen === first + i));
+      tile.title = `${log ? `log p = ${log} nats. ` : ""}Click to watch it being written.`;
     });
     if (tiles.includes(focus)) focus.focus({ preventScroll: true });  // moving it took the focus away
     if (log_prob && !this.calm.matches) tiles.forEach((tile, i) => this.glide(tile, places[i]));
@@ -302,11 +292,11 @@ class Easel extends Canvas {
     this.say({ [`${name}-max`]: `${top.toFixed(1)} bits` });
   }
 
-  tile(i) {
+  tile(kind, i, first) {
     const button = document.createElement("button");
     button.append(document.createElement("canvas"), document.createElement("small"));
-    button.dataset.completion = i;
-    button.onclick = () => this.choose(this.chosen === i ? null : i);
+    button.dataset[kind] = i;
+    button.onclick = () => this.choose(this.chosen === first + i ? null : first + i);
     return button;
   }
 
