@@ -153,7 +153,7 @@ def test_the_effective_sample_size():
 @pytest.mark.parametrize("name", ALL)
 @torch.no_grad()
 def test_selected_data_go_on_as_if_they_had_been_written_from_the_beginning(name, size):
-    size = min(size, 5) if name == "masked-lenet" else size
+    size = min(size, 8) if name == "masked-lenet" else size  # one with places that the last pixels do not change
     model, n, generator = random_model(name, size, 3), 4, rng(8)
     x, labels = random_images(model, n), random_labels(model, n)
     next_logits = model.stepper(n, labels)
@@ -162,10 +162,11 @@ def test_selected_data_go_on_as_if_they_had_been_written_from_the_beginning(name
             index = torch.randint(n, (n,), generator=generator)
             next_logits.select(index)
             x.copy_(x[index])
+            x.view(n, -1)[:, t:] = random_images(model, n, seed=t).view(n, -1)[:, t:]  # else all would soon be one
             labels = None if labels is None else labels[index]
         written = x.clone()
         written.view(n, -1)[:, t:] = 0
-        full = model.logits(written, labels).flatten(2)[..., t]
+        full = model.predict_at(written, labels, t)
         assert float((next_logits(t, x) - full).abs().max()) <= 1e-9
 
 
