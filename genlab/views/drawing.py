@@ -15,7 +15,7 @@ from genlab.generation.steps import Step
 from genlab.models.autoregressive import AutoregressiveImage
 from genlab.views.seen import Seen, floats
 
-LEAST = -1e6  # nats that are told of an image: JSON has no −∞
+LEAST = -1e6  # nats that are told of what is impossible: JSON has no −∞
 
 
 @torch.inference_mode()
@@ -86,7 +86,7 @@ def particles(
     everyone = torch.arange(weight.shape[1], device=weight.device)
     past = list(lineages(steps, everyone))[::-1]
     values = torch.stack([step.value[index] for step, index in past])  # (S, N)
-    share = torch.softmax(weight[-1], 0)
+    share = torch.softmax(weight[-1].clamp(min=LEAST), 0)  # alike where all are 0
     posterior = share.new_zeros(len(steps), model.levels).scatter_add_(1, values, share.expand(len(steps), -1))
     sizes, times = effective(weight), (ancestor != everyone).any(1).nonzero()[:, 0]
     begin, known, lost = known_prefix(mask), mask.flatten(), (sizes == 0).nonzero()[:1, 0].tolist()
