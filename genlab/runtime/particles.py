@@ -25,7 +25,7 @@ from genlab.runtime.recent import Recent
 from genlab.views import drawing as drawings
 
 COUNT = 64
-KEPT = 6  # drawings whose particles are kept: 55 MB each at 28×28 while they are under way, then 1 MB
+KEPT = 6  # drawings whose particles are kept: up to 57 MB each at 28×28 while they are under way, then 1 MB
 
 
 class Particles:
