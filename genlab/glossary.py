@@ -10,6 +10,9 @@ GLOSSARY = {
     "p(class | image).",
     "uniform number": "u between 0 and 1, one for each pixel or place. The probabilities of the levels are added up "
     "from 0 (white) on: the first level at which the sum exceeds u is drawn. Same seed, same numbers.",
+    "particle": "one of 64 images that are written side by side. Each known pixel multiplies its weight by how likely "
+    "the particle held that pixel to be. Where few carry the weight, they are copied over those that carry none "
+    "(resampling), so that what is known further on decides about what was written before it.",
     "perplexity": "e to the power of the loss in nats a place: among how many levels, all alike, it would be as "
     "hard to guess. Of the law that draws the data it is e to the power of their entropy.",
     "step": "one update of the weights in a training; in a generation one pixel, or one layer of a flow.",

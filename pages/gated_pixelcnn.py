@@ -57,6 +57,8 @@ demand. Where no class is given, the probability of an image is the average over
             "Watch: put the PixelCNN beside it, with the same seed; then draw the head of a 7, and watch both go on from it.",
             "Keep the seed and change the class: the same uniforms, another digit.",
             "Compare the posteriors of the first rows under two classes: where the ink may begin depends on the digit.",
+            "Draw: hide the right half of a 7 and press *hear them*. In raster order any digit is begun beside the stroke; "
+            "particles hear the left half too, and those that are left are sevens.",
             "Train with and without dilations: early on the loss hardly tells them apart.",
             "Look inside: drag the pixel to see how far the blocks see, and which activations a new pixel costs.",
         ),
@@ -67,6 +69,8 @@ demand. Where no class is given, the probability of an image is the average over
             "are kept are those that did best on images held back for validation.",
             "The likeliest picture is blank paper: log p adds up how predictable each pixel was. A horse scores badly "
             "because every one of its edges lies where a digit has none, and a black square scores better.",
+            "Particles hear what stands below only through those that happened to begin well: hide the upper half of a digit, and "
+            "of 64 beginnings two to five are left. Hide its right half, and each row decides anew.",
             "A dilated kernel reaches farther than a plain one with as many weights. The price is paid near by: what lies between its taps, other layers have to see.",
         ),
         references=(

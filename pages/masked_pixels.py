@@ -61,8 +61,9 @@ this pixel, write it down, ask again, $T$ times.""",
             "The model is surest where it draws nothing.",
             "At the edge of a stroke the posterior of MNIST has two peaks, white and black, with little between. A "
             "regression to the mean would paint grey; a list of logits need not decide.",
-            "A whole pass of the network is spent on a single pixel, in training as in drawing. Causal convolutions, "
-            "on the next page, get all of them from one pass.",
+            "A whole pass of the network is spent on a single pixel of a training image. Causal convolutions, on the next page, "
+            "get all of them from one pass. In drawing, a new pixel changes 15 of the 81 places of the second map, on the "
+            "average of a 28×28 image: only these are computed again.",
         ),
         references=(
             "F. Fleuret. *Deep learning*, [lecture 10.1, Auto-regression](https://fleuret.org/dlc/).",

@@ -21,7 +21,7 @@ PIXELS = Kind(
     },
     arrive="genlab.ui.pixels.draw:arrive",
     before="genlab.ui.pixels.noise:noise",
-    terms=("posterior", "uniform number", "step", "held-out", "kept", "piece of ink"),
+    terms=("posterior", "uniform number", "particle", "step", "held-out", "kept", "piece of ink"),
     same="the same uniform numbers",
 )
 

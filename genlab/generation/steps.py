@@ -13,6 +13,18 @@ from genlab.experiments.pixels import Adaptive
 from genlab.generation.request import Request
 
 
+class Stepper(Protocol):
+    """Incremental prediction of n data, which can take each other's place."""
+
+    def __call__(self, t: int, x: Tensor) -> Tensor:
+        """Logits (n, levels) at the t-th position, given those before it."""
+        ...
+
+    def select(self, index: Tensor) -> None:
+        """Datum i goes on from what was known of datum ``index[i]``, (n,) int64; its class comes with it."""
+        ...
+
+
 class Autoregressive(Protocol):
     """What generation needs of a model.
 
@@ -51,6 +63,8 @@ class Step:
     log_probs: Tensor  # (N, levels) nats: the distribution drawn from, temperature included
     value: Tensor  # (N,) int64: what was drawn, or what was known
     known: Tensor  # (N,) bool: True where the value was given
+    log_weight: Tensor | None = None  # of particles: (N,) float64 nats, after this step
+    ancestor: Tensor | None = None  # of particles: (N,) int64, which one of the step before each goes on from
     posteriors: Tensor | None = None  # (N, levels, T) nats, of every position: what a model of any order says before it
 
 
@@ -130,20 +144,21 @@ class Plan:
         self.values[at].copy_(value)
 
 
-def _check_order(model: Autoregressive, asked: Request) -> None:
+def _check_order(model: Autoregressive, request: Request) -> None:
     """Raises ValueError where positions are not the model's, or it has an order of its own."""
     if not hasattr(model, "posteriors"):
         raise ValueError("this model writes in an order of its own: only an order-agnostic one takes another")
-    if asked.together < 1:
-        raise ValueError(f"at least one position is drawn after a pass, not {asked.together}")
-    if isinstance(asked.order, str) and asked.order not in get_args(Adaptive):
+    if request.together < 1:
+        raise ValueError(f"at least one position is drawn after a pass, not {request.together}")
+    if isinstance(request.order, str) and request.order not in get_args(Adaptive):
         raise ValueError(f"an order is {' or '.join(get_args(Adaptive))}, or the positions themselves")
-    for positions in (asked.path, () if isinstance(asked.order, str) else asked.order or ()):
+    for positions in (request.path, () if isinstance(request.order, str) else request.order or ()):
         if len(set(positions)) < len(positions) or not set(positions) <= set(model.order):
             raise ValueError(f"an order names positions from 0 to {len(model.order) - 1}, each at most once")
 
 
-def _asked(request: Request | int | None, options: dict[str, Any]) -> Request:
+def asked(request: Request | int | None, options: dict[str, Any]) -> Request:
+    """A request with other options, or a new one of so many."""
     return replace(request if isinstance(request, Request) else Request(request), **options)
 
 
@@ -157,12 +172,12 @@ def generate(model: Autoregressive, request: Request | int | None = None, **opti
     Raises:
         ValueError: at once, in one sentence, where the request does not fit the model.
     """
-    asked = _asked(request, options)
-    plan = Plan(model, asked)
-    if asked.order is not None:
+    request = asked(request, options)
+    plan = Plan(model, request)
+    if request.order is not None:
         from genlab.generation.any_order import AnyOrder, visit  # it builds on this module
 
-        return visit(cast(AnyOrder, model), plan, asked)
+        return visit(cast(AnyOrder, model), plan, request)
     next_logits = model.stepper(plan.n, plan.labels)
     unknown = torch.zeros(plan.n, dtype=torch.bool, device=plan.x.device)
 
@@ -184,12 +199,12 @@ def sample(model: Autoregressive, request: Request | int | None = None, **option
 
     What stays unknown in an order that names not all positions is 0.
     """
-    asked = _asked(request, options)
-    plan = Plan(model, asked)
-    if asked.order is not None:
+    request = asked(request, options)
+    plan = Plan(model, request)
+    if request.order is not None:
         from genlab.generation.any_order import AnyOrder, visit  # it builds on this module
 
-        for _ in visit(cast(AnyOrder, model), plan, asked):
+        for _ in visit(cast(AnyOrder, model), plan, request):
             pass
         return plan.x
     with torch.inference_mode():

@@ -67,6 +67,7 @@ class CachedAttention:
         self.bias = code.unbind(0)  # by place: what its code adds
         self.keys = weight.new_zeros(n, HEADS, size * size, KEYS)
         self.values = torch.zeros_like(self.keys)
+        self.kept = self.keys, self.values
 
     def __call__(self, t: int, u: Tensor) -> None:
         """Adds to maps (n, C) of place t what they attend to, in place."""

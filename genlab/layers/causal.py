@@ -105,15 +105,20 @@ def column_causal(
 class Cached:
     """A layer whose input is kept from step to step. ``computed`` lists the positions of each call, where asked for."""
 
+    weight: Tensor
+
     def __init__(self, conv: CausalConv2d) -> None:
         self.bias = conv.weight.new_zeros(conv.out_channels) if conv.bias is None else conv.bias.detach()
         self.computed: list[int] | None = None
-        self.weight: Tensor
 
     def count(self, positions: int) -> None:
         """Notes that ``positions`` positions were computed."""
         if self.computed is not None:
             self.computed.append(positions)
+
+    def kept(self) -> list[Tensor]:
+        """What later calls read of earlier ones, (n, …) each: views, so that an image can be given another past."""
+        return []
 
 
 class Rows(Cached):
@@ -124,19 +129,25 @@ class Rows(Cached):
         channels, above, down = weight.shape[1], conv.above, conv.shift[0]
         # Channels last: the weights of one tap meet neighbouring numbers. Padding is part of the buffer.
         buffer = weight.new_zeros(n, size + above + down, size + conv.left + conv.right, channels)
-        self.size, self.dilation = size, conv.step
+        self.size, self.dilation, self.row = size, conv.step, 0
         self.weight = weight.contiguous(memory_format=torch.channels_last)
         self.write = [buffer[:, r + above + down, conv.left : conv.left + size] for r in range(size)]  # (n, W, C) each
         self.read = [
             buffer[:, r : r + above + 1].permute(0, 3, 1, 2) for r in range(size)
         ]  # (n, C, above + 1, W + pad)
+        self.past = [buffer[:, r + 1 : r + 1 + above + down] for r in range(size)]
 
     def __call__(self, row: int, bias: Tensor | None = None) -> Tensor:
         """Row ``row`` of the output, (n, W, out). ``bias``, (W, out) or (n, 1, out), stands in for the layer's own."""
         self.count(self.size)
+        self.row = row
         y = F.conv2d(self.read[row], self.weight, self.bias if bias is None else None, dilation=self.dilation)
         y = y.permute(0, 2, 3, 1).squeeze(1)
         return y if bias is None else y.add_(bias)
+
+    def kept(self) -> list[Tensor]:
+        """As in ``Cached``: the rows that the next ones will see."""
+        return [self.past[self.row]]
 
 
 class Columns(Cached):
@@ -150,7 +161,7 @@ class Columns(Cached):
         super().__init__(conv)
         channels, width = weight.shape[1], weight.shape[3]
         span = width - 1 + -(-(size + conv.shift[1]) // conv.step)
-        buffer = weight.new_zeros(n, conv.step * span * channels)
+        self.buffer = buffer = weight.new_zeros(n, conv.step * span * channels)
 
         def end(column: int) -> int:
             """Where the window ends whose newest input arrives at an output's column."""
@@ -164,6 +175,10 @@ class Columns(Cached):
         """Column ``column`` of the output, (n, out). ``bias``, (n, out) or (out,), stands in for the layer's own."""
         self.count(1)
         return torch.addmm(self.bias if bias is None else bias, self.read[column], self.weight, out=out)
+
+    def kept(self) -> list[Tensor]:
+        """As in ``Cached``."""
+        return [self.buffer]
 
 
 class Points(Cached):

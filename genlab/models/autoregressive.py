@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import torch
@@ -13,7 +13,42 @@ from torch import Tensor, nn
 
 from genlab.data.classes import CLASSES
 from genlab.generation.request import Request
-from genlab.generation.steps import sample
+from genlab.generation.steps import Stepper, sample
+
+
+def exchange(tensors: Iterable[Tensor], index: Tensor) -> None:
+    """Writes what was at ``index[i]`` to i in each of several tensors (n, …): in place, and only where these differ.
+
+    Arguments:
+        index: (n,) int64.
+    """
+    moved = (index != torch.arange(len(index), device=index.device)).nonzero()[:, 0]
+    origin = index[moved]
+    for tensor in tensors:
+        tensor[moved] = tensor[origin]
+
+
+class StepByStep:
+    """Prediction of n data, position after position, by a function.
+
+    Arguments:
+        next_logits: as ``AutoregressiveModel.stepper`` returns it.
+        kept: what it keeps from one position to the next, (n, …) each.
+    """
+
+    def __init__(self, next_logits: Callable[[int, Tensor], Tensor], kept: Sequence[Tensor] = ()) -> None:
+        self.next_logits, self.kept, self.next = next_logits, kept, 0
+
+    def __call__(self, t: int, x: Tensor) -> Tensor:
+        """Logits (n, levels) at position t. Raises ValueError where t is not the next position."""
+        if t != self.next:
+            raise ValueError(f"positions come one after the other: {self.next} is next, not {t}")
+        self.next += 1
+        return self.next_logits(t, x)
+
+    def select(self, index: Tensor) -> None:
+        """As in ``Stepper``."""
+        exchange(self.kept, index)
 
 
 class AutoregressiveModel(nn.Module, ABC):
@@ -158,3 +193,7 @@ class AutoregressiveImage(AutoregressiveModel):
     def __init__(self, size: int, levels: int, conditional: bool = False) -> None:
         super().__init__((1, size, size), levels, CLASSES if conditional else 0)
         self.size = size
+
+    @abstractmethod
+    def stepper(self, n: int, labels: Tensor | None = None) -> Stepper:
+        """As in ``AutoregressiveModel``; images that are written together can take each other's place."""

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 import torch
 from torch import Tensor
 
 from genlab.layers.causal import Cached, CausalConv2d, Columns, Rows
 from genlab.layers.position import position_code
-from genlab.models.autoregressive import AutoregressiveImage
+from genlab.models.autoregressive import AutoregressiveImage, exchange
 
 
 class CausalImage(AutoregressiveImage):
@@ -54,6 +54,7 @@ class CachedStepper:
         rows, columns: the first layers of the two stacks, which take raw levels.
         row: called with r when row r begins and the rows above stand in the first layer's buffer.
         pixel: called with c; returns the logits (n, levels) there, in the row under way.
+        kept: tensors (n, …) beside the buffers that differ from image to image: what the row gave, or the class.
     """
 
     def __init__(
@@ -64,9 +65,10 @@ class CachedStepper:
         columns: Columns,
         row: Callable[[int], None],
         pixel: Callable[[int], Tensor],
+        kept: Sequence[Tensor],
     ) -> None:
         self.size, self.parts, self.rows, self.columns = size, parts, rows, columns
-        self.row, self.pixel = row, pixel
+        self.row, self.pixel, self.kept = row, pixel, kept
         self.next = 0
         self.seen: Tensor | None = None
         self.pixels: tuple[Tensor, ...] = ()
@@ -86,3 +88,7 @@ class CachedStepper:
                 self.rows.write[r - 1].copy_(x[:, 0, r - 1, :, None])
             self.row(r)
         return self.pixel(c)
+
+    def select(self, index: Tensor) -> None:
+        """As in ``Stepper``; in place, since steps have views of the buffers."""
+        exchange((*self.kept, *(tensor for part in self.parts.values() for tensor in part.kept())), index)

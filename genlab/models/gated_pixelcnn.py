@@ -65,20 +65,21 @@ class CachedBlock:
         self.bias_h = (self.link.bias + self.horizontal.bias) * factor
         self.gates = factor.new_empty(n, 2 * channels)
         self.f, self.g = self.gates.chunk(2, 1)
-        self.from_vertical: tuple[Tensor, ...] = ()  # by column, for the row under way
+        self.from_vertical = factor.new_empty(n, size, 2 * channels)  # what the row under way gives
+        self.from_vertical_at = self.from_vertical.unbind(1)
+        self.kept = [self.from_vertical] + ([] if block.label is None else [self.bias_v])
 
     def row(self, r: int, v: Tensor) -> Tensor:
         """Row r of the vertical stack, (n, W, C) to (n, W, C); keeps what it gives to the horizontal one."""
         self.vertical.write[r].copy_(v)
         gates = self.vertical(r, self.bias_v)  # (n, W, 2C)
-        n, width, _ = gates.shape
-        self.from_vertical = self.link(gates.flatten(0, 1), self.bias_h).view(n, width, -1).unbind(1)
+        self.link(gates.flatten(0, 1), self.bias_h, out=self.from_vertical.view(-1, gates.shape[2]))
         f, g = gates.sigmoid_().chunk(2, 2)
         return torch.addcmul(v - g, f, g, value=2)
 
     def pixel(self, c: int, u: Tensor, out: Tensor | None) -> Tensor:
         """Column c of the horizontal stack, (n, C) to (n, C), written to ``out``; u stands in the buffer too."""
-        self.horizontal(c, self.from_vertical[c], out=self.gates).sigmoid_()
+        self.horizontal(c, self.from_vertical_at[c], out=self.gates).sigmoid_()
         self.f.mul_(self.g)
         return self.out(self.gates, u, out=out)
 
@@ -170,4 +171,6 @@ class GatedPixelCNN(CausalImage):
             if i - 1 in attention:
                 parts |= {f"attention {i}": attention[i - 1].project, f"attention {i}, out": attention[i - 1].out}
         parts |= {"final 1": final1, "final 2": final2}
-        return CachedStepper(size, parts, vertical, horizontal, row, pixel)
+        kept = [tensor for block in blocks for tensor in block.kept]
+        kept += [tensor for layer in attention.values() for tensor in layer.kept]
+        return CachedStepper(size, parts, vertical, horizontal, row, pixel, kept)

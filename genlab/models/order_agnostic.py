@@ -10,7 +10,6 @@ E. Hoogeboom et al. Autoregressive diffusion models. ICLR, 2022, arXiv 2110.0203
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from itertools import pairwise
 
 import torch
@@ -18,7 +17,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from genlab.layers.position import position_code
-from genlab.models.autoregressive import AutoregressiveImage
+from genlab.models.autoregressive import AutoregressiveImage, StepByStep
 
 CHUNK = 64  # masked images in one pass of logits
 
@@ -149,7 +148,7 @@ class OrderAgnostic(AutoregressiveImage):
         ranks = torch.rand(len(count), self.size**2, generator=generator, device=generator.device).argsort(1).argsort(1)
         return (ranks < count[:, None]).view(-1, *self.shape)
 
-    def stepper(self, n: int, labels: Tensor | None = None) -> Callable[[int, Tensor], Tensor]:
+    def stepper(self, n: int, labels: Tensor | None = None) -> StepByStep:
         """As in ``AutoregressiveImage``: a pass for each pixel, since the mask changes everything."""
         self.check_labels(labels, n)
-        return lambda t, x: self.predict_at(x, None, t)
+        return StepByStep(lambda t, x: self.predict_at(x, None, t))

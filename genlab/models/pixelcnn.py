@@ -52,18 +52,18 @@ class PixelCNN(CausalImage):
         final2 = self.final2.points()
         above, beside = self.constant(self.vertical1), self.constant(self.horizontal1)
         beside_at: list[Tensor] = []  # by column, of the row under way
-        below: list[Tensor] = []  # the same: what the vertical stack gives to final1
+        below = above.new_empty(n, size, self.final1.out_channels)  # the same: what the vertical stack gives to final1
+        below_at = below.unbind(1)
 
         def row(r: int) -> None:
             beside_at[:] = beside[r].unbind(0)
             torch.clamp_min(vertical1(r, above[r]), 0, out=vertical2.write[r])
-            y = from_vertical(vertical2(r).relu_().flatten(0, 1))
-            below[:] = y.view(n, size, -1).unbind(1)
+            from_vertical(vertical2(r).relu_().flatten(0, 1), out=below.view(n * size, -1))
 
         def pixel(c: int) -> Tensor:
             horizontal1(c, beside_at[c], out=horizontal2.write[c]).relu_()
             y = horizontal2(c).relu_()
-            return final2(from_horizontal(y, below[c]).relu_())
+            return final2(from_horizontal(y, below_at[c]).relu_())
 
         parts = {
             "vertical 1": vertical1,
@@ -74,4 +74,4 @@ class PixelCNN(CausalImage):
             "final 1, horizontal half": from_horizontal,
             "final 2": final2,
         }
-        return CachedStepper(size, parts, vertical1, horizontal1, row, pixel)
+        return CachedStepper(size, parts, vertical1, horizontal1, row, pixel, [below])

@@ -66,6 +66,27 @@ class Visiting(NamedTuple):
         return self._replace(order=order)._asdict()
 
 
+class Mixture:
+    """Log-likelihood of images (n, 1, H, W), the classes being alike: computed a class at a time."""
+
+    def __init__(self, model: AutoregressiveImage, images: Tensor) -> None:
+        self._model, self._images = model, images
+        self._log_probs: list[Tensor] = []  # under class 0, 1 …
+
+    def log_prob(self, budget: float) -> Tensor | None:
+        """Nats of each image, (n,). Computes for so many seconds, and is None until all classes are there."""
+        until = time.perf_counter() + budget
+        while len(self._log_probs) < CLASSES:
+            labels = torch.full((len(self._images),), len(self._log_probs))
+            with torch.inference_mode():
+                self._log_probs.append(self._model.log_prob(self._images, labels))
+            if time.perf_counter() >= until:
+                break
+        if len(self._log_probs) < CLASSES:
+            return None
+        return torch.logsumexp(torch.stack(self._log_probs), 0) - math.log(CLASSES)
+
+
 class Generation:
     """Images under way: the steps made so far, and the iterator that makes the next.
 
@@ -76,6 +97,9 @@ class Generation:
         visiting: in which order, of a model that takes any; None for its own.
         like: generations that may have begun as this one does, on a path.
     """
+
+    together = 1  # pixels drawn from one pass
+    _any_order = False
 
     def __init__(
         self,
@@ -97,13 +121,13 @@ class Generation:
         self.steps: list[Step] = []
         self.beliefs: list[Beliefs] = []  # before each step that was predicted, in any order
         self._told: Tensor | None = None  # the posteriors whose beliefs came last
-        self._class_log_probs: list[Tensor] = []  # log p of the images under class 0, 1 ... once they are complete
+        self._mixture: Mixture | None = None
         generator = torch.Generator().manual_seed(seed)
         request = Request(n, known, mask, self.labels, temperature, generator)
-        self._any_order, self.together = visiting is not None, 1 if visiting is None else visiting.together
         if visiting is None:
             self._next = generate(model, request)
             return
+        self._any_order, self.together = True, visiting.together
         self.begin = int(self.mask.sum())
         self._begin_as(like, visiting.path)
         request = replace(request, **visiting.asked(model.size, seed))
@@ -145,6 +169,8 @@ class Generation:
                 self._told = step.posteriors
                 self.beliefs.append(beliefs(step.posteriors) if new else self.beliefs[-1])
             self.steps.append(replace(step, posteriors=None))  # all of them would fill the memory
+            if self.complete:
+                self._next = iter(())  # forgets the sampler
 
     def since(self, start: int, only: int | None) -> list[Step]:
         """The steps from ``start`` on; of a single image, if ``only`` names it."""
@@ -178,17 +204,9 @@ class Generation:
             drawn_from = torch.stack([step.log_probs for step in self.steps], 1)  # (n, T, levels)
             log_probs = drawn_from if self.temperature == 1 else torch.log_softmax(drawn_from * self.temperature, 2)
             return log_probs.gather(2, values.unsqueeze(2)).squeeze(2).sum(1)
-        until, images = time.perf_counter() + budget, values.view(-1, 1, self.model.size, self.model.size)
-        while len(self._class_log_probs) < CLASSES:
-            with torch.inference_mode():
-                self._class_log_probs.append(
-                    self.model.log_prob(images, torch.full((len(images),), len(self._class_log_probs)))
-                )
-            if time.perf_counter() >= until:
-                break
-        if len(self._class_log_probs) < CLASSES:
-            return None
-        return torch.logsumexp(torch.stack(self._class_log_probs), 0) - math.log(CLASSES)
+        images = values.view(-1, 1, self.model.size, self.model.size)
+        self._mixture = self._mixture or Mixture(self.model, images)
+        return self._mixture.log_prob(budget)
 
 
 under_way: Recent[tuple[object, ...], Generation] = Recent(ROOM)

@@ -61,7 +61,12 @@ def trace(source: Source, settings: dict[str, Any], start: int, budget: float) -
         CheckpointError: the source cannot be used.
         GenlabError: the drawing does not fit the model.
     """
-    made, only = _asked(source, settings), settings.get("only")
+    made = _asked(source, settings)
+    return piece(made, settings["n"], settings["focus"], settings.get("only"), start, budget)
+
+
+def piece(made: Generation, n: int, focus: int, only: int | None, start: int, budget: float) -> bytes:
+    """A piece of a generation of n images that is under way; the other arguments are those of ``trace``."""
     model, total = made.model, len(made.model.order)
     start = max(0, min(start, total - 1))
     made.advance(start, budget)
@@ -71,8 +76,8 @@ def trace(source: Source, settings: dict[str, Any], start: int, budget: float) -
         {
             "size": model.size,
             "levels": model.levels,
-            "n": settings["n"] if only is None else 1,
-            "focus": settings["focus"],
+            "n": n if only is None else 1,
+            "focus": focus,
             "start": start,
             "end": end,
             "total": total,
@@ -83,8 +88,8 @@ def trace(source: Source, settings: dict[str, Any], start: int, budget: float) -
             "floor": FLOOR,
             "labels": labels if labels is None or only is None else labels[only : only + 1],
         },
-        **trace_arrays(made.since(start, only), settings["focus"]),
-        **made.maps(start, settings["focus"] if only is None else only),
+        **trace_arrays(made.since(start, only), focus),
+        **made.maps(start, focus if only is None else only),
     )
 
 

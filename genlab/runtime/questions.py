@@ -209,6 +209,34 @@ class Expected(About):
         return (source.weights, _given(self.drawing, source), self.temperature), {}
 
 
+class Particles(Completions):
+    """The same with all known pixels heard, also those behind unknown ones."""
+
+    name = "particles"
+    answer = "genlab.runtime.particles:completions"
+
+    drawing: Base64Bytes = Field(max_length=64_000)
+
+    def arguments(self, source: Source | None, start: int, budget: float) -> tuple[tuple[Any, ...], dict[str, Any]]:
+        """As in ``Question``."""
+        assert source
+        return (source.weights, self.settings(source), start, budget), {}
+
+    def after(self, meta: Mapping[str, Any], start: int, source: Source | None) -> int | None:
+        """As in ``Question``."""
+        return int(meta["made"]) if meta["log_prob"] is None else None
+
+
+class ParticleTrace(Trace):
+    """How one of the completions was written that particles gave."""
+
+    name = "particle_trace"
+    answer = "genlab.runtime.particles:trace"
+
+    drawing: Base64Bytes = Field(max_length=64_000)
+    only: Sample = 0
+
+
 class Score(About):
     """How likely a drawing is, and the examples beside it, so far as these are scored."""
 

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import cast
 
 import numpy as np
 import torch
 from torch import Tensor
 
 from genlab.evaluation.prefix import class_posterior, known_prefix, prefix_log_probs
+from genlab.generation.particles import effective, lineages, log_evidence
 from genlab.generation.steps import Step
 from genlab.models.autoregressive import AutoregressiveImage
-from genlab.views.seen import Seen
+from genlab.views.seen import Seen, floats
+
+LEAST = -1e6  # nats that are told of what is impossible: JSON has no −∞
 
 
 @torch.inference_mode()
@@ -55,6 +59,76 @@ def completions(
             "order": order.to(torch.int32).cpu().numpy(),
         },
     )
+
+
+@torch.inference_mode()
+def particles(
+    model: AutoregressiveImage, steps: Sequence[Step], mask: Tensor, labels: Tensor | None, shown: Tensor
+) -> Seen:
+    """Particles of one drawing, and the completions that stand for them.
+
+    Arguments:
+        steps: the S ≤ T steps made so far, of N particles; their log-probabilities are not read.
+        mask, labels: as in ``completions``; the labels with which the N particles began.
+        shown: (n,), which particles of the last step are shown.
+
+    Returns:
+        ``images`` uint8 (n, S), ``mean`` and ``entropy`` (S,) and ``order`` (n,) as in ``completions``, but mean and
+        entropy are those of the N values by weight. ``shown`` int32 (n,), which of the N they are. ``ess`` float32
+        (S,), the effective sample size; ``times`` int32 (R,), the steps before which particles were resampled, and
+        ``ancestors`` uint8 (R, N), who goes on from whom.
+        ``meta`` has ``made`` (S), ``n`` (N), ``log_evidence`` in nats, of what is known so far, and ``lost``, the first
+        pixel that no particle can be followed by, or None; ``roots``: how many of the N at the first unknown pixel have
+        descendants that carry weight; ``different``, how many of those shown are; their ``labels``.
+    """
+    weight = torch.stack([cast(Tensor, step.log_weight) for step in steps])  # (S, N)
+    ancestor = torch.stack([cast(Tensor, step.ancestor) for step in steps])
+    everyone = torch.arange(weight.shape[1], device=weight.device)
+    past = list(lineages(steps, everyone))[::-1]
+    values = torch.stack([step.value[index] for step, index in past])  # (S, N)
+    share = torch.softmax(weight[-1].clamp(min=LEAST), 0)  # alike where all are 0
+    posterior = share.new_zeros(len(steps), model.levels).scatter_add_(1, values, share.expand(len(steps), -1))
+    sizes, times = effective(weight), (ancestor != everyone).any(1).nonzero()[:, 0]
+    begin, known, lost = known_prefix(mask), mask.flatten(), (sizes == 0).nonzero()[:1, 0].tolist()
+    carries = share > 0
+    first = past[min(begin, len(steps) - 1)][1]
+    began = past[0][1][shown.to(everyone.device)].cpu()
+    return Seen(
+        {
+            "size": model.size,
+            "levels": model.levels,
+            "total": len(model.order),
+            "begin": begin,
+            "ignored": int(known[begin:].sum()),
+            "labels": None if labels is None else labels[began].tolist(),
+            "log_prob": None,
+            "made": len(steps),
+            "n": len(everyone),
+            "log_evidence": None if lost else float(log_evidence(weight[-1])),
+            "lost": lost[0] if lost else None,
+            "roots": len(first[carries].unique()),
+            "different": len(values[:, shown].unique(dim=1).T),
+        },
+        {
+            "images": values[:, shown].T.to(torch.uint8).cpu().numpy(),
+            "mean": floats((values * share).sum(1)),
+            "entropy": floats(torch.special.entr(posterior).sum(1) / np.log(2)),
+            "order": np.arange(len(shown), dtype=np.int32),
+            "shown": shown.to(torch.int32).cpu().numpy(),
+            "ess": floats(sizes),
+            "times": times.to(torch.int32).cpu().numpy(),
+            "ancestors": ancestor[times].to(torch.uint8).cpu().numpy(),
+        },
+    )
+
+
+def ranked(seen: Seen, log_prob: Tensor | None) -> Seen:
+    """Completions with nats of each whole image (n,), if they are there: the likeliest first."""
+    if log_prob is None:
+        return seen
+    order = log_prob.argsort(descending=True).to(torch.int32).cpu().numpy()
+    finite = log_prob.clamp(min=LEAST).tolist()
+    return Seen(seen.meta | {"log_prob": finite}, seen.arrays | {"order": order})
 
 
 def scores(log_probs: Tensor, others: Mapping[str, Tensor], t: int) -> Seen:

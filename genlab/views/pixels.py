@@ -240,13 +240,13 @@ def recomputed(model: AutoregressiveImage, position: int) -> Seen:
         ``names`` of the layers, and ``work`` and ``full_work``: multiplications for this pixel and in a full pass.
 
     Raises:
-        ValueError: a position outside the image, or a model that keeps nothing.
+        ValueError: a position outside the image, or a model without causal convolutions.
     """
     row, column = place(model, position)
     device, size = next(model.parameters()).device, model.size
     stepper = model.stepper(1, torch.zeros(1, dtype=torch.long, device=device) if model.conditional else None)
     if not isinstance(stepper, CachedStepper):
-        raise ValueError("this model computes everything anew for every pixel: it keeps nothing")
+        raise ValueError("this is shown of causal convolutions alone: this model has none")
     x = torch.zeros(1, 1, size, size, dtype=torch.long, device=device)
     maps = np.zeros((len(stepper.parts), size, size), np.uint8)
     now = np.zeros(len(maps), np.int32)

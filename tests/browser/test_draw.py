@@ -147,7 +147,7 @@ def test_known_pixels_below_the_hole_are_said_to_be_unseen(server: Server, visit
     before = root.get_attribute("data-identity")
     root.get_by_role("button", name="upper half").click()
     completed(root, before)
-    expect(note).to_contain_text("32 known pixels lie after the first unknown one")
+    expect(note).to_contain_text("32 known pixels lie after the first unknown one and are not heard")
     before = root.get_attribute("data-identity")
     root.get_by_role("button", name="example: a horse").click()
     root.get_by_role("button", name="nothing").click()
@@ -155,6 +155,55 @@ def test_known_pixels_below_the_hole_are_said_to_be_unseen(server: Server, visit
     expect(root.locator('[data-say="score-note"]')).to_contain_text("the whole image")
     expect(root.locator(".scale")).to_contain_text("your drawing")
     visitor.assert_fine()
+
+
+def test_particles_hear_the_known_pixels_below_and_stand_beside_the_ordinary_completions(
+    server: Server, visit: Visit
+) -> None:
+    visitor = visit(f"{server.url}/gated_pixelcnn?mode=draw&model=gated-pixelcnn-digits")
+    root, page = opened(visitor), visitor.page
+    note, heard = root.locator('[data-say="raster"]'), root.locator(".heard > *")
+    expect(root.get_by_role("button", name="hear them")).to_be_hidden()
+    root.get_by_role("button", name="particles", exact=True).click()
+    expect(note).to_contain_text("Every known pixel comes before it")  # and nothing more could be heard
+    expect(heard).to_have_count(0)
+    root.get_by_role("button", name="raster order").click()
+    before = root.get_attribute("data-identity")
+    root.get_by_role("button", name="upper half").click()
+    completed(root, before)
+    root.get_by_role("button", name="hear them").click()
+    expect(note).to_have_text(re.compile(r"All known pixels are heard: log p\(known\) ≈ −\d+\.\d nats"))
+    expect(heard).to_have_count(12)
+    expect(root.locator("[data-completion]")).to_have_count(12)
+    expect(root.locator('[data-say="heard"]')).to_have_text("particles (SMC): 12 of 64, likeliest first")
+    told = [float(text.split()[0].replace("−", "-")) for text in heard.locator("small").all_inner_texts()]
+    assert told == sorted(told, reverse=True)
+    assert sum(told) > sum(log_probs(root))  # the seam fits
+    heard.first.click()
+    player = page.locator(".player.ready")
+    expect(player).to_have_attribute("data-total", "64")
+    expect(heard.first).to_have_attribute("aria-pressed", "true")
+    heard.first.click()
+    expect(player).to_have_count(0)
+    expect(page).to_have_url(re.compile("how=particles"))
+    for name in ("ess", "genealogy"):
+        colours = root.locator(f'[data-panel="{name}"]').evaluate(
+            "c => new Set(new Uint32Array(c.getContext('2d').getImageData(0, 0, c.width, c.height).data.buffer)).size"
+        )
+        assert colours > 2, name
+    page.reload()
+    expect(note).to_contain_text("All known pixels are heard")  # the link has it
+    root.get_by_role("button", name="raster order").click()
+    expect(note).to_contain_text("are not heard")
+    expect(heard.first).to_be_hidden()
+    visitor.assert_fine()
+
+
+def test_the_lines_of_a_genealogy_lead_back_from_who_is_shown(modules: Callable[..., Page]) -> None:
+    page = modules("pixels/canvas/genealogy")
+    # Of four places: first 1 and 2 come from 0, then 3 comes from 1.
+    script = "lines(Uint8Array.from([0, 0, 0, 3, 0, 1, 2, 1]), 4, [3, 2]).map((places) => [...places].sort())"
+    assert page.evaluate(script) == [[0], [1, 2], [2, 3]]
 
 
 def test_a_drawing_survives_models_modes_pages_and_a_reload(server: Server, visit: Visit) -> None:
@@ -235,7 +284,7 @@ def test_a_link_shows_the_completion_that_is_watched(server: Server, visit: Visi
     expect(root.locator('[aria-pressed="true"][data-completion]')).to_have_attribute("data-completion", "2")
     expect(player).to_contain_text("class 7")
     assert root.evaluate("e => e.canvas.carried") == {"watched": 3}
-    visitor.page.goto(f"{server.url}/gated_pixelcnn?model=gated-pixelcnn-digits&mode=draw&watched=13")
+    visitor.page.goto(f"{server.url}/gated_pixelcnn?model=gated-pixelcnn-digits&mode=draw&watched=25")
     expect(opened(visitor).locator('[aria-pressed="true"][data-completion]')).to_have_count(0)
     visitor.assert_fine()
 

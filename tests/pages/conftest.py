@@ -41,6 +41,7 @@ def asked(at: AppTest) -> Iterator[dict[str, Any]]:
         if page.get("question"):
             settings = {field["name"]: field["value"] for field in page.get("controls", ())}
             settings.pop("first", None)  # of which the player makes a drawing
+            how = settings.pop("how", "raster")
             about = {} if page["source"] is None else {"source": page["source"]}
             question, place = {**about, **page["question"], **settings}, page.get("place", {})
             if page["question"]["name"] == "walk":
@@ -48,6 +49,8 @@ def asked(at: AppTest) -> Iterator[dict[str, Any]]:
             if page["question"]["name"] == "directions":
                 place = {name: value for name, value in place.items() if name != "b"}
             yield question | place
+            if how == "particles":
+                yield question | {"name": "particles"}
             if page["question"]["name"] == "completions":
                 yield {"name": "score", "source": page["source"], "drawing": page["question"]["drawing"]}
         if page.get("first"):

@@ -17,6 +17,7 @@ from torch import Tensor
 import genlab
 from genlab.catalog import CATALOG, FAMILIES
 from genlab.data import line, mulaw, plane, toy
+from genlab.data.drawing import examples
 from genlab.data.images import load as images
 from genlab.data.tones import LOWEST, RATE, frequency, fundamental, label
 from genlab.evaluation.classifier import classifier
@@ -34,9 +35,12 @@ from genlab.models.gan import GAN
 from genlab.models.radial import RadialLayer
 from genlab.models.wavenet import WaveNet
 from genlab.runtime.gans import slow_round
+from genlab.runtime.generations import Generation, Given, image_model
+from genlab.runtime.particles import Particles
 from genlab.training.run import Run
 from genlab.views import any_order, inside, pixels
 from genlab.views import sequences as views
+from genlab.views.drawing import particles
 from genlab.views.game import game, standing
 from genlab.views.latent import sheet
 from genlab.views.pack import unpack
@@ -213,6 +217,24 @@ def test_where_the_ink_may_begin_depends_on_the_digit() -> None:
     with torch.no_grad():
         ink = 1 - model.logits(paper, torch.arange(10)).softmax(1)[:, 0]
     assert ink[1, 4].sum() > 100 * ink[7, 4].sum()  # a 1 may begin in the fifth row, a 7 does not
+
+
+@follows("gated_pixelcnn", "Draw: hide the right half of a 7")
+def test_particles_that_hear_the_left_half_of_a_seven_are_sevens() -> None:
+    """Also what surprises: of those that must begin without hearing anything, few are left."""
+    model, seven = image_model("gated-pixelcnn-mnist-binary"), examples(28)["7"].levels(2)
+    rows, columns = np.indices(seven.shape)
+    left = {}
+    for hidden, known in (("right", columns < 14), ("upper", rows >= 14)):
+        given = Given((seven * known).astype(np.uint8).tobytes(), known.astype(np.uint8).tobytes())
+        made, plain = Particles(model, 12, 0, 1.0, None, given), Generation(model, 12, 0, 1.0, None, given)
+        made.advance(0, 600)
+        left[hidden] = particles(model, made.steps, made.mask, made.labels, made.shown)
+        if hidden == "right":
+            assert left[hidden].meta["labels"] == [7] * 12
+            assert plain.labels is not None and len(plain.labels.unique()) > 4
+    assert 2 <= left["upper"].meta["roots"] <= 5
+    assert left["right"].meta["different"] > left["upper"].meta["different"]
 
 
 @follows("gated_pixelcnn", "Train with and without dilations")

@@ -22,6 +22,7 @@ from genlab.views.pack import unpack
 
 HALF = examples(8)["7"].halved()
 DRAWING = base64.b64encode(HALF.ink.tobytes() + HALF.known.astype(np.uint8).tobytes()).decode()
+AHEAD = base64.b64encode(HALF.ink[::-1].tobytes() + HALF.known[::-1].astype(np.uint8).tobytes()).decode()
 PIXELS, GATED, LENET = "pixelcnn-digits", "gated-pixelcnn-digits", "masked-lenet-digits"
 ANY = "order-agnostic-digits"
 ASKED: list[dict[str, Any]] = [
@@ -32,6 +33,8 @@ ASKED: list[dict[str, Any]] = [
     {"name": "trace", "source": ANY, "n": 2, "drawing": DRAWING, "order": "certain", "path": [0, 9], "together": 4},
     {"name": "completions", "source": ANY, "n": 12, "drawing": DRAWING, "order": "random", "together": 16},
     {"name": "expected", "source": ANY, "drawing": DRAWING},
+    {"name": "particles", "source": GATED, "n": 12, "drawing": AHEAD},
+    {"name": "particle_trace", "source": GATED, "n": 12, "drawing": AHEAD, "only": 11},
     {"name": "score", "source": GATED, "drawing": DRAWING},
     {"name": "receptive_field", "source": PIXELS, "row": 2, "column": 4},
     {"name": "recomputed", "source": PIXELS, "row": 7, "column": 7, "dark": True},

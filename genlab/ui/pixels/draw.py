@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 from functools import partial
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import streamlit as st
@@ -13,7 +13,7 @@ import streamlit as st
 from genlab.catalog import CATALOG
 from genlab.data.drawing import Drawing, DrawingError, examples
 from genlab.data.pictures import LARGEST
-from genlab.declaration import number
+from genlab.declaration import choice, number
 from genlab.errors import GenlabError
 from genlab.experiments.entries import Family
 from genlab.glossary import explain
@@ -48,6 +48,13 @@ class Draw(ModelChoice):
         step=0.05,
     )
     seed: int = number(0, "seed", "Of the uniform numbers. Same seed, same completions.", 0, SEEDS - 1)
+    how: Literal["raster", "particles"] = choice(
+        "raster",
+        "sampling",
+        "Raster order: each unknown pixel hears those before it. Particles (sequential Monte Carlo): 64 are written "
+        "side by side, and those go on that make the known pixels which come later likely.",
+        labels={"raster": "raster order"},
+    )
 
 
 def arrive(mode: str) -> None:
@@ -86,15 +93,15 @@ def draw(family: Family) -> None:
     left, right = st.columns([5, 2], gap="small")
     with left:
         chosen = choose(page, default, ["model", "category"], mine)
-        chosen, described = held(chosen, ["temperature", "seed"], page=page)
-        hide = "Hide the upper half instead: it writes without looking ahead."
+        chosen, described = held(chosen, ["temperature", "seed", "how"], page=page)
+        hide = "Hide the right half instead: it writes without looking ahead, *particles* look."
         hint(
             page,
             mouse=f"Draw with the mouse, or hide a part of an example: the model completes it at once. {hide} Click "
             "the horse, then *nothing*: how does it score?",
             touch=f"Draw with a finger, or hide a part of an example: the model completes it at once. {hide} Tap the "
             "horse, then *nothing*: how does it score?",
-            about=explain(("posterior", "uniform number")),
+            about=explain(("posterior", "uniform number", "particle")),
         )
     with right:
         _upload(page, st.container(horizontal=True, horizontal_alignment="right", gap="small"))
@@ -110,6 +117,8 @@ def draw(family: Family) -> None:
     if st.session_state.get(f"{page}.completed") != completed:  # a completion of something else is watched no more
         st.session_state[f"{page}.completed"], st.session_state[f"{page}.chosen"] = completed, None
     watched = st.session_state[f"{page}.chosen"]
+    if watched is not None and watched >= N and chosen.how != "particles":
+        watched = st.session_state[f"{page}.chosen"] = None
     strip = examples(experiment.size)
     entry = CATALOG.get(source) if isinstance(source, str) else None
     with picture, shield():
@@ -142,7 +151,9 @@ def draw(family: Family) -> None:
     if watched is not None:
         with st.container(key=f"{page}.watched"), shield():
             st.subheader("How this completion was written", anchor=False)
-            player(source, {"name": "trace", **question, "only": watched}, heat="none", key=f"{page}.completion.player")
+            name, only = ("trace", watched) if watched < N else ("particle_trace", watched - N)
+            asked = {"name": name, **question, "only": only}
+            player(source, asked, heat="none", key=f"{page}.completion.player")
 
 
 def _current(size: int) -> tuple[Drawing, Drawing | None]:

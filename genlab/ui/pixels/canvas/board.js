@@ -71,6 +71,12 @@ export class Board {
   /** What the model is given at a position: a grey level, or null. */
   level(t) { return this.known[t] ? Math.floor((this.ink[t] * this.levels) / 256) : null; }
 
+  /** How many known pixels come after the first unknown one. */
+  get ahead() {
+    const begin = this.known.indexOf(0);
+    return begin < 0 ? 0 : this.known.slice(begin).reduce((sum, k) => sum + k, 0);
+  }
+
   /** Ink where known, 0 elsewhere, and the known pixels. */
   given() { return { ink: this.ink.map((v, t) => (this.known[t] ? v : 0)), known: this.known.slice() }; }
 

@@ -5,9 +5,11 @@ import { Controls } from "../../browser/controls.js";
 import { decimal, surface } from "../../browser/screen.js";
 import { counted } from "../player/words.js";
 import { Board } from "./board.js";
+import { effective, genealogy } from "./genealogy.js";
 
 const PAPER = [255, 255, 255], TINT = [255, 241, 222], HOLE = [226, 229, 233];  // known, written by the model, not yet
 const minus = (text) => text.replace("-", "−");
+const counting = (n, one, many) => `${n} ${n === 1 ? one : many}`;
 const EXAMPLE_HIDES = "lower";  // what is unknown of an example that is loaded
 
 class Easel extends Canvas {
@@ -25,7 +27,7 @@ class Easel extends Canvas {
   cursor = null;
   /** @type {Controls | null} */
   controls = null;
-  /** The completion that is watched.
+  /** The completion that is watched; those that particles gave are counted after the ordinary ones.
    * @type {number | null} */
   chosen = null;
   /** @type {Record<string, any>} */
@@ -33,6 +35,9 @@ class Easel extends Canvas {
   /** The completions so far, with ink and known pixels of the drawing that they complete.
    * @type {any} */
   made = null;
+  /** The same of particles, where they are asked for.
+   * @type {any} */
+  heard = null;
   /** The score so far.
    * @type {any} */
   score = null;
@@ -51,7 +56,7 @@ class Easel extends Canvas {
     this.connect(meta);
     board.levels = meta.levels;
     if (!before) {
-      const brought = counted(this.link("watched"), meta.question.n);
+      const brought = counted(this.link("watched"), 2 * meta.question.n);
       this.chosen = brought ? brought - 1 : meta.chosen;
       if (brought) this.send.state("chosen", this.chosen);
       this.controls = new Controls(this, meta.controls, () => this.pose());
@@ -61,7 +66,7 @@ class Easel extends Canvas {
       if (before?.size !== meta.size) this.width = Math.max(1, (2.5 * meta.size) / 28);
       board.load(meta.size, arrays.ink.data, arrays.known.data);
     }
-    if (other) Object.assign(this, { made: null, score: null });
+    if (other) Object.assign(this, { made: null, heard: null, score: null });
     this.dress();
     if (other) this.examples();
     this.draw();
@@ -73,12 +78,23 @@ class Easel extends Canvas {
   /** Asks for completions of the drawing as it is set, and how likely the drawing is. */
   pose() {
     const { board, meta: { source, question } } = this, drawing = board.text(), { ink, known } = board.given(), first = !this.asked.size;
-    const settings = { ...question, drawing, ...this.controls.values }, identity = JSON.stringify([source, settings]);
+    const { how, ...values } = this.controls.values, settings = { ...question, drawing, ...values }, identity = JSON.stringify([source, settings]);
     const anew = this.ask({ source, ...settings }, (said, arrays) => {
       this.made = { ...said, arrays, ink, known, label: settings.label, identity };
       this.results();
     });
     if (anew && !first) this.chosen = null;
+    if (how === "particles" && board.ahead) {
+      this.ask({ source, ...settings, name: "particles" }, (said, arrays) => {
+        this.heard = { ...said, arrays, ink, known };
+        this.results();
+      }, " particles");
+    } else {
+      this.forget(`${this.name} particles`);
+      this.heard = null;
+      if (this.chosen >= question.n) this.chosen = null;
+    }
+    this.results();
     this.ask({ name: "score", source, drawing }, (said, arrays) => {
       this.score = { ...said, ...arrays, of: `${source} ${drawing}` };
       this.scores();
@@ -190,41 +206,82 @@ class Easel extends Canvas {
   }
 
   results() {
-    const { meta, chosen } = this, total = meta.size ** 2, grid = this.find(".grid"), { ink, known } = this.made ?? this.board.given();
-    const { begin = 0, ignored = 0, labels = null, log_prob = null, label = null, identity = "", arrays = null } = this.made ?? {};
+    const { meta, heard } = this, total = meta.size ** 2, particular = this.controls?.values.how === "particles" && this.board.ahead > 0;
+    const { begin = 0, ignored = 0, log_prob = null, label = null, identity = "", arrays = null } = this.made ?? {};
+    const made = arrays ? arrays.mean.data.length : 0, whole = begin === total, done = made === total, n = meta.question.n;
+    this.root.classList.toggle("particular", particular);
+    this.root.classList.toggle("plain", !meta.conditional);
+    this.root.classList.toggle("whole", whole);
+    this.root.classList.toggle("deaf", ignored > 0 && !particular);
+    this.tiles(this.find(".grid"), this.made, "completion", 0);
+    this.tell({ made, identity });
+    const nats = `log p(x${label === null ? "" : ` | class ${label}`}) in nats`, title = particular ? `raster order: ${n}` : `${n} completions`;
+    this.say({
+      title: whole ? "nothing is unknown: the drawing is complete" : `${title}${log_prob ? ", likeliest first" : ""}`,
+      state: whole ? "" : log_prob ? `${nats}; click one to watch it`
+        : done ? "how likely is each?" : `being written: ${Math.floor((100 * made) / total)} %`,
+      raster: particular ? this.verdict(heard) : ignored ? `${counting(ignored, "known pixel lies", "known pixels lie")} after the first unknown one and `
+        + `${ignored === 1 ? "is" : "are"} not heard: this model writes row by row, so the seam may not fit. Particles can hear ${ignored === 1 ? "it" : "them"}.`
+        : whole || !begin ? "" : "Orange paper is the model's. Every known pixel comes before it in the order of writing, and is heard.",
+      mean: particular ? "the particles' mean" : "their mean",
+    });
+    if (particular) this.particles(total);
+    const seen = particular && heard ? heard.arrays : arrays, written = seen ? seen.mean.data.length : 0;
+    this.cells(this.canvas.mean, (t) => (t < written ? this.grey(seen.mean.data[t]) : HOLE));
+    this.heat("entropy", (t) => (t < written ? seen.entropy.data[t] : null), Math.log2(meta.levels) / 2, total);
+    this.say({ "mean-max": `${meta.levels - 1}` });
+  }
+
+  /** What particles have made of the drawing, beside the ordinary completions. */
+  particles(total) {
+    const { heard, style } = this, { log_prob = null, n = 64, different = 0, lost = null, arrays = null } = heard ?? {};
+    const made = arrays ? arrays.mean.data.length : 0, shown = this.meta.question.n, known = (heard ?? this.board).known;
+    this.tiles(this.find(".heard"), heard, "particle", shown);
+    const ess = arrays?.ess.data ?? [], resampled = arrays ? arrays.times.data.length : 0;
+    effective(this.canvas.ess, { ess, known, n, total, style });
+    genealogy(this.canvas.genealogy, { ancestors: arrays?.ancestors.data ?? new Uint8Array(0), times: arrays?.times.data ?? [],
+      shown: arrays?.shown.data ?? [], made, n, total, style });
+    this.tell({ particles: made });
+    this.say({
+      heard: `particles (SMC): ${shown} of ${n}${log_prob ? ", likeliest first" : ""}`,
+      "heard-state": lost !== null ? "" : log_prob ? `all known pixels are heard; ${counting(different, "image", "different images")}`
+        : made < total ? `being written: ${Math.floor((100 * made) / total)} %` : "how likely is each?",
+      ess: ess.length ? `${ess[ess.length - 1].toFixed(ess[ess.length - 1] < 10 ? 1 : 0)} of ${n} at the last pixel` : "",
+      roots: made ? `resampled ${resampled === 1 ? "once" : `${resampled} times`}` : "",
+    });
+  }
+
+  /** What became of particles, in a sentence. */
+  verdict(heard) {
+    if (!heard) return "";
+    const { size } = this.meta, { lost, roots, n, begin, log_evidence } = heard;
+    if (lost !== null) return `No particle survives: after none of the ${n} beginnings can the known pixel in row ${Math.floor(lost / size) + 1}, column ${(lost % size) + 1} be what it is.`;
+    if (heard.arrays.mean.data.length < size ** 2) return `Each known pixel weights the ${n} particles by how likely they hold it to be.`;
+    const evidence = `All known pixels are heard: log p(known) ≈ ${minus(log_evidence.toFixed(1))} nats.`;
+    return roots === 1 && begin < size ** 2 ? `${evidence} All particles descend from one of ${n} beginnings, so what they have in common is its luck: try more seeds.`
+      : `${evidence} ${counting(roots, "beginning", "beginnings")} of ${n} explained them well enough to go on.`;
+  }
+
+  /** Fills a grid with completions, as far as they are written; they are chosen by their number, the first one's being `first`. */
+  tiles(grid, told, kind, first) {
+    const { meta, chosen } = this, total = meta.size ** 2, { ink, known } = told ?? this.board.given();
+    const { begin = 0, labels = null, log_prob = null, arrays = null } = told ?? {};
     const order = [...(arrays?.order.data ?? Array(meta.question.n).keys())], made = arrays ? arrays.mean.data.length : 0;
-    while (grid.children.length < order.length) grid.append(this.tile(grid.children.length));
-    const whole = begin === total, done = made === total;
-    const tiles = [...grid.children].sort((a, b) => a.dataset.completion - b.dataset.completion);
+    while (grid.children.length < order.length) grid.append(this.tile(kind, grid.children.length, first));
+    const tiles = [...grid.children].sort((a, b) => a.dataset[kind] - b.dataset[kind]);
     const places = tiles.map((b) => b.getBoundingClientRect()), focus = this.root.getRootNode().activeElement;
     order.forEach((i) => {
       const tile = tiles[i], [canvas, caption] = tile.children, paper = (t) => (known[t] ? PAPER : TINT);
       const drawn = (t) => (known[t] ? this.grey(Math.floor((ink[t] * meta.levels) / 256)) : HOLE);
       this.cells(canvas, (t) => (t < made ? this.grey(arrays.images.data[i * made + t], paper(t)) : drawn(t)));
       grid.append(tile);
-      tile.setAttribute("aria-pressed", String(chosen === i));
-      const kind = labels && !whole ? `as ${labels[i]}` : "", log = log_prob && minus(log_prob[i].toFixed(1));
-      caption.textContent = [log, kind].filter(Boolean).join(" ");
+      const role = labels && begin < total ? `as\u00a0${labels[i]}` : "", log = log_prob && minus(log_prob[i].toFixed(1));
+      caption.textContent = [log, role].filter(Boolean).join(" ");
+      tile.setAttribute("aria-pressed", String(chosen === first + i));
       tile.title = `${log ? `log p = ${log} nats. ` : ""}Click to watch it being written.`;
     });
     if (tiles.includes(focus)) focus.focus({ preventScroll: true });  // moving it took the focus away
     if (log_prob && !this.calm.matches) tiles.forEach((tile, i) => this.glide(tile, places[i]));
-    this.tell({ made, identity });
-    this.root.classList.toggle("plain", !meta.conditional);
-    this.root.classList.toggle("whole", whole);
-    const later = ignored === 1 ? "1 known pixel lies" : `${ignored} known pixels lie`;
-    this.say({
-      title: whole ? "nothing is unknown: the drawing is complete" : `${order.length} completions${log_prob ? ", likeliest first" : ""}`,
-      state: whole ? "" : log_prob ? `log p(x${label === null ? "" : ` | class ${label}`}) in nats; click one to watch it`
-        : done ? "how likely is each?" : `being written: ${Math.floor((100 * made) / total)} %`,
-      raster: ignored ? `${later} after the first unknown one. They are kept, but this model writes row by row and chooses `
-        + "what stands before them without seeing them: the seam may not fit."
-        : whole || !begin ? "" : "Orange paper is the model's. Every known pixel comes before it in the order of writing.",
-    });
-    const grey = (t) => (t < made ? this.grey(arrays.mean.data[t]) : HOLE);
-    this.cells(this.canvas.mean, grey);
-    this.heat("entropy", (t) => (t < made ? arrays.entropy.data[t] : null), Math.log2(meta.levels) / 2, total);
-    this.say({ "mean-max": `${meta.levels - 1}` });
   }
 
   /** A heat map in bits, from 0 to its largest value, but never below `least`, which would magnify nothing. */
@@ -235,11 +292,11 @@ class Easel extends Canvas {
     this.say({ [`${name}-max`]: `${top.toFixed(1)} bits` });
   }
 
-  tile(i) {
+  tile(kind, i, first) {
     const button = document.createElement("button");
     button.append(document.createElement("canvas"), document.createElement("small"));
-    button.dataset.completion = i;
-    button.onclick = () => this.choose(this.chosen === i ? null : i);
+    button.dataset[kind] = i;
+    button.onclick = () => this.choose(this.chosen === first + i ? null : first + i);
     return button;
   }
 
@@ -321,7 +378,7 @@ class Easel extends Canvas {
   get does() {
     const { board } = this, then = (act) => () => { act(); this.hand(); };
     return { undo: then(() => board.undo()), clear: then(() => board.clear()),
-      anew: () => this.controls.renew() };
+      anew: () => this.controls.renew(), hear: () => this.controls.set("how", "particles") };
   }
 
   listen() {
