@@ -67,8 +67,14 @@ def draw(logits: Tensor, uniforms: Tensor) -> Tensor:
     return torch.searchsorted(cdf, uniforms, right=True).clamp_(max=logits.shape[1] - 1)
 
 
-class _Plan:
-    """A checked request, on the model's device."""
+class Plan:
+    """A checked request, on the model's device.
+
+    Attributes:
+        x: the data so far, (n, …) int64: zeros, but for what is known; ``values`` are views (n, 1) of its positions.
+        masks: by position, bool (n, 1), True where known; None where nothing is.
+        uniforms: by step, (n, 1).
+    """
 
     def __init__(self, model: Autoregressive, asked: Request) -> None:
         weight, shape, total, n = next(iter(model.parameters())), model.shape, len(model.order), asked.n
@@ -110,10 +116,12 @@ class _Plan:
         self.temperature = asked.temperature
 
     def logits(self, next_logits: Callable[[int, Tensor], Tensor], t: int) -> Tensor:
+        """Of step t, (n, levels), at the temperature that is asked for."""
         logits = next_logits(t, self.x)
         return logits if self.temperature == 1 else logits / self.temperature
 
     def write(self, t: int, logits: Tensor) -> None:
+        """Draws the value of step t, where it is not known."""
         value, at = draw(logits, self.uniforms[t]), self.order[t]
         if self.masks is not None:
             value = torch.where(self.masks[at], self.values[at], value)
@@ -134,7 +142,7 @@ def generate(model: Autoregressive, request: Request | int | None = None, **opti
     Raises:
         ValueError: at once, in one sentence, where the request does not fit the model.
     """
-    plan = _Plan(model, _asked(request, options))
+    plan = Plan(model, _asked(request, options))
     next_logits = model.stepper(plan.n, plan.labels)
     unknown = torch.zeros(plan.n, dtype=torch.bool, device=plan.x.device)
 
@@ -153,7 +161,7 @@ def generate(model: Autoregressive, request: Request | int | None = None, **opti
 
 def sample(model: Autoregressive, request: Request | int | None = None, **options: Any) -> Tensor:
     """The data that consuming ``generate`` gives, (N, …) int64. Arguments and errors: as there."""
-    plan = _Plan(model, _asked(request, options))
+    plan = Plan(model, _asked(request, options))
     with torch.inference_mode():
         next_logits = model.stepper(plan.n, plan.labels)
         for t in range(len(plan.order)):
