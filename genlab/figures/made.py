@@ -46,9 +46,11 @@ def connectivity(meta: Mapping[str, Any], arrays: Arrays, colours: Colours) -> F
     drawn = partial(influence, missed=((rank < own) & ~told)[None], colours=colours, side=MIDDLE)
     by_masks = drawn(share[None], told[None], titles=["by the masks"], notes=["ways through the network"])
     by_slope = drawn(gradient[None], measured[None], titles=["measured"], notes=["gradient of the logits"])
+    legend = [{**by_masks.legend[0], "label": "of the most"}, *by_masks.legend[1:]]
+    by_masks = replace(by_masks, values=ways[None], legend=legend)
     agree = int((told == measured).sum())
     return Figure(
-        [replace(by_masks, values=ways[None]), by_slope, _order(rank)],
+        [by_masks, by_slope, _order(rank)],
         f"In this order the red pixel is number **{own}**. The masks let **{told.sum()}** pixels through to its "
         f"output; the gradient is not zero at **{measured.sum()}**. Both say the same of **{agree}** of {rank.size} "
         "pixels.",

@@ -14,7 +14,7 @@ from genlab.ui.shell.maps import maps
 # What stands below does not jump when the first maps arrive.
 RESERVED = """<style>
 [class*="look-figure-made_masks"], [class*="look-figure-made_connectivity"] { min-height: 24rem; }
-[class*="look-figure-made_sweeps"] { min-height: 32rem; }
+[class*="look-figure-made_sweeps"] { min-height: 22rem; }
 </style>"""
 
 
