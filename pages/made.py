@@ -41,8 +41,8 @@ one. There is nothing of an image in it, no neighbours and no strokes: shuffle t
                 "The ensemble of K members, each with its order $<_k$: the mean of probabilities of whole images.",
             ),
             (
-                r"\mathbf{x}^{(s+1)} = F\big(\mathbf{x}^{(s)}, \mathbf{u}\big), \qquad F_d(\mathbf{x}, \mathbf{u}) = \min "
-                r"\Big\{ v : \sum_{w \le v} p(w \mid \mathbf{x}_{<d}) > u_d \Big\}",
+                r"\begin{aligned} \mathbf{x}^{(s+1)} &= F\big(\mathbf{x}^{(s)}, \mathbf{u}\big) \\ F_d(\mathbf{x}, \mathbf{u}) "
+                r"&= \min \Big\{ v : \sum_{w \le v} p(w \mid \mathbf{x}_{<d}) > u_d \Big\} \end{aligned}",
                 "Sampling by sweeps: with frozen uniforms u, the image is the fixed point of F, reached after at most D "
                 "sweeps.",
             ),
@@ -66,8 +66,8 @@ one. There is nothing of an image in it, no neighbours and no strokes: shuffle t
             "Members of the same order disagree little: their masks differ, the past that they see does not. Other orders "
             "gain ten times as much.",
             "What looks best in the table is the mean of logits over orders, and it is no likelihood of anything.",
-            "Few sweeps do not mean less time on a processor: one sweep computes all pixels, one step with kept sums only "
-            "what a pixel changes. On hardware that does both in the same time, the sweeps win.",
+            "Few sweeps need not mean less time: a sweep computes all pixels, a step with kept sums only what one pixel "
+            "changes. They win where a whole pass takes hardly longer than a step, as on a GPU.",
         ),
         references=(
             "M. Germain, K. Gregor, I. Murray and H. Larochelle. *MADE: Masked autoencoder for distribution estimation.* "
