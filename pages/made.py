@@ -67,7 +67,7 @@ one. There is nothing of an image in it, no neighbours and no strokes: shuffle t
             "gain ten times as much.",
             "What looks best in the table is the mean of logits over orders, and it is no likelihood of anything.",
             "Few sweeps need not mean less time: a sweep computes all pixels, a step with kept sums only what one pixel "
-            "changes. They win where a whole pass takes hardly longer than a step, as on a GPU.",
+            "changes. On one core a 28×28 image took 29 passes in place of 784, and still more than twice as long.",
         ),
         references=(
             "M. Germain, K. Gregor, I. Murray and H. Larochelle. *MADE: Masked autoencoder for distribution estimation.* "
