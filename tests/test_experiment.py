@@ -5,7 +5,7 @@ import pytest
 import genlab
 from genlab.catalog import CATALOG, FAMILIES, entries
 from genlab.experiments.data import IMAGES
-from genlab.experiments.pixels import GatedPixelCNNExperiment, PixelCNNExperiment
+from genlab.experiments.pixels import GatedPixelCNNExperiment, MADEExperiment, PixelCNNExperiment
 
 
 @pytest.mark.parametrize("family", FAMILIES.values(), ids=FAMILIES)
@@ -56,6 +56,14 @@ def test_what_does_not_exist_together_is_refused_in_a_sentence():
 def test_a_new_data_set_brings_its_usual_size_and_levels(dataset):
     experiment = genlab.experiment("pixelcnn-digits", dataset=dataset)
     assert experiment.size == IMAGES[dataset]["size"][0] and experiment.levels == IMAGES[dataset]["levels"][0]
+
+
+@pytest.mark.parametrize("dataset", ["mnist", "fashion"])
+def test_where_a_model_cannot_have_the_usual_levels_it_gets_those_that_it_can(dataset):
+    experiment, notes = MADEExperiment().changed({"dataset": dataset})
+    assert (experiment.size, experiment.levels, notes) == (28, 2, [])
+    assert experiment.possible("levels") == [2] and experiment.possible("size") == [28, 14]
+    assert MADEExperiment().possible("levels") == [17]
 
 
 def test_strict_where_code_asks():

@@ -54,9 +54,14 @@ class OnImages(Experiment):
         17, "grey levels", "Values a pixel can take; 2 means binarised by sampling, fresh in training."
     )
 
+    @classmethod
+    def exists(cls, dataset: str) -> dict[str, list[int]]:
+        """Sizes and levels in which a data set exists and this experiment can have it, the usual value first."""
+        return {name: [v for v in values if v in (cls.options(name) or ())] for name, values in IMAGES[dataset].items()}
+
     @model_validator(mode="after")
     def _data_exist(self) -> Self:
-        exists = IMAGES[self.dataset]
+        exists = self.exists(self.dataset)
         if self.size not in exists["size"] or self.levels not in exists["levels"]:
             raise ValueError(
                 "the digits exist in 8×8 with 17 levels, MNIST and Fashion-MNIST in 28×28 or 14×14 "
@@ -67,12 +72,13 @@ class OnImages(Experiment):
     def complete(self, values: Mapping[str, Any]) -> dict[str, Any]:
         """A new data set brings its usual size and levels unless they are given too."""
         dataset, _ = self.read("dataset", values.get("dataset", self.dataset), self.dataset)
-        usual = {name: options[0] for name, options in IMAGES[dataset].items() if getattr(self, name) not in options}
+        exists = self.exists(dataset)
+        usual = {name: options[0] for name, options in exists.items() if getattr(self, name) not in options}
         return {**usual, **values}
 
     def possible(self, name: str) -> list[Any] | None:
         """As in ``Declaration``; only sizes and levels in which the data set exists."""
-        exists = IMAGES[self.dataset]
+        exists = self.exists(self.dataset)
         return list(exists[name]) if name in exists else super().possible(name)
 
     @property

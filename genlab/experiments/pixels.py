@@ -124,6 +124,48 @@ class OrderAgnosticExperiment(PixelExperiment):
     channels: int = number(24, "channels", "Feature maps of the U-Net on its finest scale.", 4, 64)
 
 
+class MADEExperiment(PixelExperiment):
+    """MADE: a plain network with masks on its weights, for one order of the pixels or several."""
+
+    family: Literal["made"] = "made"
+    convolves: ClassVar[bool] = False
+    architecture_fields: ClassVar[tuple[str, ...]] = (
+        "size",
+        "levels",
+        "hidden",
+        "layers",
+        "orders",
+        "masks",
+        "mask_seed",
+    )
+
+    steps: int = steps_field(3000)
+    levels: Literal[2, 17] = choice(
+        17,
+        "grey levels",
+        "Values a pixel can take; 2 means binarised by sampling, fresh in training. MNIST has 2 here: each level more "
+        "needs weights of its own from every pixel to every other.",
+    )
+    hidden: int = number(256, "hidden units", "Units of each hidden layer.", 16, 1024)
+    layers: int = number(1, "hidden layers", "Masked layers between the pixels and the outputs.", 1, 4)
+    orders: int = number(
+        1,
+        "orders",
+        "In which the pixels can be predicted: the raster order, and others drawn at random. Each step learns one.",
+        1,
+        16,
+    )
+    masks: int = number(
+        1, "masks", "Ways to connect the hidden units for each order, drawn at random too; each step learns one.", 1, 16
+    )
+    mask_seed: int = number(0, "seed of the masks", "Of the orders and masks that are drawn at random.", 0, 9999)
+
+    @property
+    def members(self) -> int:
+        """How many pairs of an order and masks share the weights."""
+        return self.orders * self.masks
+
+
 TOPICS: tuple[Topic, ...] = (
     Family(
         "masked-lenet",
@@ -155,6 +197,16 @@ TOPICS: tuple[Topic, ...] = (
         "layers",
         "genlab.models.gated_pixelcnn:GatedPixelCNN",
         GatedPixelCNNExperiment,
+    ),
+    Family(
+        "made",
+        "MADE",
+        "Masks on the weights of a plain network make every output see earlier pixels only.",
+        "Pixels",
+        "Germain et al. 2015, MADE: Masked autoencoder for distribution estimation",
+        "filter_alt",
+        "genlab.models.made:MADE",
+        MADEExperiment,
     ),
     Family(
         "order-agnostic",
@@ -207,6 +259,16 @@ ENTRIES = (
         "8×8 digits, 17 levels, by class",
         GatedPixelCNNExperiment(conditional=True),
         accuracy=0.987,
+    ),
+    Entry(
+        "made-digits",
+        "8×8 digits, 17 levels, 4 orders of 2 masks",
+        MADEExperiment(orders=4, masks=2, learning_rate=1e-3, steps=5000),
+    ),
+    Entry(
+        "made-mnist-binary",
+        "MNIST, binary",
+        MADEExperiment(**MNIST, levels=2, hidden=800, batch_size=200, steps=20000),
     ),
     Entry(
         "order-agnostic-mnist-binary",

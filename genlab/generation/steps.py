@@ -86,6 +86,11 @@ def draw(logits: Tensor, uniforms: Tensor) -> Tensor:
 class Plan:
     """A checked request, on the model's device.
 
+    Attributes:
+        x: the data so far, (n, …) int64: zeros, but for what is known; ``values`` are views (n, 1) of its positions.
+        masks: by position, bool (n, 1), True where known; None where nothing is.
+        uniforms: by step, (n, 1).
+
     Raises:
         ValueError: the request does not fit the model.
     """

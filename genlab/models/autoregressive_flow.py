@@ -6,6 +6,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from genlab.layers.degrees import masks
 from genlab.models.flow import Flow, FlowLayer, bounded
 
 BOUND = 3.0  # of the log-scales
@@ -28,7 +29,7 @@ class MaskedLinear(nn.Linear):
 class MADE(nn.Sequential):
     """A network whose outputs for a coordinate see only the coordinates before it (Germain et al. 2015).
 
-    Every hidden unit has a number m of 1 … D − 1; it sees the coordinates of rank ≤ m, and outputs of rank > m see it.
+    Every hidden unit has a degree m of 1 … D − 1, see ``genlab.layers.degrees``.
 
     Arguments:
         order: the rank, from 1 to D, of each coordinate, with shape (D,).
@@ -38,14 +39,8 @@ class MADE(nn.Sequential):
 
     def __init__(self, order: Tensor, hidden: int, outputs: int) -> None:
         middle = 1 + torch.arange(hidden) % max(1, len(order) - 1)
-        last = order.repeat(outputs)
-        super().__init__(
-            _linear(middle[:, None] >= order),
-            nn.SiLU(inplace=True),
-            _linear(middle[:, None] >= middle),
-            nn.SiLU(inplace=True),
-            _linear(last[:, None] > middle),
-        )
+        first, second, last = map(_linear, masks([order, middle, middle, order.repeat(outputs)]))
+        super().__init__(first, nn.SiLU(inplace=True), second, nn.SiLU(inplace=True), last)
 
 
 def _linear(mask: Tensor) -> nn.Linear:

@@ -461,7 +461,7 @@ class AsFigure(View):
         return self.model_dump(exclude={"source", "dark"})
 
 
-class _AtPixel(AsFigure):
+class AtPixel(AsFigure):
     """About one pixel of a model's images."""
 
     of = (PIXELS,)
@@ -480,7 +480,7 @@ class _AtPixel(AsFigure):
         return self.row * size + self.column
 
 
-class Recomputed(_AtPixel):
+class Recomputed(AtPixel):
     """What a new pixel costs."""
 
     name = "recomputed"
@@ -488,7 +488,7 @@ class Recomputed(_AtPixel):
     figure = "genlab.figures.pixels:recomputed"
 
 
-class PredictionPath(_AtPixel):
+class PredictionPath(AtPixel):
     """How pixels reach a prediction, layer by layer."""
 
     name = "prediction_path"
@@ -505,7 +505,7 @@ class Kernels(AsFigure):
     of = (PIXELS,)
 
 
-class PositionCode(_AtPixel):
+class PositionCode(AtPixel):
     """The channels that spell a pixel's place."""
 
     name = "position_code"
@@ -513,7 +513,7 @@ class PositionCode(_AtPixel):
     figure = "genlab.figures.pixels:position_code"
 
 
-class _OnDrawn(_AtPixel):
+class _OnDrawn(AtPixel):
     """On images that the model draws itself, so far as these are drawn."""
 
     sliced = True

@@ -38,7 +38,7 @@ from genlab.runtime.gans import slow_round
 from genlab.runtime.generations import Generation, Given, image_model
 from genlab.runtime.particles import Particles
 from genlab.training.run import Run
-from genlab.views import any_order, inside, pixels
+from genlab.views import any_order, inside, made, pixels
 from genlab.views import sequences as views
 from genlab.views.drawing import particles
 from genlab.views.game import game, standing
@@ -75,6 +75,7 @@ OPEN = {
     ("gated_pixelcnn", "Look inside: drag the pixel"),
     ("iaf", "Look inside: the two ways, timed"),
     ("iaf", "Train it beside MAF"),
+    ("made", "Look inside: drag the red pixel"),  # tests/browser/test_made.py follows it
     ("maf", "Look inside: the two ways, timed"),
     ("nice", "Train on eight Gaussians"),
     ("affine_couplings", "Train it, then train again"),
@@ -267,6 +268,44 @@ def test_many_pixels_of_one_pass_cost_nats() -> None:
     seen = any_order.price(genlab.load("order-agnostic-mnist-binary"))
     total = dict(zip(seen.arrays["passes"].tolist(), seen.arrays["total"].tolist(), strict=True))
     assert total[784] < total[16] - 5 < total[1] - 50
+
+
+@follows("made", "Move *member*")
+def test_another_order_lets_other_pixels_through() -> None:
+    model = genlab.load("made-digits")
+    seen = [made.connectivity(model, 28, member).arrays for member in (0, 2)]
+    assert (seen[0]["gradient"] > 0).sum() == 28 != (seen[1]["gradient"] > 0).sum()
+    for arrays in seen:
+        assert np.array_equal(arrays["ways"] > 0, arrays["gradient"] > 0)
+
+
+@follows("made", "Compare the two means over four orders")
+def test_the_mean_of_logits_looks_better_and_is_no_distribution() -> None:
+    rows = {(row["orders"], row["masks"]): row for row in made.ensembles(genlab.load("made-digits")).meta["rows"]}
+    one, masks, orders = rows[1, 1], rows[1, 2], rows[4, 1]
+    assert orders["logits_nats"] < orders["nats"] - 1 < one["nats"] - 1
+    assert one["nats"] - orders["nats"] > 10 * (one["nats"] - masks["nats"])  # the page says so
+    assert abs(orders["total"] - 1) < 1e-9 < 0.01 < abs(orders["logits_total"] - 1)
+
+
+@follows("made", "Change the seed of the sweeps")
+def test_sweeps_are_far_fewer_than_pixels() -> None:
+    model = genlab.load("made-digits")
+    for seed in range(8):
+        meta = made.sweeps(model, seed).meta
+        assert meta["same"] and meta["passes"] < 64 / 3
+
+
+@follows("made", "Train on the 8×8 digits with 1 order")
+def test_the_raster_order_pays_for_the_others() -> None:
+    x = images("digits", 8, 17).validation.fixed()[0]
+    nats = []
+    for orders in (1, 4):
+        run = Run(genlab.experiment("made-digits", orders=orders, masks=1, learning_rate=2e-3, steps=800))
+        run.advance()
+        with torch.no_grad():
+            nats.append(-float(run.best().log_prob(x).mean()))
+    assert nats[0] < nats[1] - 1
 
 
 # Flows

@@ -8,8 +8,9 @@ from typing import Any, ClassVar
 import numpy as np
 import pytest
 
+import genlab.runtime.made
 import genlab.runtime.sequences
-import genlab.runtime.sound  # noqa: F401 - both declare their questions
+import genlab.runtime.sound  # noqa: F401 - all declare their questions
 from genlab.catalog import CATALOG
 from genlab.data.drawing import examples
 from genlab.errors import GenlabError
@@ -46,6 +47,9 @@ ASKED: list[dict[str, Any]] = [
     {"name": "prediction_path", "source": PIXELS, "row": 2, "column": 4},
     {"name": "kernels", "source": GATED},
     {"name": "fragments", "sample": 1},
+    {"name": "made_masks", "source": "made-digits", "row": 2, "column": 4, "member": 7},
+    {"name": "made_connectivity", "source": "made-digits", "row": 2, "column": 4, "dark": True},
+    {"name": "made_sweeps", "source": "made-digits", "seed": 5},
     {"name": "warp", "source": "nvp-2d"},
     {"name": "numbers", "source": "nvp-2d"},
     {"name": "layer_fields", "source": "nvp-2d", "layer": 4},

@@ -49,6 +49,7 @@ class Place(Inside):
     at: str  # which place of the page it is that the pictures follow
     row: int
     column: int
+    member: int = 0  # of a model whose weights serve several
 
     @property
     def position(self) -> int:
@@ -65,15 +66,21 @@ def look(family: Family, panels: tuple[Panel, ...]) -> None:
         if chosen is None:
             return
         source, experiment = chosen
-        at = f"{page} {experiment.size}"
-        pixel = dials(_pixel(experiment.size), page=page, at=at).model_dump()
+        members = getattr(experiment, "members", 1)
+        at = f"{page} {experiment.size} {members}"
+        pixel = dials(_pixel(experiment.size, members), page=page, at=at).model_dump()
     show(panels, Place(page, source, experiment, at, **pixel))
 
 
-def _pixel(size: int) -> Declaration:
+def _pixel(size: int, members: int) -> Declaration:
     row = number(size // 2, "row", "Of the pixel that is predicted; it can be moved on the maps too.", 0, size - 1)
     column = number(size // 2, "column", "Of the pixel that is predicted.", 0, size - 1)
-    return create_model("Pixel", __base__=Declaration, row=(int, row), column=(int, column))()
+    fields: dict[str, Any] = {"row": (int, row), "column": (int, column)}
+    if members > 1:
+        which = "Which of the orders and masks that share the weights; 0 is the raster order."
+        fields["member"] = int, number(0, "member", which, 0, members - 1)
+    made: Declaration = create_model("Pixel", __base__=Declaration, **fields)()
+    return made
 
 
 def receptive_field(place: Place) -> None:
