@@ -79,6 +79,30 @@ class GatedPixelCNNExperiment(PixelExperiment):
     conditional: bool = choice(False, "class-conditional", "The model is told which of the 10 classes to draw.")
 
 
+class NADEExperiment(PixelExperiment):
+    """NADE: one hidden vector that grows along the image."""
+
+    family: Literal["nade"] = "nade"
+    convolves: ClassVar[bool] = False
+    architecture_fields: ClassVar[tuple[str, ...]] = ("size", "levels", "hidden")
+
+    batch_size: int = batch_field(100, "Images", 512)
+    steps: int = steps_field(1500)
+    hidden: int = number(128, "hidden units", "H, numbers in the one hidden vector.", 4, 500)
+
+
+class RowLSTMExperiment(PixelExperiment):
+    """Row LSTM: an LSTM whose steps are the rows of an image."""
+
+    family: Literal["row-lstm"] = "row-lstm"
+    architecture_fields: ClassVar[tuple[str, ...]] = ("size", "levels", "channels", "layers")
+
+    steps: int = steps_field(800)
+    learning_rate: float = rate_field(4e-3)
+    channels: int = number(32, "channels", "Numbers in the state of each pixel.", 4, 128)
+    layers: int = number(1, "layers", "Row LSTMs on top of each other.", 1, 12)
+
+
 TOPICS: tuple[Topic, ...] = (
     Family(
         "masked-lenet",
@@ -110,6 +134,26 @@ TOPICS: tuple[Topic, ...] = (
         "layers",
         "genlab.models.gated_pixelcnn:GatedPixelCNN",
         GatedPixelCNNExperiment,
+    ),
+    Family(
+        "nade",
+        "NADE",
+        "One hidden vector grows along the image: each pixel adds its row of weights, and the next one is read off.",
+        "Pixels",
+        "Larochelle and Murray 2011, The neural autoregressive distribution estimator",
+        "stacked_line_chart",
+        "genlab.models.nade:NADE",
+        NADEExperiment,
+    ),
+    Family(
+        "row-lstm",
+        "Row LSTM",
+        "A recurrent network reads the image a row at a time, and remembers a triangle above each pixel.",
+        "Pixels",
+        "van den Oord et al. 2016a, Pixel recurrent neural networks",
+        "table_rows",
+        "genlab.models.row_lstm:RowLSTM",
+        RowLSTMExperiment,
     ),
 )
 
@@ -153,4 +197,11 @@ ENTRIES = (
         GatedPixelCNNExperiment(conditional=True),
         accuracy=0.987,
     ),
+    Entry(
+        "nade-mnist-binary",
+        "MNIST, binary",
+        NADEExperiment(**MNIST, levels=2, hidden=500, learning_rate=1e-2, steps=6000),
+    ),
+    Entry("nade-digits", "8×8 digits, 17 levels", NADEExperiment()),
+    Entry("row-lstm-digits", "8×8 digits, 17 levels", RowLSTMExperiment()),
 )

@@ -1,0 +1,130 @@
+"""Row LSTM (van den Oord, Kalchbrenner and Kavukcuoglu 2016a, Pixel recurrent neural networks, arXiv 1601.06759)."""
+
+from __future__ import annotations
+
+from typing import cast
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from genlab.layers.causal import CausalConv2d, column_causal
+from genlab.models.causal_image import CachedStepper, CausalImage
+
+FIRST = 7  # width of the first layer's kernel
+KERNEL = 3  # of the recurrence, along a row
+
+
+def cell(gates: Tensor, memory: Tensor, dim: int) -> tuple[Tensor, Tensor]:
+    """``c' = σ(f) c + σ(i) tanh(g)`` and ``h = σ(o) tanh(c')``, with the gates (o, f, i, g) along a dimension.
+
+    Returns:
+        h and c', of the shape of the memory c.
+    """
+    o, f, i, g = gates.chunk(4, dim)
+    memory = f.sigmoid() * memory + i.sigmoid() * g.tanh()
+    return o.sigmoid() * memory.tanh(), memory
+
+
+class RowLayer(nn.Module):
+    """An LSTM whose steps are the rows of an image, all columns of a row at once: ``x' = x + h``.
+
+    ``(o, f, i, g) = K_is ∗ x_r + K_ss ∗ h_{r−1}``. The input-to-state kernel is masked: of its three taps it keeps the
+    left one and the present one. The state-to-state kernel has all three: the row above is past.
+    """
+
+    def __init__(self, channels: int) -> None:
+        super().__init__()
+        self.input = column_causal(channels, 4 * channels, KERNEL)
+        self.state = CausalConv2d(channels, 4 * channels, (1, KERNEL), shift=(1, 0), centred=True, bias=False)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Maps (N, C, H, W) to (N, C, H, W)."""
+        h = memory = torch.zeros_like(x[:, :, :1])
+        rows = []
+        for gates in self.input(x).split(1, 2):  # (N, 4C, 1, W) each
+            h, memory = cell(gates + F.conv2d(h, self.state.weight, padding=(0, KERNEL // 2)), memory, 1)
+            rows.append(h)
+        return x + torch.cat(rows, 2)
+
+
+class CachedRow:
+    """A layer while an image is written: what the row above gives once a row, what is to the left a pixel at a time."""
+
+    def __init__(self, layer: RowLayer, n: int, size: int) -> None:
+        self.input, self.state = layer.input.columns(n, size), layer.state.rows(n, size)
+        self.memory = layer.input.weight.new_zeros(
+            size, n, layer.input.in_channels
+        )  # of the row above, then of this one
+        self.r = 0
+        self.above: tuple[Tensor, ...] = ()  # by column, for the row under way
+
+    def row(self, r: int) -> None:
+        """What row r − 1 gives to row r."""
+        self.r, self.above = r, self.state(r, self.input.bias).unbind(1)  # (n, 4C) each
+
+    def pixel(self, c: int, x: Tensor) -> Tensor:
+        """Column c of the row, (n, C) to (n, C)."""
+        self.input.write[c].copy_(x)
+        h, memory = cell(self.input(c, self.above[c]), self.memory[c], 1)
+        self.memory[c] = memory
+        self.state.write[self.r][:, c] = h
+        return x + h
+
+
+class RowLSTM(CausalImage):
+    """Row LSTM layers after a first 7×7 convolution with mask A.
+
+    That convolution is written as its two halves, the three rows above and the three pixels to the left, which together
+    are all that mask A keeps.
+
+    Arguments:
+        size, levels: as in ``AutoregressiveImage``.
+        channels: numbers in the state of a pixel.
+        layers: LSTMs on top of each other.
+    """
+
+    def __init__(self, size: int, levels: int, channels: int, layers: int) -> None:
+        super().__init__(size, levels)
+        half = FIRST // 2
+        self.above = CausalConv2d(self.in_channels, channels, (half, FIRST), shift=(1, 0), centred=True)
+        self.left = CausalConv2d(self.in_channels, channels, (1, half), shift=(0, 1), bias=False)
+        self.layers = nn.ModuleList(RowLayer(channels) for _ in range(layers))
+        self.final1 = CausalConv2d(channels, 2 * channels)
+        self.final2 = CausalConv2d(2 * channels, levels)
+
+    def predict(self, x: Tensor, labels: Tensor | None) -> Tensor:
+        """As in ``AutoregressiveImage``."""
+        inputs = self.inputs(x)
+        y = self.above(inputs) + self.left(inputs)
+        for layer in self.layers:
+            y = layer(y)
+        return self.final2(self.final1(y.relu()).relu())
+
+    @torch.no_grad()
+    def stepper(self, n: int, labels: Tensor | None = None) -> CachedStepper:
+        """As in ``AutoregressiveImage``."""
+        self.check_labels(labels, n)
+        size = self.size
+        above = self.above.rows(n, size, self.level_weight(self.above))
+        left = self.left.columns(n, size, self.level_weight(self.left))
+        layers = [CachedRow(cast(RowLayer, layer), n, size) for layer in self.layers]
+        final1, final2 = self.final1.points(), self.final2.points()
+        constant = self.constant(self.above) + self.constant(self.left)
+        from_above: list[Tensor] = []  # by column, of the row under way
+
+        def row(r: int) -> None:
+            from_above[:] = above(r, constant[r]).unbind(1)  # (n, C) each
+            for layer in layers:
+                layer.row(r)
+
+        def pixel(c: int) -> Tensor:
+            y = left(c, from_above[c])
+            for layer in layers:
+                y = layer.pixel(c, y)
+            return final2(final1(y.relu_()).relu_())
+
+        parts = {"first, rows above": above, "first, left": left}
+        for k, layer in enumerate(layers, 1):
+            parts |= {f"state to state {k}": layer.state, f"input to state {k}": layer.input}
+        return CachedStepper(size, parts | {"final 1": final1, "final 2": final2}, above, left, row, pixel)
