@@ -87,7 +87,8 @@ class NADEExperiment(PixelExperiment):
     architecture_fields: ClassVar[tuple[str, ...]] = ("size", "levels", "hidden")
 
     batch_size: int = batch_field(100, "Images", 512)
-    steps: int = steps_field(1500)
+    learning_rate: float = rate_field(1e-2)
+    steps: int = steps_field(800)
     hidden: int = number(128, "hidden units", "H, numbers in the one hidden vector.", 4, 500)
 
 
@@ -97,10 +98,10 @@ class RowLSTMExperiment(PixelExperiment):
     family: Literal["row-lstm"] = "row-lstm"
     architecture_fields: ClassVar[tuple[str, ...]] = ("size", "levels", "channels", "layers")
 
-    steps: int = steps_field(800)
+    steps: int = steps_field(1200)
     learning_rate: float = rate_field(4e-3)
     channels: int = number(32, "channels", "Numbers in the state of each pixel.", 4, 128)
-    layers: int = number(1, "layers", "Row LSTMs on top of each other.", 1, 12)
+    layers: int = number(2, "layers", "Row LSTMs on top of each other.", 1, 12)
 
 
 TOPICS: tuple[Topic, ...] = (
@@ -200,7 +201,7 @@ ENTRIES = (
     Entry(
         "nade-mnist-binary",
         "MNIST, binary",
-        NADEExperiment(**MNIST, levels=2, hidden=500, learning_rate=1e-2, steps=6000),
+        NADEExperiment(**MNIST, levels=2, hidden=500, steps=6000),
     ),
     Entry("nade-digits", "8×8 digits, 17 levels", NADEExperiment()),
     Entry("row-lstm-digits", "8×8 digits, 17 levels", RowLSTMExperiment()),

@@ -124,7 +124,7 @@ class RowLSTM(CausalImage):
                 y = layer.pixel(c, y)
             return final2(final1(y.relu_()).relu_())
 
-        parts = {"first, rows above": above, "first, left": left}
+        parts = {"vertical, first": above, "horizontal, first": left}
         for k, layer in enumerate(layers, 1):
             parts |= {f"state to state {k}": layer.state, f"input to state {k}": layer.input}
         return CachedStepper(size, parts | {"final 1": final1, "final 2": final2}, above, left, row, pixel)

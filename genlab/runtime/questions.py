@@ -404,7 +404,7 @@ class AsFigure(View):
         return self.model_dump(exclude={"source", "dark"})
 
 
-class _AtPixel(AsFigure):
+class AtPixel(AsFigure):
     """About one pixel of a model's images."""
 
     of = (PIXELS,)
@@ -423,7 +423,7 @@ class _AtPixel(AsFigure):
         return self.row * size + self.column
 
 
-class Recomputed(_AtPixel):
+class Recomputed(AtPixel):
     """What a new pixel costs."""
 
     name = "recomputed"
@@ -431,7 +431,7 @@ class Recomputed(_AtPixel):
     figure = "genlab.figures.pixels:recomputed"
 
 
-class PredictionPath(_AtPixel):
+class PredictionPath(AtPixel):
     """How pixels reach a prediction, layer by layer."""
 
     name = "prediction_path"
@@ -448,7 +448,7 @@ class Kernels(AsFigure):
     of = (PIXELS,)
 
 
-class PositionCode(_AtPixel):
+class PositionCode(AtPixel):
     """The channels that spell a pixel's place."""
 
     name = "position_code"
@@ -456,7 +456,7 @@ class PositionCode(_AtPixel):
     figure = "genlab.figures.pixels:position_code"
 
 
-class _OnDrawn(_AtPixel):
+class _OnDrawn(AtPixel):
     """On images that the model draws itself, so far as these are drawn."""
 
     sliced = True
@@ -496,6 +496,17 @@ class BlindSpot(AsFigure):
     of = (PIXELS,)
 
     layers: int = Field(4, ge=1, le=8)
+
+
+class Triangle(AsFigure):
+    """What a Row LSTM sees, and what two stacks see."""
+
+    name = "triangle"
+    view = "genlab.views.pixels:triangle"
+    figure = "genlab.figures.pixels:triangle"
+    of = (PIXELS,)
+
+    layers: int = Field(1, ge=1, le=4)
 
 
 class Fragments(Question):

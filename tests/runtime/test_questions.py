@@ -8,8 +8,9 @@ from typing import Any, ClassVar
 import numpy as np
 import pytest
 
+import genlab.runtime.nade
 import genlab.runtime.sequences
-import genlab.runtime.sound  # noqa: F401 - both declare their questions
+import genlab.runtime.sound  # noqa: F401 - all declare their questions
 from genlab.catalog import CATALOG
 from genlab.data.drawing import examples
 from genlab.errors import GenlabError
@@ -39,6 +40,8 @@ ASKED: list[dict[str, Any]] = [
     {"name": "prediction_path", "source": PIXELS, "row": 2, "column": 4},
     {"name": "kernels", "source": GATED},
     {"name": "fragments", "sample": 1},
+    {"name": "hidden_vector", "source": "nade-digits", "row": 2, "column": 4},
+    {"name": "triangle", "source": "row-lstm-digits", "layers": 2},
     {"name": "warp", "source": "nvp-2d"},
     {"name": "numbers", "source": "nvp-2d"},
     {"name": "layer_fields", "source": "nvp-2d", "layer": 4},
