@@ -81,6 +81,7 @@ pixel in binary: the **positional encoding**. *Look inside* shows what the same 
             "Look inside: drag the pixel and see what its prediction can see; then compare one stack with two.",
             "Look inside: choose another seed and count the pieces of ink (dark pixels that touch) with and without the positional encoding; or switch "
             "it off and train yourself: good strokes, wrong places.",
+            "Train with *stacks* at one masked, and a PixelCNN of two beside it: the price of the blind spot, in the same seconds.",
             "Compare training with *Masked pixels* on the same data: the loss falls much faster per image.",
             "Watch sixteen images at once: together they cost far less than sixteen drawn one after the other.",
         ),

@@ -21,6 +21,8 @@ PIXELS = Kind(
     },
     arrive="genlab.ui.pixels.draw:arrive",
     before="genlab.ui.pixels.noise:noise",
+    beside="family",
+    beside_help="A second model that learns the same images in the same seconds, with its usual settings.",
     terms=("posterior", "uniform number", "step", "held-out", "kept", "piece of ink"),
     same="the same uniform numbers",
 )
@@ -52,13 +54,20 @@ class PixelCNNExperiment(PixelExperiment):
     """The PixelCNN of lecture 10.2: two stacks of causal convolutions."""
 
     family: Literal["pixelcnn"] = "pixelcnn"
-    architecture_fields: ClassVar[tuple[str, ...]] = ("size", "levels", "position")
+    architecture_fields: ClassVar[tuple[str, ...]] = ("size", "levels", "position", "masked")
 
     batch_size: int = batch_field(16, "Images", 512)
     learning_rate: float = rate_field(4e-3)
     steps: int = steps_field(1500)
     position: bool = choice(
         True, "positional encoding", "5 + 5 Boolean channels that spell the row and the column of each pixel in binary."
+    )
+    masked: bool = choice(
+        False,
+        "stacks",
+        "Two stacks of causal convolutions, or one of masked convolutions, which has a blind spot: as deep, and with "
+        "about as many weights.",
+        labels={False: "two", True: "one masked"},
     )
 
 

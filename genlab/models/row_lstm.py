@@ -8,7 +8,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from genlab.layers.causal import CausalConv2d, column_causal
+from genlab.layers.causal import CausalConv2d, column_causal, masked_halves
 from genlab.models.causal_image import CachedStepper, CausalImage
 
 FIRST = 7  # width of the first layer's kernel
@@ -75,9 +75,6 @@ class CachedRow:
 class RowLSTM(CausalImage):
     """Row LSTM layers after a first 7×7 convolution with mask A.
 
-    That convolution is written as its two halves, the three rows above and the three pixels to the left, which together
-    are all that mask A keeps.
-
     Arguments:
         size, levels: as in ``AutoregressiveImage``.
         channels: numbers in the state of a pixel.
@@ -86,9 +83,7 @@ class RowLSTM(CausalImage):
 
     def __init__(self, size: int, levels: int, channels: int, layers: int) -> None:
         super().__init__(size, levels)
-        half = FIRST // 2
-        self.above = CausalConv2d(self.in_channels, channels, (half, FIRST), shift=(1, 0), centred=True)
-        self.left = CausalConv2d(self.in_channels, channels, (1, half), shift=(0, 1), bias=False)
+        self.above, self.left = masked_halves(self.in_channels, channels, FIRST, hidden=True)
         self.layers = nn.ModuleList(RowLayer(channels) for _ in range(layers))
         self.final1 = CausalConv2d(channels, 2 * channels)
         self.final2 = CausalConv2d(2 * channels, levels)
@@ -99,7 +94,7 @@ class RowLSTM(CausalImage):
         y = self.above(inputs) + self.left(inputs)
         for layer in self.layers:
             y = layer(y)
-        return self.final2(self.final1(y.relu()).relu())
+        return self.final2(self.final1(y).relu())
 
     @torch.no_grad()
     def stepper(self, n: int, labels: Tensor | None = None) -> CachedStepper:
@@ -122,7 +117,7 @@ class RowLSTM(CausalImage):
             y = left(c, from_above[c])
             for layer in layers:
                 y = layer.pixel(c, y)
-            return final2(final1(y.relu_()).relu_())
+            return final2(final1(y).relu_())
 
         parts = {"vertical, first": above, "horizontal, first": left}
         for k, layer in enumerate(layers, 1):

@@ -17,5 +17,6 @@ class HiddenVector(AtPixel):
 
     def check(self, source: Source) -> None:
         """As in ``About``."""
+        super().check(source)
         if not isinstance(source.experiment, NADEExperiment):
             raise GenlabError("This can be asked of NADE only.")

@@ -188,7 +188,7 @@ def test_kernels_are_read_off_the_layers_themselves() -> None:
         pixels.kernels(random_model("masked-lenet", 5, 3))
 
 
-@pytest.mark.parametrize("name", [name for name in CAUSAL if "pixelcnn" in name])
+@pytest.mark.parametrize("name", [name for name in CAUSAL if "pixelcnn" in name and "masked" not in name])
 def test_a_path_ends_in_the_receptive_field_and_each_stack_brings_its_own_half(name: str) -> None:
     model = random_model(name, 7, 3, seed=1)
     for position in (0, 9, 31, 48):

@@ -147,6 +147,8 @@ def prediction_path(place: Place) -> None:
             "The only step between the stacks is the link ↓: in every block, from the vertical to the horizontal one, "
             "at the same place."
             if place.experiment.family == "gated-pixelcnn"
+            else "This model has one masked stack: the halves of its kernels, above and left, meet in every layer."
+            if place.experiment.architecture().get("masked")
             else "The stacks meet in the last layers only, at the same place."
         )
     )
