@@ -14,7 +14,7 @@ from genlab.formats import format_count
 
 
 def hidden_vector(meta: Mapping[str, Any], arrays: Mapping[str, np.ndarray], colours: Colours) -> Figure:
-    """The image so far, and six numbers of the hidden vector: as they grew, and what makes them grow."""
+    """The image so far, and five numbers of the hidden vector: as they grew, and what makes them grow."""
     image = np.stack([arrays["image"], arrays["expected"]])
     drawn = ink(image, ["drawn so far", "expected"], low=0, high=1, colours=colours, side=FEW)
     hidden, weights = arrays["hidden"], arrays["weights"]

@@ -10,7 +10,7 @@ from genlab.models.nade import NADE
 from genlab.views.pixels import SEED, place
 from genlab.views.seen import Seen, floats
 
-UNITS = 6  # numbers of the hidden vector that are shown
+UNITS = 5  # numbers of the hidden vector that are shown
 
 
 @torch.inference_mode()

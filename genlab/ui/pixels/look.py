@@ -203,8 +203,8 @@ def recomputed(place: Place) -> None:
     st.subheader("What a new pixel costs", anchor=False)
     st.markdown(
         "To draw the red pixel, the sampler computes only the activations in red; those in grey are kept from earlier "
-        "pixels. The bar says how large a part of each layer that is. A row's first pixel costs more: there the "
-        "vertical stack moves on by a row."
+        "pixels. The bar says how large a part of each layer that is. A row's first pixel costs more: there "
+        "all that looks at the rows above moves on by a row."
     )
     _at_pixel(place, "recomputed")
     _save(place, "recomputed")
