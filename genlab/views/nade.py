@@ -36,7 +36,7 @@ def hidden_vector(model: AutoregressiveImage, position: int) -> Seen:
     ink = model.ink(x)[0]  # (D,)
     before = torch.cat([model.W.new_zeros(1, hidden), ink[:-1, None] * model.W[:-1]]).cumsum(0)
     h = (model.c + before).sigmoid()  # (D, H)
-    chosen = (h.amax(0) - h.amin(0)).topk(min(UNITS, hidden)).indices
+    chosen = h.diff(dim=0).abs().sum(0).topk(min(UNITS, hidden)).indices
     levels = torch.arange(model.levels, dtype=ink.dtype, device=ink.device)
     expected = model.logits(x)[0].softmax(0).movedim(0, -1) @ levels / (model.levels - 1)
 
