@@ -53,6 +53,9 @@ In front stands a 7×7 convolution with mask A, which hides the pixel itself; be
             "everywhere.",
         ),
         surprises=(
+            "Beside a PixelCNN for the same 20 seconds on the 8×8 digits it makes a third of the steps and is as good: 1.790 "
+            "against 1.798 bits/dim on the test images, means of three trainings, which lie 0.01 apart. "
+            "So small an image hardly needs the triangle.",
             "Training goes through the rows one after the other, 28 steps for MNIST, not 784; a PixelCNN needs a single one. "
             "When images are drawn both go pixel by pixel.",
             "No layer is added to see farther up: time does it. The same three weights carry a pixel of the first row down to "
