@@ -88,7 +88,9 @@ pixel in binary: the **positional encoding**. *Look inside* shows what the same 
         ),
         surprises=(
             "One masked stack leaves a blind spot: pixels up and to the right that were drawn already and can never be "
-            "used, however many layers there are.",
+            "used, however many layers there are. What does it cost? Two layers, about as many weights, two minutes of one "
+            "core on binary MNIST: 0.1640 bits/dim against 0.1616 of two stacks, 1.3 nats an image, of which the row by which "
+            "two stacks see farther has its part. On 8×8 digits, after 20 s, 1.804 against 1.798, less than two seeds differ.",
             "Drawing needs no more arithmetic than a single pass over the finished image: each activation is computed "
             "once, when the pixels that it sees are there, and kept. *Look inside* shows which ones a new pixel adds.",
             "Without positions the model is equivariant under shifts: shift the image, and all posteriors shift with it, up to the margins, which are the only landmark that it has.",
