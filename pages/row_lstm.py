@@ -58,7 +58,7 @@ In front stands a 7×7 convolution with mask A, which hides the pixel itself; be
             "So small an image hardly needs the triangle.",
             "Training goes through the rows one after the other, 28 steps for MNIST, not 784; a PixelCNN needs a single one. "
             "When images are drawn both go pixel by pixel.",
-            "No layer is added to see farther up: time does it. The same three weights carry a pixel of the first row down to "
+            "No layer is added to see farther up: time does it. The same kernels carry a pixel of the first row down to "
             "the last.",
             "The state starts at zero in the first row and the borders are zero too: even without the positional encoding, "
             "which this one has, it could count rows.",

@@ -53,9 +53,8 @@ class CachedRow:
 
     def __init__(self, layer: RowLayer, n: int, size: int) -> None:
         self.input, self.state = layer.input.columns(n, size), layer.state.rows(n, size)
-        self.memory = layer.input.weight.new_zeros(
-            size, n, layer.input.in_channels
-        )  # of the row above, then of this one
+        # Of the row above, and from column 0 on that of this one.
+        self.memory = layer.input.weight.new_zeros(size, n, layer.input.in_channels)
         self.r = 0
         self.above: tuple[Tensor, ...] = ()  # by column, for the row under way
 
