@@ -213,5 +213,10 @@ ENTRIES = (
         NADEExperiment(**MNIST, levels=2, hidden=500, steps=6000),
     ),
     Entry("nade-digits", "8×8 digits, 17 levels", NADEExperiment()),
+    Entry(
+        "row-lstm-mnist-binary",
+        "MNIST, binary",
+        RowLSTMExperiment(**MNIST, levels=2, batch_size=16, steps=3400),
+    ),
     Entry("row-lstm-digits", "8×8 digits, 17 levels", RowLSTMExperiment()),
 )
