@@ -85,5 +85,9 @@ def titles(*lanes: Experiment) -> list[str]:
     """Names of trainings side by side: what tells them apart."""
     field = lanes[0].kind.beside
     if field in ("", "family"):
-        return [FAMILIES[lane.family].title for lane in lanes]
+        names = [FAMILIES[lane.family].title for lane in lanes]
+        same = len({lane.family for lane in lanes}) == 1
+        other = [f for f in lanes[0].architecture_fields if same and len({getattr(lane, f) for lane in lanes}) > 1]
+        told = [[f"{lane.fields()[f].title}: {lane.label(f, getattr(lane, f))}" for f in other] for lane in lanes]
+        return [", ".join([name, *words]) for name, words in zip(names, told, strict=True)]
     return [lane.label(field, getattr(lane, field)) for lane in lanes]

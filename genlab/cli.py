@@ -39,6 +39,7 @@ BENCHMARKS = (
     "completions",
     "training",
     "recipe",
+    "beside",
     "evaluation",
     "flows",
     "sequences",

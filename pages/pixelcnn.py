@@ -34,7 +34,8 @@ Convolutions can be built so that they cannot peek. Then the $T$ predictions of 
 hidden pixels would give, and every training step learns from every pixel of every image.
 
 The first PixelCNN (2016a) had one stack of convolutions whose kernels are masked: **mask A** in the first layer hides place
-$t$ itself, **mask B** in all later ones shows it. Such a stack has a blind spot (*Look inside*). The network of this page is
+$t$ itself, **mask B** in all later ones shows it. Such a stack has a blind spot (*Look inside*; under *Train* it can be
+chosen). The network of this page is
 that of Fleuret's lecture, with the cure of 2016b: two stacks share the work. The **vertical** one looks at the rows above, in a window as wide to the right as to the
 left. The **horizontal** one looks at the pixels to the left in the same row. Only the first layer must not look at place
 $t$, for there $x_t$ itself stands in the input: its kernels are shifted by one. What it writes at place $t$ is made of
@@ -81,12 +82,15 @@ pixel in binary: the **positional encoding**. *Look inside* shows what the same 
             "Look inside: drag the pixel and see what its prediction can see; then compare one stack with two.",
             "Look inside: choose another seed and count the pieces of ink (dark pixels that touch) with and without the positional encoding; or switch "
             "it off and train yourself: good strokes, wrong places.",
+            "Train with *stacks* at one masked, and a PixelCNN of two beside it: the price of the blind spot, in the same seconds.",
             "Compare training with *Masked pixels* on the same data: the loss falls much faster per image.",
             "Watch sixteen images at once: together they cost far less than sixteen drawn one after the other.",
         ),
         surprises=(
             "One masked stack leaves a blind spot: pixels up and to the right that were drawn already and can never be "
-            "used, however many layers there are.",
+            "used, however many layers there are. What does it cost? Two layers, about as many weights, two minutes of one "
+            "core on binary MNIST: 0.1640 bits/dim against 0.1616 of two stacks, 1.3 nats an image, of which the row by which "
+            "two stacks see farther has its part. On 8×8 digits, after 20 s, 1.804 against 1.798, less than two seeds differ.",
             "Drawing needs no more arithmetic than a single pass over the finished image: each activation is computed "
             "once, when the pixels that it sees are there, and kept. *Look inside* shows which ones a new pixel adds.",
             "Without positions the model is equivariant under shifts: shift the image, and all posteriors shift with it, up to the margins, which are the only landmark that it has.",

@@ -3,6 +3,7 @@
 import pytest
 
 import genlab
+from genlab import catalog
 from genlab.catalog import CATALOG, FAMILIES, entries
 from genlab.experiments.data import IMAGES
 from genlab.experiments.pixels import GatedPixelCNNExperiment, MADEExperiment, PixelCNNExperiment
@@ -83,6 +84,7 @@ def test_architecture_is_what_the_model_takes():
         "layers": GatedPixelCNNExperiment().layers,
         "dilated": GatedPixelCNNExperiment().dilated,
         "conditional": False,
+        "attention": 0,
     }
 
 
@@ -94,3 +96,21 @@ def test_published_results_stay_with_their_own_data():
 
 def test_every_family_has_entries():
     assert all(entries(family) for family in FAMILIES)
+
+
+def test_what_tells_two_trainings_of_one_family_apart_is_in_their_names() -> None:
+    one, two = genlab.experiment("pixelcnn-digits", masked=True), genlab.experiment("pixelcnn-digits")
+    rival = catalog.alternative(one, "pixelcnn")
+    assert rival == two
+    assert catalog.titles(one, rival) == ["PixelCNN, stacks: one masked", "PixelCNN, stacks: two"]
+    assert catalog.titles(two, rival) == ["PixelCNN", "PixelCNN"]
+    assert catalog.titles(one, catalog.alternative(one, "row-lstm")) == ["PixelCNN", "Row LSTM"]
+
+
+def test_any_pixel_model_can_be_trained_beside_another_on_its_data() -> None:
+    binary = genlab.experiment("nade-mnist-binary", seed=3)
+    names = catalog.beside(binary)
+    assert {"pixelcnn", "row-lstm", "nade", "masked-lenet"} <= set(names)
+    for name in names:
+        other = catalog.alternative(binary, name)
+        assert (other.family, other.seed, other.data_arguments()) == (name, 3, binary.data_arguments())

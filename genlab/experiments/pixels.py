@@ -21,6 +21,8 @@ PIXELS = Kind(
     },
     arrive="genlab.ui.pixels.draw:arrive",
     before="genlab.ui.pixels.noise:noise",
+    beside="family",
+    beside_help="A second model that learns the same images in the same seconds, with its usual settings.",
     terms=("posterior", "uniform number", "particle", "step", "held-out", "kept", "piece of ink"),
     same="the same uniform numbers",
 )
@@ -70,13 +72,20 @@ class PixelCNNExperiment(PixelExperiment):
     """The PixelCNN of lecture 10.2: two stacks of causal convolutions."""
 
     family: Literal["pixelcnn"] = "pixelcnn"
-    architecture_fields: ClassVar[tuple[str, ...]] = ("size", "levels", "position")
+    architecture_fields: ClassVar[tuple[str, ...]] = ("size", "levels", "position", "masked")
 
     batch_size: int = batch_field(16, "Images", 512)
     learning_rate: float = rate_field(4e-3)
     steps: int = steps_field(1500)
     position: bool = choice(
         True, "positional encoding", "5 + 5 Boolean channels that spell the row and the column of each pixel in binary."
+    )
+    masked: bool = choice(
+        False,
+        "stacks",
+        "Two stacks of causal convolutions, or one of masked convolutions, which has a blind spot: as deep, and with "
+        "about as many weights.",
+        labels={False: "two", True: "one masked"},
     )
 
 
@@ -166,6 +175,31 @@ class MADEExperiment(PixelExperiment):
         return self.orders * self.masks
 
 
+class NADEExperiment(PixelExperiment):
+    """NADE: one hidden vector that grows along the image."""
+
+    family: Literal["nade"] = "nade"
+    convolves: ClassVar[bool] = False
+    architecture_fields: ClassVar[tuple[str, ...]] = ("size", "levels", "hidden")
+
+    batch_size: int = batch_field(100, "Images", 512)
+    learning_rate: float = rate_field(1e-2)
+    steps: int = steps_field(800)
+    hidden: int = number(128, "hidden units", "H, numbers in the one hidden vector.", 4, 500)
+
+
+class RowLSTMExperiment(PixelExperiment):
+    """Row LSTM: an LSTM whose steps are the rows of an image."""
+
+    family: Literal["row-lstm"] = "row-lstm"
+    architecture_fields: ClassVar[tuple[str, ...]] = ("size", "levels", "channels", "layers")
+
+    steps: int = steps_field(1200)
+    learning_rate: float = rate_field(4e-3)
+    channels: int = number(32, "channels", "Numbers in the state of each pixel.", 4, 128)
+    layers: int = number(2, "layers", "Row LSTMs on top of each other.", 1, 12)
+
+
 TOPICS: tuple[Topic, ...] = (
     Family(
         "masked-lenet",
@@ -199,6 +233,16 @@ TOPICS: tuple[Topic, ...] = (
         GatedPixelCNNExperiment,
     ),
     Family(
+        "nade",
+        "NADE",
+        "One hidden vector grows along the image: each pixel adds its row of weights, and the next one is read off.",
+        "Pixels",
+        "Larochelle and Murray 2011, The neural autoregressive distribution estimator",
+        "stacked_line_chart",
+        "genlab.models.nade:NADE",
+        NADEExperiment,
+    ),
+    Family(
         "made",
         "MADE",
         "Masks on the weights of a plain network make every output see earlier pixels only.",
@@ -207,6 +251,16 @@ TOPICS: tuple[Topic, ...] = (
         "filter_alt",
         "genlab.models.made:MADE",
         MADEExperiment,
+    ),
+    Family(
+        "row-lstm",
+        "Row LSTM",
+        "A recurrent network reads the image a row at a time, and remembers a triangle above each pixel.",
+        "Pixels",
+        "van den Oord et al. 2016a, Pixel recurrent neural networks",
+        "table_rows",
+        "genlab.models.row_lstm:RowLSTM",
+        RowLSTMExperiment,
     ),
     Family(
         "order-agnostic",
@@ -270,6 +324,18 @@ ENTRIES = (
         "MNIST, binary",
         MADEExperiment(**MNIST, levels=2, hidden=800, batch_size=200, steps=20000),
     ),
+    Entry(
+        "nade-mnist-binary",
+        "MNIST, binary",
+        NADEExperiment(**MNIST, levels=2, hidden=500, steps=6000),
+    ),
+    Entry("nade-digits", "8×8 digits, 17 levels", NADEExperiment()),
+    Entry(
+        "row-lstm-mnist-binary",
+        "MNIST, binary",
+        RowLSTMExperiment(**MNIST, levels=2, batch_size=16, steps=3400),
+    ),
+    Entry("row-lstm-digits", "8×8 digits, 17 levels", RowLSTMExperiment()),
     Entry(
         "order-agnostic-mnist-binary",
         "MNIST, binary",

@@ -50,6 +50,23 @@ def blind_spot(meta: Mapping[str, Any], arrays: Arrays, colours: Colours) -> Fig
     )
 
 
+def triangle(meta: Mapping[str, Any], arrays: Arrays, colours: Colours) -> Figure:
+    """What a Row LSTM sees of the past, and what two stacks of convolutions see."""
+    seen = np.stack([arrays["row_lstm"], arrays["pixelcnn"]]) > 0
+    size = seen.shape[1]
+    past = np.arange(size**2).reshape(size, size) < meta["row"] * size + meta["column"]
+    palette = [(colours.ink, 0.04), (colours.model, 0.75), (colours.grey, 0.55)]
+    words = ["not before it", "seen", "before it, but never seen"]
+    recurrent, convolved = seen.sum((1, 2))
+    several = f"{meta['layers']} layer{'s' if meta['layers'] > 1 else ''}"
+    return Figure(
+        [classes(np.where(past & ~seen, 2, seen.astype(int)), palette, words, [f"Row LSTM, {several}", "PixelCNN"])],
+        f"Of the **{past.sum()}** pixels before it a Row LSTM of {several} can use **{recurrent}**, the PixelCNN of "
+        f"the page of that name **{convolved}**.",
+        mark=(meta["row"], meta["column"]),
+    )
+
+
 def kernels(meta: Mapping[str, Any], arrays: Arrays, colours: Colours) -> Figure:
     """Masks A and B of a single stack, and what the kernels of a model read."""
     masked, read = arrays["masked"], arrays["read"]

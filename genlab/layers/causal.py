@@ -102,6 +102,21 @@ def column_causal(
     return CausalConv2d(in_channels, out_channels, (1, kernel // 2 + 1), dilation=dilation, shift=(0, int(hidden)))
 
 
+def masked_halves(
+    in_channels: int, out_channels: int, kernel: int, *, hidden: bool = False
+) -> tuple[CausalConv2d, CausalConv2d]:
+    """The halves of a masked convolution, the rows above and the present row, whose sum it is (``MaskedConv2d``).
+
+    Arguments:
+        kernel: odd width of the square.
+        hidden: True for mask A, which hides the present pixel; False for mask B.
+    """
+    half = kernel // 2
+    above = CausalConv2d(in_channels, out_channels, (half, kernel), shift=(1, 0), centred=True)
+    left = CausalConv2d(in_channels, out_channels, (1, half + (not hidden)), shift=(0, int(hidden)), bias=False)
+    return above, left
+
+
 class Cached:
     """A layer whose input is kept from step to step. ``computed`` lists the positions of each call, where asked for."""
 

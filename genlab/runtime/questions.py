@@ -555,6 +555,17 @@ class BlindSpot(AsFigure):
     layers: int = Field(4, ge=1, le=8)
 
 
+class Triangle(AsFigure):
+    """What a Row LSTM sees, and what two stacks see."""
+
+    name = "triangle"
+    view = "genlab.views.pixels:triangle"
+    figure = "genlab.figures.pixels:triangle"
+    of = (PIXELS,)
+
+    layers: int = Field(1, ge=1, le=4)
+
+
 class Fragments(Question):
     """What models without and with the positional encoding make of the same random numbers."""
 

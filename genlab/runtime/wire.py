@@ -33,6 +33,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 import genlab.runtime.made
+import genlab.runtime.nade
 import genlab.runtime.sequences
 import genlab.runtime.sound  # noqa: F401 - all declare their questions
 from genlab.errors import GenlabError

@@ -18,6 +18,8 @@ from genlab.layers.position import position_code as code
 from genlab.models.autoregressive import AutoregressiveImage
 from genlab.models.causal_image import CachedStepper
 from genlab.models.masked_lenet import MaskedLeNet
+from genlab.models.pixelcnn import PixelCNN
+from genlab.models.row_lstm import RowLSTM
 from genlab.views.seen import Seen, floats
 
 FLOOR = 12.0  # nats: a log-probability below −FLOOR is drawn as impossible
@@ -138,6 +140,25 @@ def blind_spot(model: AutoregressiveImage, layers: int = 4, size: int = 28) -> S
             "past": past.to(torch.uint8).numpy(),
         },
     )
+
+
+def triangle(model: AutoregressiveImage, layers: int = 1, size: int = 28) -> Seen:  # noqa: ARG001
+    """The receptive fields of the centre pixel through Row LSTMs on top of each other, and through a PixelCNN.
+
+    Both have random weights of their own: what can be reached is no matter of training. Nothing of the model is used.
+
+    Returns:
+        ``row_lstm`` and ``pixelcnn`` uint8 (size, size), 1 where a pixel has a gradient; ``meta`` has the centre.
+    """
+    centre = size // 2
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(SEED)
+        models = {"row_lstm": RowLSTM(size, 2, channels=4, layers=layers), "pixelcnn": PixelCNN(size, 2)}
+    paper = torch.zeros(1, 1, size, size, dtype=torch.long)
+    position = centre * size + centre
+    # In float64: what has come through every gate of many rows is small, and no zero.
+    fields = {name: receptive_field(own.double(), position, paper).arrays["seen"] for name, own in models.items()}
+    return Seen({"layers": layers, "row": centre, "column": centre}, fields)
 
 
 def kernels(model: AutoregressiveImage) -> Seen:

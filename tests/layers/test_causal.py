@@ -1,7 +1,7 @@
 import pytest
 import torch
 
-from genlab.layers.causal import CausalConv2d, column_causal, row_causal
+from genlab.layers.causal import CausalConv2d, column_causal, masked_halves, row_causal
 from genlab.layers.masked import MaskedConv2d
 
 KERNELS = [(3, 1, False), (3, 1, True), (3, 2, False), (3, 4, True), (5, 1, True), (5, 2, False), (5, 8, False)]
@@ -41,6 +41,18 @@ def test_a_mask_hides_what_comes_later():
     past = {(r, c) for r in (-1, 0, 1) for c in (-1, 0, 1) if (r, c) < (0, 0)}
     assert sees(filled(MaskedConv2d(1, 1, 3, hidden=True)), 7) == past
     assert sees(filled(MaskedConv2d(1, 1, 3)), 7) == past | {(0, 0)}
+
+
+@pytest.mark.parametrize("hidden", [False, True])
+@torch.no_grad()
+def test_a_masked_convolution_is_the_sum_of_its_halves(hidden):
+    masked = filled(MaskedConv2d(2, 3, 5, hidden=hidden))
+    above, left = (half.double() for half in masked_halves(2, 3, 5, hidden=hidden))
+    above.weight.copy_(masked.weight[:, :, :2])
+    above.bias.copy_(masked.bias)
+    left.weight.copy_(masked.weight[:, :, 2:3, : left.weight.shape[3]])
+    x = torch.randn(2, 2, 7, 7, dtype=torch.float64)
+    torch.testing.assert_close(above(x) + left(x), masked(x), rtol=0, atol=1e-12)
 
 
 @pytest.mark.parametrize("size", [1, 2, 5, 9])

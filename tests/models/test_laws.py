@@ -2,12 +2,15 @@
 
 import math
 
+import numpy as np
 import pytest
 import torch
 
 from genlab.catalog import CATALOG
 from genlab.models import build
 from genlab.models.gated_pixelcnn import GatedPixelCNN
+from genlab.models.pixelcnn import PixelCNN
+from genlab.views.pixels import receptive_field
 from tests.models.zoo import ALL, CAUSAL, every_image, random_images, random_labels, random_model
 
 
@@ -122,6 +125,18 @@ def test_the_masked_lenet_at_28_is_the_lectures():
 
 def test_the_pixelcnn_has_the_lectures_parameters():
     assert sum(p.numel() for p in build(CATALOG["pixelcnn-mnist"].experiment).parameters()) == 92928
+
+
+def test_one_masked_stack_has_about_as_many_weights_and_a_blind_spot():
+    weights = [sum(p.numel() for p in PixelCNN(28, 2, masked=masked).parameters()) for masked in (False, True)]
+    assert weights[1] == pytest.approx(weights[0], rel=0.05)
+    size, centre = 15, (7, 7)
+    seen = [
+        receptive_field(random_model(name, size, 2), centre[0] * size + centre[1]).arrays["seen"]
+        for name in ("pixelcnn", "pixelcnn, masked")
+    ]
+    blind = (seen[0] == 1) & (seen[1] == 0)
+    assert {tuple(place) for place in np.argwhere(blind[3:7])} == {(3, 10), (3, 11)}, "in the row above, to the right"
 
 
 @pytest.mark.parametrize(("dilated", "expected"), [(True, [1, 2, 4, 8, 1, 2]), (False, [1] * 6)])

@@ -43,6 +43,7 @@ from genlab.views import sequences as views
 from genlab.views.drawing import particles
 from genlab.views.game import game, standing
 from genlab.views.latent import sheet
+from genlab.views.nade import hidden_vector
 from genlab.views.pack import unpack
 from genlab.views.plane import jensen_shannon, layer_fields
 from genlab.views.seen import Seen
@@ -84,6 +85,12 @@ OPEN = {
     ("pixelcnn", "Watch sixteen images"),
     ("pixelcnn", "Watch: put another temperature"),  # tests/browser/test_watch.py follows it, and the next two
     ("pixelcnn", "Watch: choose *drawn*"),
+    ("pixelcnn", "Train with *stacks* at one masked"),  # measured in checkpoints/README.md
+    ("nade", "Train on the 8×8 digits with the PixelCNN"),  # the same
+    ("nade", "Watch sixteen images"),
+    ("row_lstm", "Look inside: drag the pixel"),
+    ("row_lstm", "Train with the PixelCNN beside it"),  # measured in checkpoints/README.md
+    ("row_lstm", "Watch: a row begins"),
     ("gated_pixelcnn", "Watch: put the PixelCNN beside it"),
     ("planar_flow", "Play from noise to data"),
     ("planar_flow", "Train with 4, 8 and 24"),
@@ -306,6 +313,28 @@ def test_the_raster_order_pays_for_the_others() -> None:
         with torch.no_grad():
             nats.append(-float(run.best().log_prob(x).mean()))
     assert nats[0] < nats[1] - 1
+
+
+@follows("nade", "Look inside: drag the red pixel down")
+def test_without_ink_the_hidden_vector_does_not_move() -> None:
+    seen = hidden_vector(genlab.load("nade-digits"), 63).arrays
+    ink, hidden = seen["image"].ravel()[:-1], seen["hidden"].reshape(len(seen["hidden"]), -1)
+    moved = np.abs(np.diff(hidden, axis=1))
+    assert 10 < (ink == 0).sum() < 50
+    assert (moved[:, ink == 0] == 0).all() and (moved.max(0)[ink > 0] > 0).all()
+
+
+@follows("nade", "Look inside: what a prediction can see")
+def test_nade_sees_every_pixel_before() -> None:
+    seen = pixels.receptive_field(genlab.load("nade-digits"), 40).arrays["seen"].ravel()
+    assert (seen == (np.arange(64) < 40)).all()
+
+
+@follows("row_lstm", "Look inside: one layer sees a triangle")
+def test_more_row_lstms_see_farther_to_the_left_only() -> None:
+    one, three = (pixels.triangle(genlab.load("row-lstm-digits"), layers).arrays["row_lstm"] > 0 for layers in (1, 3))
+    rows, columns = np.nonzero(three & ~one)
+    assert one[0].all() and len(rows) and (columns < 14).all() and not (one & ~three).any()
 
 
 # Flows

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
+from statistics import fmean
+from typing import Any
 
 import pytest
 import torch
@@ -66,6 +68,31 @@ def test_the_numbers_of_pixelcnn_are_those_of_the_evaluation() -> None:
     text = (PAGES / "pixelcnn.py").read_text(encoding="utf-8")
     without, told = (found[f"pixelcnn-{kind}mnist"]["bits_per_dim"] for kind in ("noposition-", ""))
     assert f"({without:.3f} against {told:.3f} bits/dim" in text
+
+
+def results(name: str) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((PAGES.parent / "benchmarks" / "results" / f"{name}.json").read_text("utf-8"))
+    return found
+
+
+def test_the_numbers_of_nade_are_those_of_the_evaluation() -> None:
+    found, text = results("evaluation"), (PAGES / "nade.py").read_text(encoding="utf-8")
+    assert f"{found['nade-mnist-binary']['nats']:.1f} nats" in text
+    digits, other = (found[f"{name}-digits"]["bits_per_dim"] for name in ("nade", "pixelcnn"))
+    assert f"{digits:.2f} bits/dim, where a PixelCNN has {other:.2f}" in text
+
+
+def test_the_numbers_of_trainings_side_by_side_are_those_of_the_benchmark() -> None:
+    means = {
+        name: [f"{fmean(run[k]['bits_per_dim'] for run in runs):.4f}" for k in (0, 1)]
+        for name, runs in results("beside").items()
+    }
+    row, masked, binary = means.values()
+    text = (PAGES / "pixelcnn.py").read_text(encoding="utf-8")
+    assert f"{binary[0]} bits/dim against {binary[1]} of two" in text
+    assert f"{float(masked[0]):.3f} against {float(masked[1]):.3f}" in text
+    words = " ".join(line.strip().strip('"') for line in (PAGES / "row_lstm.py").read_text("utf-8").splitlines())
+    assert f"{float(row[0]):.3f} against {float(row[1]):.3f} bits/dim" in " ".join(words.split())
 
 
 def test_a_ratio_below_one_is_explained() -> None:

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 import genlab.runtime.made
+import genlab.runtime.nade
 import genlab.runtime.sequences
 import genlab.runtime.sound  # noqa: F401 - all declare their questions
 from genlab.catalog import CATALOG
@@ -50,6 +51,8 @@ ASKED: list[dict[str, Any]] = [
     {"name": "made_masks", "source": "made-digits", "row": 2, "column": 4, "member": 7},
     {"name": "made_connectivity", "source": "made-digits", "row": 2, "column": 4, "dark": True},
     {"name": "made_sweeps", "source": "made-digits", "seed": 5},
+    {"name": "hidden_vector", "source": "nade-digits", "row": 2, "column": 4},
+    {"name": "triangle", "source": "row-lstm-digits", "layers": 2},
     {"name": "warp", "source": "nvp-2d"},
     {"name": "numbers", "source": "nvp-2d"},
     {"name": "layer_fields", "source": "nvp-2d", "layer": 4},

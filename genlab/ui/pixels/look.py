@@ -29,7 +29,8 @@ RESERVED = """<style>
 [class*="look-figure-receptive_field"] { min-height: max(551px, 34.4rem); }
 [class*="look-figure-fragments"] { min-height: max(545px, 34.1rem); }
 [class*="look-figure-code"] { min-height: max(454px, 28.4rem); }
-[class*="look-figure-blind"], [class*="look-figure-masks"] { min-height: max(427px, 26.7rem); }
+[class*="look-figure-blind"], [class*="look-figure-triangle"],
+[class*="look-figure-masks"] { min-height: max(427px, 26.7rem); }
 [class*="look-figure-recomputed"] { min-height: max(502px, 31.4rem); }
 [class*="look-figure-kernels"], [class*="look-figure-path"] { min-height: 26rem; }
 @media (max-width: 640px) {
@@ -37,7 +38,8 @@ RESERVED = """<style>
   [class*="look-figure-receptive_field"] { min-height: 549px; }
   [class*="look-figure-code"] { min-height: 1084px; }
   [class*="look-figure-recomputed"] { min-height: 1009px; }
-  [class*="look-figure-blind"], [class*="look-figure-masks"] { min-height: 856px; }
+  [class*="look-figure-blind"], [class*="look-figure-triangle"],
+  [class*="look-figure-masks"] { min-height: 856px; }
 }
 </style>"""
 
@@ -116,6 +118,23 @@ def blind_spot(place: Place) -> None:
     maps("blind_spot", place.source, key=f"{place.page}.figure.blind", at=at, place=chosen.model_dump())
 
 
+def triangle(place: Place) -> None:
+    """The receptive field of a Row LSTM beside that of a PixelCNN."""
+    st.subheader("A triangle, up to the first row", anchor=False)
+    st.markdown(
+        "What the row above remembers comes through a kernel of three columns, and so does what it was told by the row "
+        "above it: with each row the view grows by a column to either side, and never ends. To the left, in the "
+        "present row, only masked kernels look, a few pixels far. Convolutions see a square, as large as their kernels "
+        "add up to. Here are networks with random weights of their own, not the model above, in the middle of a "
+        "28×28 image."
+    )
+    field = number(1, "layers", "Row LSTMs on top of each other.", 1, 4)
+    layers = create_model("Layers", __base__=Declaration, layers=(int, field))()
+    at = f"{place.page}.triangle"
+    chosen = dials(layers, page=at, at=at)
+    maps("triangle", place.source, key=f"{place.page}.figure.triangle", at=at, place=chosen.model_dump())
+
+
 def kernels(place: Place) -> None:
     """Masks A and B, and the kernels of both stacks."""
     st.subheader("Masks, and two stacks in their place", anchor=False)
@@ -137,6 +156,8 @@ def prediction_path(place: Place) -> None:
             "The only step between the stacks is the link ↓: in every block, from the vertical to the horizontal one, "
             "at the same place."
             if place.experiment.family == "gated-pixelcnn"
+            else "This model has one masked stack: the halves of its kernels, above and left, meet in every layer."
+            if place.experiment.architecture().get("masked")
             else "The stacks meet in the last layers only, at the same place."
         )
     )
@@ -191,8 +212,8 @@ def recomputed(place: Place) -> None:
     st.subheader("What a new pixel costs", anchor=False)
     st.markdown(
         "To draw the red pixel, the sampler computes only the activations in red; those in grey are kept from earlier "
-        "pixels. The bar says how large a part of each layer that is. A row's first pixel costs more: there the "
-        "vertical stack moves on by a row."
+        "pixels. The bar says how large a part of each layer that is. A row's first pixel costs more: there "
+        "all that looks at the rows above moves on by a row."
     )
     _at_pixel(place, "recomputed")
     _save(place, "recomputed")
