@@ -10,6 +10,7 @@ E. Hoogeboom et al. Autoregressive diffusion models. ICLR, 2022, arXiv 2110.0203
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import pairwise
 
 import torch
@@ -142,6 +143,27 @@ class OrderAgnostic(AutoregressiveImage):
         nats = F.cross_entropy(self.posteriors(x, known), x[:, 0].long(), reduction="none").flatten(1)
         unknown = ~known.flatten(1)
         return (nats * unknown).sum(1) / unknown.sum(1)
+
+    @torch.no_grad()
+    def visited_log_probs(self, x: Tensor, places: Sequence[int], together: int = 1) -> Tensor:
+        """``log p`` of pixels of one image x (1, 1, H, W) in an order, given those visited before the pass, (K,).
+
+        Arguments:
+            places: the K pixels, in the order in which they are visited.
+            together: pixels of one pass.
+        """
+        at = torch.tensor(places, dtype=torch.long, device=x.device)
+        rank = torch.full((self.size**2,), len(places), device=x.device)
+        rank[at] = torch.arange(len(places), device=x.device)
+        log_probs = []
+        for begins in torch.arange(0, len(places), together, device=x.device).split(CHUNK):
+            known = (rank < begins[:, None]).view(-1, *self.shape)
+            told = -F.cross_entropy(
+                self.posteriors(x.expand_as(known), known), x[:, 0].expand_as(known[:, 0]).long(), reduction="none"
+            )
+            here = at[int(begins[0]) : int(begins[-1]) + together]
+            log_probs.append(told.flatten(1)[torch.arange(len(here), device=x.device) // together, here])
+        return torch.cat(log_probs) if log_probs else x.new_zeros(0, dtype=torch.float32)
 
     def any_known(self, count: Tensor, generator: torch.Generator) -> Tensor:
         """Bool (N, 1, H, W): ``count`` (N,) pixels each, below T, any of them alike."""

@@ -99,7 +99,7 @@ class Generation:
     """
 
     together = 1  # pixels drawn from one pass
-    _any_order = False
+    any_order = False
 
     def __init__(
         self,
@@ -127,7 +127,7 @@ class Generation:
         if visiting is None:
             self._next = generate(model, request)
             return
-        self._any_order, self.together = True, visiting.together
+        self.any_order, self.together = True, visiting.together
         self.begin = int(self.mask.sum())
         self._begin_as(like, visiting.path)
         request = replace(request, **visiting.asked(model.size, seed))
@@ -182,7 +182,7 @@ class Generation:
 
     def maps(self, start: int, image: int) -> dict[str, np.ndarray]:
         """What an image was thought to be before each step from ``start`` on, uint8 (S, T), in any order."""
-        if not self._any_order:
+        if not self.any_order:
             return {}
         before = [None] * (len(self.steps) - len(self.beliefs)) + self.beliefs  # what is known is not predicted
         nothing = torch.zeros(self.mask.numel(), dtype=torch.uint8)

@@ -9,11 +9,13 @@ import time
 from functools import lru_cache
 from typing import Any
 
+import numpy as np
 import torch
 
 from genlab.data.drawing import examples
 from genlab.errors import GenlabError
 from genlab.evaluation.prefix import known_prefix, pixel_log_probs
+from genlab.generation.orders import places
 from genlab.models.autoregressive import AutoregressiveImage
 from genlab.models.order_agnostic import OrderAgnostic
 from genlab.runtime.generations import Generation, Given, Visiting, generation, image_model
@@ -22,6 +24,8 @@ from genlab.views import drawing as drawings
 from genlab.views.any_order import believed
 from genlab.views.pack import pack
 from genlab.views.pixels import FLOOR, trace_arrays
+
+PASSES = 25  # in which a model of any order scores an image: a twentieth of a second at 28×28
 
 
 def _asked(source: Source, settings: dict[str, Any]) -> Generation:
@@ -108,7 +112,8 @@ def completions(source: Source, settings: dict[str, Any], budget: float) -> byte
     made = _asked(source, settings)
     log_prob = made.log_prob(budget) if made.complete else None
     made.advance(len(made.steps), budget)
-    return drawings.completions(made.model, made.steps, made.mask, made.labels, log_prob).pack()
+    seen = drawings.completions(made.model, made.steps, made.mask, made.labels, log_prob, any_order=made.any_order)
+    return seen.pack()
 
 
 def expected(source: Source, given: tuple[bytes, bytes], temperature: float) -> bytes:
@@ -136,40 +141,59 @@ def expected(source: Source, given: tuple[bytes, bytes], temperature: float) -> 
 
 
 def score(source: Source, given: tuple[bytes, bytes], budget: float) -> bytes:
-    """How likely a drawing is, up to its first unknown pixel, and how likely the examples are, so far as these.
+    """How likely a drawing is, and how likely the examples are, so far as these are scored.
 
     Arguments:
         given: levels and known pixels, bytes of uint8 in raster order.
         budget: seconds for scoring examples that were not scored yet; at least one is, while there are any.
 
     Returns:
-        ``genlab.views.drawing.scores`` of the pixels before the first unknown one, beside the examples scored so far.
+        ``genlab.views.drawing.scores`` of the pixels before the first unknown one; by a model of any order ``visited``,
+        of all known pixels.
 
     Raises:
         As ``trace``.
     """
     model, until = image_model(source), time.perf_counter() + budget
     try:
-        log_probs, t = _of_drawing(model, Given(*given))
+        mask = Given(*given).tensors(model)[1]
+        log_probs = _of_drawing(model, Given(*given))
     except ValueError as error:
         raise GenlabError(f"{error}.") from error
-    scored = _scored(model)
+    any_order = isinstance(model, OrderAgnostic)
+    heard = given[1] if any_order else bytes([1]) * model.size**2  # what comes later does not matter to the others
+    scored = _scored(model, heard)
     for name, drawing in examples(model.size).items():
         if name not in scored:
-            scored[name] = pixel_log_probs(model, torch.from_numpy(drawing.levels(model.levels))[None, None])
+            levels = drawing.levels(model.levels).astype(np.uint8).tobytes()
+            scored[name] = _log_probs(model, Given(levels, heard))
             if time.perf_counter() > until:
                 break
-    return drawings.scores(log_probs, scored, t).pack()
+    if any_order:
+        return drawings.visited(log_probs, scored, _visits(mask)).pack()
+    return drawings.scores(log_probs, scored, known_prefix(mask)).pack()
 
 
-@lru_cache(maxsize=8)
-def _of_drawing(model: AutoregressiveImage, given: Given) -> tuple[torch.Tensor, int]:
-    """Log-probabilities of a drawing's pixels, and how many come before the first unknown one."""
+def _visits(mask: torch.Tensor) -> list[int]:
+    """The known pixels in a random order, always the same."""
+    known = mask.flatten()
+    return [place for place in places("random", mask.shape[-1], torch.Generator().manual_seed(0)) if known[place]]
+
+
+def _log_probs(model: AutoregressiveImage, given: Given) -> torch.Tensor:
+    """Log-probabilities of a drawing's pixels; by a model of any order of the known ones, as ``_visits`` has them."""
     levels, mask = given.tensors(model)
-    return pixel_log_probs(model, torch.where(mask, levels, 0)), known_prefix(mask)
+    levels = torch.where(mask, levels, 0)
+    if not isinstance(model, OrderAgnostic):
+        return pixel_log_probs(model, levels)
+    levels = levels.to(next(model.parameters()).device)
+    return model.visited_log_probs(levels, _visits(mask), max(1, model.size**2 // PASSES)).cpu()
+
+
+_of_drawing = lru_cache(maxsize=8)(_log_probs)
 
 
 @lru_cache(maxsize=8)
-def _scored(model: AutoregressiveImage) -> dict[str, torch.Tensor]:  # noqa: ARG001
+def _scored(model: AutoregressiveImage, heard: bytes) -> dict[str, torch.Tensor]:  # noqa: ARG001
     """What the examples scored so far are to a model, by name; filled by ``score``."""
     return {}

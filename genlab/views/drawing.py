@@ -20,7 +20,13 @@ LEAST = -1e6  # nats that are told of what is impossible: JSON has no −∞
 
 @torch.inference_mode()
 def completions(
-    model: AutoregressiveImage, steps: Sequence[Step], mask: Tensor, labels: Tensor | None, log_prob: Tensor | None
+    model: AutoregressiveImage,
+    steps: Sequence[Step],
+    mask: Tensor,
+    labels: Tensor | None,
+    log_prob: Tensor | None,
+    *,
+    any_order: bool = False,
 ) -> Seen:
     """Images that were completed together, or begun.
 
@@ -29,17 +35,20 @@ def completions(
         mask: bool, one image, True = known.
         labels: the class of each image (n,), for a class-conditional model.
         log_prob: nats of each whole image (n,), once they are complete.
+        any_order: True where all known pixels are heard.
 
     Returns:
-        ``images`` uint8 (n, S), in raster order; ``mean`` float32 (S,), the mean level of the n images; ``entropy``
-        float32 (S,) in bits, 0 where known: of the mean of the n posteriors, which estimates the entropy of the pixel
-        given the known ones better than a count of n values could; ``order`` int32 (n,), the likeliest first.
+        ``images`` uint8 (n, S), by step; ``positions`` int32 (S,), of the steps; ``mean`` float32 (S,), the mean level
+        of the n images; ``entropy`` float32 (S,) in bits, 0 where known: of the mean of the n posteriors, which
+        estimates the entropy of the pixel given the known ones better than a count of n values could; ``order`` int32
+        (n,), the likeliest first.
         ``meta`` has ``ignored``, how many known pixels come after the first unknown one, and ``log_prob`` or None.
     """
     values = torch.stack([step.value for step in steps])  # (S, n)
     posterior = torch.stack([step.log_probs for step in steps]).exp().mean(1)  # (S, levels)
     entropy = torch.special.entr(posterior).sum(1) / np.log(2)
     known, total = mask.flatten(), len(model.order)
+    positions = torch.tensor([step.position for step in steps])
     order = torch.arange(values.shape[1]) if log_prob is None else log_prob.argsort(descending=True)
     begin = known_prefix(mask)
     return Seen(
@@ -48,14 +57,15 @@ def completions(
             "levels": model.levels,
             "total": total,
             "begin": begin,
-            "ignored": int(known[begin:].sum()),
+            "ignored": 0 if any_order else int(known[begin:].sum()),
             "labels": None if labels is None else labels.tolist(),
             "log_prob": None if log_prob is None else log_prob.tolist(),
         },
         {
             "images": values.T.to(torch.uint8).cpu().numpy(),
+            "positions": positions.to(torch.int32).numpy(),
             "mean": values.float().mean(1).cpu().numpy(),
-            "entropy": torch.where(known[: len(steps)].to(entropy.device), 0, entropy).float().cpu().numpy(),
+            "entropy": torch.where(known[positions].to(entropy.device), 0, entropy).float().cpu().numpy(),
             "order": order.to(torch.int32).cpu().numpy(),
         },
     )
@@ -131,6 +141,22 @@ def ranked(seen: Seen, log_prob: Tensor | None) -> Seen:
     return Seen(seen.meta | {"log_prob": finite}, seen.arrays | {"order": order})
 
 
+def visited(log_probs: Tensor, others: Mapping[str, Tensor], places: Sequence[int]) -> Seen:
+    """As ``scores``, of the known pixels of an image in the order of ``places``, by a model of any order.
+
+    Arguments:
+        log_probs: (T′,) nats of these pixels, and of the same ones of others by name.
+    """
+    return Seen(
+        {"nats": -float(log_probs.sum()), "others": {name: -float(other.sum()) for name, other in others.items()}},
+        {
+            "surprise": -log_probs.float().numpy(),
+            "positions": np.array(places, np.int32),
+            "posterior": np.ones(1, np.float32),
+        },
+    )
+
+
 def scores(log_probs: Tensor, others: Mapping[str, Tensor], t: int) -> Seen:
     """How likely the first t pixels of an image are, beside those of others.
 
@@ -138,7 +164,8 @@ def scores(log_probs: Tensor, others: Mapping[str, Tensor], t: int) -> Seen:
         log_probs: of the image, and of others by name, as ``genlab.evaluation.prefix.pixel_log_probs`` gives them.
 
     Returns:
-        ``surprise`` float32 (t,), nats of each pixel; ``posterior`` float32 (K,), of the classes given these pixels.
+        ``surprise`` float32 (t,), nats of each pixel; ``positions`` int32 (t,), theirs; ``posterior`` float32 (K,), of
+        the classes given these pixels.
         ``meta`` has ``nats``, and those of ``others``.
     """
     sums = prefix_log_probs(log_probs)
@@ -146,6 +173,7 @@ def scores(log_probs: Tensor, others: Mapping[str, Tensor], t: int) -> Seen:
         {"nats": -float(sums[t]), "others": {name: -float(prefix_log_probs(o)[t]) for name, o in others.items()}},
         {
             "surprise": -sums.diff()[:t].float().numpy(),
+            "positions": np.arange(t, dtype=np.int32),
             "posterior": class_posterior(log_probs, t).float().numpy(),
         },
     )

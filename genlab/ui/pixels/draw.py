@@ -36,8 +36,8 @@ RESERVED = """<style>
 </style>"""
 
 
-class Draw(ModelChoice):
-    """How a drawing is completed."""
+class Completing(ModelChoice):
+    """How a drawing is completed, by any model."""
 
     temperature: float = number(
         1.0,
@@ -48,12 +48,35 @@ class Draw(ModelChoice):
         step=0.05,
     )
     seed: int = number(0, "seed", "Of the uniform numbers. Same seed, same completions.", 0, SEEDS - 1)
+    how: str  # each has choices of its own
+
+
+class Draw(Completing):
+    """The same, by a model with an order of its own."""
+
     how: Literal["raster", "particles"] = choice(
         "raster",
         "sampling",
         "Raster order: each unknown pixel hears those before it. Particles (sequential Monte Carlo): 64 are written "
         "side by side, and those go on that make the known pixels which come later likely.",
         labels={"raster": "raster order"},
+    )
+
+
+class DrawAny(Completing):
+    """The same, by a model that takes any order."""
+
+    how: Literal["any", "raster"] = choice(
+        "any",
+        "sampling",
+        "Any order: the unknown pixels are drawn in a random order, and every known one is heard, wherever it lies. "
+        "Raster order: each hears those before it alone, as with other models, and costs a pass of its own.",
+        labels={"any": "any order", "raster": "raster order"},
+    )
+    together: Literal[1, 4, 16, 64] = choice(
+        4,
+        "pixels a pass",
+        "Drawn from the posteriors of one pass, as if they did not depend on each other: faster, and less sharp.",
     )
 
 
@@ -86,22 +109,28 @@ def take(text: str | None, size: int) -> None:
 def draw(family: Family) -> None:
     """Draws the panel: canvas and completions, then the model; below, the completion that is watched."""
     page, mine = f"{family.name}.draw", own(family.name)
-    if (default := settings(Draw, family.name, mine is not None)) is None:
+    any_order = getattr(family.experiment, "any_order", False)
+    if (default := settings(DrawAny if any_order else Draw, family.name, mine is not None)) is None:
         return
     st.html(RESERVED)
     picture = st.container(key=f"{page}.picture")
     left, right = st.columns([5, 2], gap="small")
     with left:
         chosen = choose(page, default, ["model", "category"], mine)
-        chosen, described = held(chosen, ["temperature", "seed", "how"], page=page)
+        names = ["temperature", "seed", "how", *(["together"] if any_order else [])]
+        chosen, described = held(chosen, names, page=page)
         hide = "Hide the right half instead: it writes without looking ahead, *particles* look."
+        if any_order:
+            hide = "All that is known is heard: hide the upper half, or rub out a hole in the middle."
         hint(
             page,
             mouse=f"Draw with the mouse, or hide a part of an example: the model completes it at once. {hide} Click "
             "the horse, then *nothing*: how does it score?",
             touch=f"Draw with a finger, or hide a part of an example: the model completes it at once. {hide} Tap the "
             "horse, then *nothing*: how does it score?",
-            about=explain(("posterior", "uniform number", "particle")),
+            about=explain(
+                ("posterior", "uniform number") if any_order else ("posterior", "uniform number", "particle")
+            ),
         )
     with right:
         _upload(page, st.container(horizontal=True, horizontal_alignment="right", gap="small"))
@@ -113,7 +142,9 @@ def draw(family: Family) -> None:
         "label": label,
         "drawing": base64.b64encode(drawing.ink.tobytes() + drawing.known.astype(np.uint8).tobytes()).decode(),
     } | chosen.model_dump(include={"temperature", "seed"})
-    completed = digest(source), question
+    free = isinstance(chosen, DrawAny) and chosen.how == "any"
+    visiting = {"order": "random"} | chosen.model_dump(include={"together"}) if free else {}
+    completed = digest(source), question, visiting
     if st.session_state.get(f"{page}.completed") != completed:  # a completion of something else is watched no more
         st.session_state[f"{page}.completed"], st.session_state[f"{page}.chosen"] = completed, None
     watched = st.session_state[f"{page}.chosen"]
@@ -134,6 +165,7 @@ def draw(family: Family) -> None:
                 "names": list(strip),
                 "chosen": watched,
                 "conditional": getattr(experiment, "conditional", False),
+                "any_order": any_order,
                 "accuracy": entry.accuracy if entry else None,
             },
             {
@@ -152,7 +184,7 @@ def draw(family: Family) -> None:
         with st.container(key=f"{page}.watched"), shield():
             st.subheader("How this completion was written", anchor=False)
             name, only = ("trace", watched) if watched < N else ("particle_trace", watched - N)
-            asked = {"name": name, **question, "only": only}
+            asked = {"name": name, **question, **visiting, "only": only}
             player(source, asked, heat="none", key=f"{page}.completion.player")
 
 
@@ -167,7 +199,7 @@ def _sent(page: str, name: str) -> Any:
     return (st.session_state.get(f"{page}.canvas") or {}).get(name)
 
 
-def _settled(page: str, chosen: Draw) -> None:
+def _settled(page: str, chosen: Completing) -> None:
     settle(chosen, _sent(page, "settings") or {}, page=page)
 
 

@@ -41,6 +41,9 @@ class Easel extends Canvas {
   /** The score so far.
    * @type {any} */
   score = null;
+  /** What a model of any order expects of each pixel, and how unsure it is.
+   * @type {any} */
+  thought = null;
   sheet = document.createElement("canvas");
 
   constructor(host) {
@@ -66,9 +69,13 @@ class Easel extends Canvas {
       if (before?.size !== meta.size) this.width = Math.max(1, (2.5 * meta.size) / 28);
       board.load(meta.size, arrays.ink.data, arrays.known.data);
     }
-    if (other) Object.assign(this, { made: null, heard: null, score: null });
+    if (other) Object.assign(this, { made: null, heard: null, score: null, thought: null });
     this.dress();
     if (other) this.examples();
+    if (meta.any_order) {
+      this.find(".legend.entropy").title = "entropy of each pixel given all known ones, wherever they lie; the orange grey on the drawing is the expected value";
+      this.find(".legend.surprise").title = "minus log₂ of the probability of each known pixel, given those before it in a random order, and not those of its own pass";
+    }
     this.draw();
     this.root.classList.add("ready");
     this.address();
@@ -78,9 +85,11 @@ class Easel extends Canvas {
   /** Asks for completions of the drawing as it is set, and how likely the drawing is. */
   pose() {
     const { board, meta: { source, question } } = this, drawing = board.text(), { ink, known } = board.given(), first = !this.asked.size;
-    const { how, ...values } = this.controls.values, settings = { ...question, drawing, ...values }, identity = JSON.stringify([source, settings]);
+    const { how, together, ...values } = this.controls.values, visiting = how === "any" ? { order: "random", together } : {};
+    this.think();
+    const settings = { ...question, drawing, ...values, ...visiting }, identity = JSON.stringify([source, settings]);
     const anew = this.ask({ source, ...settings }, (said, arrays) => {
-      this.made = { ...said, arrays, ink, known, label: settings.label, identity };
+      this.made = { ...said, arrays, ink, known, label: settings.label, any: how === "any", identity };
       this.results();
     });
     if (anew && !first) this.chosen = null;
@@ -102,6 +111,17 @@ class Easel extends Canvas {
     this.fade();
   }
 
+  /** Asks a model of any order what it expects now: while the brush moves, too. */
+  think() {
+    const { board, meta, controls } = this, drawing = board.text(), temperature = controls?.values.temperature;
+    if (!meta.any_order || !controls) return;
+    this.follow({ name: "expected", source: meta.source, drawing, temperature }, (said, arrays) => {
+      this.thought = { ...said, ...arrays };
+      this.paper();
+      this.results();
+    }, " expected");
+  }
+
   /** What was said of another drawing, or by another model, is faint until the answer is here. */
   fade() { this.root.classList.toggle("old", this.score?.of !== `${this.meta.source} ${this.board.text()}`); }
 
@@ -117,10 +137,10 @@ class Easel extends Canvas {
   }
 
   /** Brings the player of the chosen completion into view, once it is there. */
-  follow(tries = 200) {
+  reveal(tries = 200) {
     const player = document.querySelector('[class*="draw-watched"]');
     if (player) player.scrollIntoView({ behavior: this.calm.matches ? "auto" : "smooth", block: "nearest" });
-    else if (tries) setTimeout(() => this.follow(tries - 1), 50);
+    else if (tries) setTimeout(() => this.reveal(tries - 1), 50);
   }
 
   /** The drawing as it is now is completed, and Python is told of it. */
@@ -151,13 +171,22 @@ class Easel extends Canvas {
     canvas.style.imageRendering = "pixelated";
   }
 
+  /** Which step wrote each pixel, -1 where none has.
+   * @returns {Int32Array} */
+  steps(arrays) {
+    const at = new Int32Array(this.meta.size ** 2).fill(-1), places = arrays?.positions?.data;
+    for (let s = 0; s < (arrays?.mean.data.length ?? 0); s++) at[places ? places[s] : s] = s;
+    return at;
+  }
+
   /** Ink of a grey level on paper of a colour. */
   grey(level, paper = PAPER) { return paper.map((c) => Math.round(c * (1 - level / (this.meta.levels - 1)))); }
 
   paper() {
     const { board, meta } = this, { size } = meta, { context, width } = surface(this.canvas.paper), cell = width / size;
     const { sheet } = this;
-    this.cells(sheet, (t) => (board.level(t) === null ? HOLE : this.grey(board.level(t))));
+    const told = this.thought?.expected.data, guess = (t) => this.grey((told[t] / 255) * (meta.levels - 1), TINT);
+    this.cells(sheet, (t) => (board.level(t) !== null ? this.grey(board.level(t)) : told ? guess(t) : HOLE));
     context.imageSmoothingEnabled = false;
     context.drawImage(sheet, 0, 0, width, width);
     context.strokeStyle = "#9aa3ac";  // hatched: unknown is told by more than its shade
@@ -207,7 +236,7 @@ class Easel extends Canvas {
 
   results() {
     const { meta, heard } = this, total = meta.size ** 2, particular = this.controls?.values.how === "particles" && this.board.ahead > 0;
-    const { begin = 0, ignored = 0, log_prob = null, label = null, identity = "", arrays = null } = this.made ?? {};
+    const { begin = 0, ignored = 0, log_prob = null, label = null, identity = "", any = false, arrays = null } = this.made ?? {};
     const made = arrays ? arrays.mean.data.length : 0, whole = begin === total, done = made === total, n = meta.question.n;
     this.root.classList.toggle("particular", particular);
     this.root.classList.toggle("plain", !meta.conditional);
@@ -221,14 +250,17 @@ class Easel extends Canvas {
       state: whole ? "" : log_prob ? `${nats}; click one to watch it`
         : done ? "how likely is each?" : `being written: ${Math.floor((100 * made) / total)} %`,
       raster: particular ? this.verdict(heard) : ignored ? `${counting(ignored, "known pixel lies", "known pixels lie")} after the first unknown one and `
-        + `${ignored === 1 ? "is" : "are"} not heard: this model writes row by row, so the seam may not fit. Particles can hear ${ignored === 1 ? "it" : "them"}.`
-        : whole || !begin ? "" : "Orange paper is the model's. Every known pixel comes before it in the order of writing, and is heard.",
-      mean: particular ? "the particles' mean" : "their mean",
+        + `${ignored === 1 ? "is" : "are"} not heard: ${meta.any_order ? "row by row" : "this model writes row by row, so"} the seam may not fit. ${meta.any_order ? "In any order all are heard" : `Particles can hear ${ignored === 1 ? "it" : "them"}`}.`
+        : whole ? "" : any ? "Orange paper is the model's. Every known pixel is heard, wherever it lies; pixels of one pass do not hear each other."
+        : !begin ? "" : "Orange paper is the model's. Every known pixel comes before it in the order of writing, and is heard.",
+      mean: meta.any_order ? "expected" : particular ? "the particles' mean" : "their mean",
+      differ: meta.any_order ? "how unsure" : "where they differ",
     });
     if (particular) this.particles(total);
-    const seen = particular && heard ? heard.arrays : arrays, written = seen ? seen.mean.data.length : 0;
-    this.cells(this.canvas.mean, (t) => (t < written ? this.grey(seen.mean.data[t]) : HOLE));
-    this.heat("entropy", (t) => (t < written ? seen.entropy.data[t] : null), Math.log2(meta.levels) / 2, total);
+    const seen = particular && heard ? heard.arrays : arrays, at = this.steps(seen), { thought } = this, bits = Math.log2(meta.levels);
+    this.cells(this.canvas.mean, (t) => (thought ? this.grey((thought.expected.data[t] / 255) * (meta.levels - 1))
+      : at[t] >= 0 ? this.grey(seen.mean.data[at[t]]) : HOLE));
+    this.heat("entropy", (t) => (thought ? (thought.entropy.data[t] / 255) * bits : at[t] >= 0 ? seen.entropy.data[at[t]] : null), bits / 2, total);
     this.say({ "mean-max": `${meta.levels - 1}` });
   }
 
@@ -266,14 +298,14 @@ class Easel extends Canvas {
   tiles(grid, told, kind, first) {
     const { meta, chosen } = this, total = meta.size ** 2, { ink, known } = told ?? this.board.given();
     const { begin = 0, labels = null, log_prob = null, arrays = null } = told ?? {};
-    const order = [...(arrays?.order.data ?? Array(meta.question.n).keys())], made = arrays ? arrays.mean.data.length : 0;
+    const order = [...(arrays?.order.data ?? Array(meta.question.n).keys())], made = arrays ? arrays.mean.data.length : 0, at = this.steps(arrays);
     while (grid.children.length < order.length) grid.append(this.tile(kind, grid.children.length, first));
     const tiles = [...grid.children].sort((a, b) => a.dataset[kind] - b.dataset[kind]);
     const places = tiles.map((b) => b.getBoundingClientRect()), focus = this.root.getRootNode().activeElement;
     order.forEach((i) => {
       const tile = tiles[i], [canvas, caption] = tile.children, paper = (t) => (known[t] ? PAPER : TINT);
       const drawn = (t) => (known[t] ? this.grey(Math.floor((ink[t] * meta.levels) / 256)) : HOLE);
-      this.cells(canvas, (t) => (t < made ? this.grey(arrays.images.data[i * made + t], paper(t)) : drawn(t)));
+      this.cells(canvas, (t) => (at[t] >= 0 ? this.grey(arrays.images.data[i * made + at[t]], paper(t)) : drawn(t)));
       grid.append(tile);
       const role = labels && begin < total ? `as\u00a0${labels[i]}` : "", log = log_prob && minus(log_prob[i].toFixed(1));
       caption.textContent = [log, role].filter(Boolean).join(" ");
@@ -305,7 +337,7 @@ class Easel extends Canvas {
     this.chosen = completion;
     this.send.state("chosen", completion);
     this.results();
-    if (completion !== null) this.follow();
+    if (completion !== null) this.reveal();
   }
 
   /** Lets a tile glide to its new place. */
@@ -317,9 +349,10 @@ class Easel extends Canvas {
   }
 
   scores() {
-    const { meta } = this, { surprise, posterior } = this.score ?? {}, scored = surprise !== undefined;
-    const total = meta.size ** 2, t0 = scored ? surprise.data.length : 0;
-    this.heat("surprise", (t) => (t < t0 ? surprise.data[t] / Math.LN2 : null), 1, total);
+    const { meta } = this, { surprise, positions, posterior } = this.score ?? {}, scored = surprise !== undefined;
+    const total = meta.size ** 2, t0 = scored ? surprise.data.length : 0, bits = new Map();
+    for (let k = 0; k < t0; k++) bits.set(positions.data[k], surprise.data[k] / Math.LN2);
+    this.heat("surprise", (t) => bits.get(t) ?? null, 1, total);
     const bars = this.find(".bars"), shares = scored && meta.conditional ? [...posterior.data] : [];
     while (bars.children.length < shares.length) {
       const bar = document.createElement("span");
@@ -351,10 +384,10 @@ class Easel extends Canvas {
     const others = Object.entries(rest);
     if (!t0 || nats === undefined) {
       svg.replaceChildren();
-      this.say({ score: "score", "score-note": nats === undefined ? "" : "the first pixel is unknown: there is nothing to score yet" });
+      this.say({ score: "score", "score-note": nats === undefined ? "" : meta.any_order ? "nothing is known: there is nothing to score yet" : "the first pixel is unknown: there is nothing to score yet" });
       return;
     }
-    const what = t0 === total ? "the whole image" : `the first ${t0} pixels`;
+    const what = t0 === total ? "the whole image" : meta.any_order ? `the ${t0} known ones, in a random order` : `the first ${t0} pixels`;
     const note = meta.conditional ? `${what}, averaged over the classes` : what;
     this.say({ score: `−log p = ${nats.toFixed(1)} nats in all`, "score-note": `${(nats / t0 / Math.LN2).toFixed(3)} bits/dim, a pixel: ${note}` });
     const all = [...others.map(([, other]) => other), nats], low = Math.min(...all), high = Math.max(...all, low + 1);
@@ -378,7 +411,7 @@ class Easel extends Canvas {
   get does() {
     const { board } = this, then = (act) => () => { act(); this.hand(); };
     return { undo: then(() => board.undo()), clear: then(() => board.clear()),
-      anew: () => this.controls.renew(), hear: () => this.controls.set("how", "particles") };
+      anew: () => this.controls.renew(), hear: () => this.controls.set("how", this.meta.any_order ? "any" : "particles") };
   }
 
   listen() {
@@ -413,6 +446,7 @@ class Easel extends Canvas {
     this.last = to;
     this.fade();
     this.paper();
+    this.think();
   }
 
   key(event) {
