@@ -1,12 +1,12 @@
 """Gated PixelCNN: with gates, and told what to draw."""
 
-from genlab.ui.pixels.look import kernels, prediction_path, receptive_field, recomputed
+from genlab.ui.pixels.look import attention, kernels, prediction_path, receptive_field, recomputed
 from genlab.ui.shell.how import How
 from genlab.ui.shell.page import page
 
 page(
     "gated-pixelcnn",
-    inside=(receptive_field, kernels, prediction_path, recomputed),
+    inside=(receptive_field, attention, kernels, prediction_path, recomputed),
     words=How(
         idea=r"""
 The two causal stacks of *PixelCNN*, with more layers. Each block replaces the rectified unit by a **gate**: one half of the
@@ -18,6 +18,10 @@ row, while the horizontal stack has seen the pixels to the left, and would leak 
 **Residual** connections let many blocks train; **dilations** spread the taps of a kernel, so that a few blocks see a
 whole digit. Dilations are not the paper's (they come from WaveNet), nor is the residual connection of the vertical stack:
 the paper has one in the horizontal stack alone.
+
+Convolutions reach as far as their kernels add up to. **Attention** after some of the blocks lets the horizontal stack ask all
+places so far at once: what is asked and what is offered are vectors $q$ and $k$ of a few numbers, and values $v$ are added up
+by how well they match.
 
 Told a class $h$, every gate is shifted by a vector that belongs to the class: those of the vertical stack directly, those
 of the horizontal one through the link. So the same weights draw any digit on
@@ -33,6 +37,11 @@ demand. Where no class is given, the probability of an image is the average over
                 "A block, from the vertical stack's maps v and the horizontal one's u to the next block's. h is one-hot, so "
                 "a row of V is added everywhere; without classes it is left out. The link $W_l$ is 1×1: what the rows above "
                 "say, before their gate, enters the horizontal gate at the same place.",
+            ),
+            (
+                r"u'_t = u_t + W \sum_{s \le t} \operatorname{softmax}_s\!\big(q_t \cdot k_s / \sqrt{d}\big)\, v_s",
+                "Causal attention, where there is any: s runs over all places up to t in raster order. A place may look at "
+                "itself, since $u_t$ knows only earlier pixels. q, k and v are linear in u and a code of the place.",
             ),
             (
                 r"\begin{CD} v @>{W_v \ast\, {\cdot}\; +\, V^{\top} \mathbf{h}}>> a @>{v\, +\, \operatorname{gate}}>> v' \\ "
@@ -52,6 +61,7 @@ demand. Where no class is given, the probability of an image is the average over
             "genlab.models.gated_pixelcnn:gate",
             "genlab.models.gated_pixelcnn:GatedBlock",
             "genlab.models.gated_pixelcnn:GatedPixelCNN.predict",
+            "genlab.layers.attention:CausalAttention",
         ),
         to_try=(
             "Watch: put the PixelCNN beside it, with the same seed; then draw the head of a 7, and watch both go on from it.",
@@ -80,6 +90,8 @@ demand. Where no class is given, the probability of an image is the average over
             "F. Yu and V. Koltun. *Multi-scale context aggregation by dilated convolutions.* ICLR, 2016.",
             "K. He, X. Zhang, S. Ren and J. Sun. *Deep residual learning for image recognition.* CVPR, 2016.",
             "F. Fleuret. *Deep learning*, [lecture 10.2, Causal convolutions](https://fleuret.org/dlc/).",
+            "A. Vaswani et al. *Attention is all you need.* NeurIPS, 2017; for pixels: X. Chen, N. Mishra, M. Rohaninejad and "
+            "P. Abbeel. *PixelSNAIL.* ICML, 2018.",
         ),
     ),
 )

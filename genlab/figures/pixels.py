@@ -35,6 +35,27 @@ def receptive_field(meta: Mapping[str, Any], arrays: Arrays, colours: Colours) -
     )
 
 
+def attention(meta: Mapping[str, Any], arrays: Arrays, colours: Colours) -> Figure:
+    """What the attention of each layer looks at from a pixel."""
+    weights, image = arrays["weights"], arrays["image"]
+    at = meta["row"] * len(image) + meta["column"]
+    flat = weights.reshape(len(weights), -1)
+    past = np.broadcast_to((np.arange(image.size) <= at).reshape(image.shape), weights.shape)
+    titles = [f"attention after block {after}" for after in meta["after"]]
+    maps = influence(
+        weights, past, np.zeros_like(past), titles, colours=colours, label="attention weight", side=LARGE // 2
+    )
+    drawn = ink(image[None], ["the image"], low=0, high=1, colours=colours, side=LARGE // 2)
+    most = [
+        f"block {after}: **{np.exp(-(w * np.log(w + 1e-30)).sum()):.0f}**"
+        for after, w in zip(meta["after"], flat, strict=True)
+    ]
+    return Figure(
+        [drawn, maps],
+        f"Pixels among which it is spread evenly would give the same entropy: {', '.join(most)} of {at + 1}.",
+    )
+
+
 def blind_spot(meta: Mapping[str, Any], arrays: Arrays, colours: Colours) -> Figure:
     """One stack of masked convolutions against two stacks."""
     seen = np.stack([arrays["one"], arrays["two"]]) > 0
@@ -209,6 +230,7 @@ def influence(
     titles: Sequence[str],
     *,
     colours: Colours,
+    label: str = "influence",
     **more: Any,
 ) -> Maps:
     """How much each pixel counts for a prediction, on a logarithmic scale.
@@ -217,6 +239,7 @@ def influence(
         values: float (K, H, W) from 0 to 1.
         seen: bool (K, H, W); the others are left empty.
         missed: bool (K, H, W), marked in grey: past pixels that have no influence.
+        label: what the values are.
         more: further attributes of ``Maps``.
     """
     with np.errstate(divide="ignore"):
@@ -224,7 +247,7 @@ def influence(
     pixels = magnitude(np.clip(height, 0, 1), seen)
     pixels[missed] = rgba(colours.grey, 0.55)
     ticks = [f"{10.0**-k:g}" for k in reversed(range(DECADES + 1))]
-    legend: list[dict[str, Any]] = [{"ramp": list(MAGNITUDE), "label": "influence", "ticks": ticks}]
+    legend: list[dict[str, Any]] = [{"ramp": list(MAGNITUDE), "label": label, "ticks": ticks}]
     if missed.any():
         legend.append({"colour": colours.grey + "8c", "label": "past, but never seen"})
     return Maps(pixels, np.asarray(values, np.float32), titles, legend=legend, **more)

@@ -496,6 +496,14 @@ class PredictionPath(AtPixel):
     figure = "genlab.figures.pixels:prediction_path"
 
 
+class Attention(AtPixel):
+    """What a pixel attends to."""
+
+    name = "attention"
+    view = "genlab.views.pixels:attention"
+    figure = "genlab.figures.pixels:attention"
+
+
 class Kernels(AsFigure):
     """What kernels read."""
 

@@ -104,6 +104,43 @@ def receptive_field(
     return Seen({"row": row, "column": column}, arrays)
 
 
+@torch.no_grad()
+def attention(model: AutoregressiveImage, position: int) -> Seen:
+    """What the attention of each layer looks at from a position, in an image that the model draws.
+
+    Returns:
+        ``image`` float32 (size, size), its levels from 0 to 1; ``weights`` float32 (layers, size, size), each with sum
+        1, 0 after the position: the mean over the heads. ``meta`` has ``row``, ``column``, and ``after``, the blocks
+        that the layers follow, counted from 1.
+
+    Raises:
+        ValueError: a position outside the image, or a model without attention.
+    """
+    row, column = place(model, position)
+    layers: dict[str, Any] = dict(getattr(model, "attention", {}).items())
+    if not layers:
+        raise ValueError("this model has no attention")
+    seen = dict[str, Tensor]()
+
+    def keep(name: str) -> Any:
+        return lambda layer, inputs, _output: seen.__setitem__(name, layer.weights(*inputs, position).mean(1)[0])
+
+    generator = torch.Generator().manual_seed(SEED)
+    labels = torch.randint(CLASSES, (1,), generator=generator) if model.conditional else None
+    image = model.sample(1, generator=generator, labels=labels)
+    hooks = [layer.register_forward_hook(keep(name)) for name, layer in layers.items()]
+    try:
+        model.logits(image, None if labels is None else labels.to(image.device))
+    finally:
+        for hook in hooks:
+            hook.remove()
+    weights = torch.stack([seen[name] for name in layers]).unflatten(1, (model.size, model.size))
+    return Seen(
+        {"row": row, "column": column, "after": [int(name) + 1 for name in layers]},
+        {"image": floats(image[0, 0] / (model.levels - 1)), "weights": floats(weights)},
+    )
+
+
 def blind_spot(model: AutoregressiveImage, layers: int = 4, size: int = 28) -> Seen:  # noqa: ARG001
     """The receptive field of the centre pixel through one stack of masked 5×5 convolutions, and through two stacks.
 

@@ -215,6 +215,26 @@ def test_a_path_ends_in_the_receptive_field_and_each_stack_brings_its_own_half(n
     assert not any(layer._forward_hooks for layer in model.modules())
 
 
+def test_attention_is_the_softmax_of_how_queries_meet_keys() -> None:
+    model = random_model("gated-pixelcnn, attention", 5, 3)
+    seen, asked = pixels.attention(model, 13), dict[str, list[torch.Tensor]]()
+    image = torch.from_numpy(seen.arrays["image"] * 2).round().long().view(1, 1, 5, 5)
+    for name, layer in model.attention.items():
+        layer.register_forward_pre_hook(lambda _layer, inputs, name=name: asked.__setitem__(name, [inputs[0]]))
+    with torch.no_grad():
+        model.logits(image)
+        for k, (name, (u,)) in enumerate(asked.items()):
+            layer = model.attention[name]
+            y = layer.project(torch.cat([u, layer.code[None]], 1))[0].flatten(1)  # (3 · 16, T): one head
+            query, keys = y[:16, 13], y[16:32, :14]
+            expected = torch.zeros(25)
+            expected[:14] = (query @ keys / 4).softmax(0)
+            np.testing.assert_allclose(seen.arrays["weights"][k].ravel(), expected, atol=1e-6)
+    assert seen.meta["after"] == [int(name) + 1 for name in asked] and len(asked) == 2
+    with pytest.raises(ValueError, match="no attention"):
+        pixels.attention(random_model("gated-pixelcnn", 5, 3), 13)
+
+
 def test_a_link_carries_what_its_row_of_the_horizontal_stack_reads() -> None:
     seen = pixels.prediction_path(random_model("gated-pixelcnn", 7, 3, seed=1), 31)
     lit = dict(zip(seen.meta["names"], seen.arrays["maps"], strict=True))

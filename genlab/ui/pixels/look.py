@@ -32,7 +32,7 @@ RESERVED = """<style>
 [class*="look-figure-blind"], [class*="look-figure-triangle"],
 [class*="look-figure-masks"] { min-height: max(427px, 26.7rem); }
 [class*="look-figure-recomputed"] { min-height: max(502px, 31.4rem); }
-[class*="look-figure-kernels"], [class*="look-figure-path"] { min-height: 26rem; }
+[class*="look-figure-kernels"], [class*="look-figure-path"], [class*="look-figure-attention"] { min-height: 26rem; }
 @media (max-width: 640px) {
   [class*="look-figure-fragments"] { min-height: 906px; }
   [class*="look-figure-receptive_field"] { min-height: 549px; }
@@ -99,6 +99,20 @@ def receptive_field(place: Place) -> None:
         _save(place, "receptive_field")
     with picture:
         _at_pixel(place, "receptive_field")
+
+
+def attention(place: Place) -> None:
+    """What a pixel attends to, layer by layer."""
+    st.subheader("What a pixel attends to", anchor=False)
+    st.markdown(
+        "Convolutions bring what is near. **Attention** compares a query of the red pixel with a key of each place so "
+        "far, $\\mathrm{softmax}(q_t \\cdot k_s / \\sqrt{d})$, and adds up their values by these weights, however far "
+        "away they are. Drag the red pixel along a stroke."
+    )
+    if not place.experiment.attention:
+        st.info("This model has no attention: choose the binary one, or train one with it.", icon=":material/info:")
+        return
+    _at_pixel(place, "attention")
 
 
 def blind_spot(place: Place) -> None:
