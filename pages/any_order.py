@@ -1,12 +1,12 @@
 """Any order: one network that hears every known pixel."""
 
-from genlab.ui.pixels.look import price
+from genlab.ui.pixels.look import heard, price
 from genlab.ui.shell.how import How
 from genlab.ui.shell.page import page
 
 page(
     "order-agnostic",
-    inside=(price,),
+    inside=(heard, price),
     words=How(
         idea=r"""
 The chain rule holds for every order of the pixels. A model that writes row by row has learnt one order: what is known
@@ -27,14 +27,15 @@ of Hoogeboom et al. (2022), and masked language models are trained much alike.""
                 "The chain rule in the order σ, a permutation of the T pixels.",
             ),
             (
-                r"-\,\mathbb{E}_\sigma \log p_\sigma(\mathbf{x}) = T\; \mathbb{E}_{m}\, \mathbb{E}_{\mathcal{K}, |\mathcal{K}| = m} "
-                r"\frac{1}{T - m} \sum_{i \notin \mathcal{K}} -\log p(x_i \mid \mathbf{x}_{\mathcal{K}})",
+                r"\begin{aligned} -\,\mathbb{E}_\sigma &\log p_\sigma(\mathbf{x}) \\ = T\; \mathbb{E}_{m}\, &\mathbb{E}_{\mathcal{K}, |\mathcal{K}| = m} "
+                r"\frac{1}{T - m} \sum_{i \notin \mathcal{K}} -\log p(x_i \mid \mathbf{x}_{\mathcal{K}}) \end{aligned}",
                 "What is minimised. The number m of known pixels is uniform on 0 … T − 1, the set K of known ones is any of that "
                 "size. The weight 1/(T − m) makes of the sum over all unknown pixels the one that would come next.",
             ),
             (
-                r"\mathcal{L}_S = \frac{T}{S} \sum_{s=0}^{S-1} g\Big(\frac{sT}{S}\Big), \qquad g(m) = "
-                r"\mathbb{E}_{\mathcal{K}}\, \frac{1}{T - m} \sum_{i \notin \mathcal{K}} -\log p(x_i \mid \mathbf{x}_{\mathcal{K}})",
+                r"\begin{aligned} \mathcal{L}_S &= \frac{T}{S} \sum_{s=0}^{S-1} g\Big(\frac{sT}{S}\Big) \\ g(m) &= "
+                r"\mathbb{E}_{\mathcal{K}}\, \frac{1}{T - m} \sum_{i \notin \mathcal{K}} -\log p(x_i \mid \mathbf{x}_{\mathcal{K}}) "
+                r"\end{aligned}",
                 "Nats of an image that is drawn in S passes of T/S pixels each. g(m) falls with m: what is known helps. So S = T is "
                 "the least, and the difference is what the pixels of a pass would have told each other.",
             ),
@@ -47,16 +48,17 @@ of Hoogeboom et al. (2022), and masked language models are trained much alike.""
         to_try=(
             "Draw: hide the upper half of a 7, or a hole in its middle: the completions fit what lies below.",
             "Watch, *most certain first*: it writes the paper around the digit before it decides on any ink.",
-            "Watch, *least certain first*: it settles what matters most, and the rest is nearly certain after few pixels.",
+            "Watch, *least certain first*: it settles what matters most, and after a third of the pixels the rest is certain.",
             "Click a pixel that is not known yet: it is the next, and the whole picture of what is expected changes.",
-            "Set 64 pixels a pass: the image is there at once, and its strokes fray. *Look inside* says what that costs.",
+            "Set 64 pixels a pass: thirteen passes write the image, and its strokes fray. *Look inside* says what that costs.",
         ),
         surprises=(
             "In one pass, without anything known, it draws every pixel from its own mean: a cloud, although each posterior is "
             "right.",
             "Orders differ in what they cost although the same network speaks: raster order is one of T!, seldom trained on, and "
             "the mean over orders says nothing of it alone.",
-            "Most of an image is settled by few pixels: entropy falls steeply at first, wherever they lie.",
+            "Most of an image is settled by few pixels, if they are scattered over it: of a hundred known at random half the "
+            "entropy is gone. Row by row a hundred pixels are paper, and settle nothing.",
         ),
         references=(
             "B. Uria, I. Murray and H. Larochelle. *A deep and tractable density estimator.* ICML, 2014.",

@@ -63,7 +63,7 @@ def test_evaluate_estimates_from_some_positions(capsys):
     assert "standard_error" not in exact
     assert abs(some["bits_per_dim"] - exact["bits_per_dim"]) < 4 * some["standard_error"]
     code, _, err = run(capsys, "evaluate", "pixelcnn-digits", "--positions", 16)
-    assert code == 1 and "all of them in one pass" in err
+    assert code == 1 and "all positions in one pass" in err
 
 
 def test_ctrl_c_saves_and_resuming_goes_on_as_if_nothing_had_happened(tmp_path, capsys, monkeypatch):

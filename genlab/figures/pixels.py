@@ -35,6 +35,18 @@ def receptive_field(meta: Mapping[str, Any], arrays: Arrays, colours: Colours) -
     )
 
 
+def heard(meta: Mapping[str, Any], arrays: Arrays, colours: Colours) -> Figure:
+    """What moves the prediction at a pixel, of a model that takes any order."""
+    field, seen = arrays["field"], arrays["seen"] > 0
+    others = np.ones_like(seen)
+    others[meta["row"], meta["column"]] = False
+    deaf = (others & ~seen)[None]
+    return Figure(
+        [influence(field[None], seen[None], deaf, ["all others known"], colours=colours, side=LARGE)],
+        f"It hears **{(seen & others).sum()}** of the **{others.sum()}** other pixels, before it or after it.",
+    )
+
+
 def attention(meta: Mapping[str, Any], arrays: Arrays, colours: Colours) -> Figure:
     """What the attention of each layer looks at from a pixel."""
     weights, image = arrays["weights"], arrays["image"]

@@ -152,6 +152,8 @@ class OrderAgnostic(AutoregressiveImage):
             places: the K pixels, in the order in which they are visited.
             together: pixels of one pass.
         """
+        if not places:
+            return torch.zeros(0, device=x.device)
         at = torch.tensor(places, dtype=torch.long, device=x.device)
         rank = torch.full((self.size**2,), len(places), device=x.device)
         rank[at] = torch.arange(len(places), device=x.device)
@@ -163,7 +165,7 @@ class OrderAgnostic(AutoregressiveImage):
             )
             here = at[int(begins[0]) : int(begins[-1]) + together]
             log_probs.append(told.flatten(1)[torch.arange(len(here), device=x.device) // together, here])
-        return torch.cat(log_probs) if log_probs else x.new_zeros(0, dtype=torch.float32)
+        return torch.cat(log_probs)
 
     def any_known(self, count: Tensor, generator: torch.Generator) -> Tensor:
         """Bool (N, 1, H, W): ``count`` (N,) pixels each, below T, any of them alike."""

@@ -98,6 +98,7 @@ class Generation:
         like: generations that may have begun as this one does, on a path.
     """
 
+    of: tuple[object, ...] = ()  # what two generations have in common that differ in their order alone
     together = 1  # pixels drawn from one pass
     any_order = False
 

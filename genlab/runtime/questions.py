@@ -496,6 +496,14 @@ class PredictionPath(AtPixel):
     figure = "genlab.figures.pixels:prediction_path"
 
 
+class Heard(AtPixel):
+    """What moves a prediction of a model that takes any order."""
+
+    name = "heard"
+    view = "genlab.views.any_order:heard"
+    figure = "genlab.figures.pixels:heard"
+
+
 class Attention(AtPixel):
     """What a pixel attends to."""
 

@@ -12,7 +12,8 @@ from torch import Tensor
 from genlab.data.drawing import examples
 from genlab.models.autoregressive import AutoregressiveImage
 from genlab.models.order_agnostic import OrderAgnostic
-from genlab.views.seen import Seen
+from genlab.views.pixels import place
+from genlab.views.seen import Seen, floats
 
 MEASURED = 28  # numbers of known pixels at which a pixel's cost is measured
 REPEATS = 2  # of each example, with other pixels known
@@ -57,6 +58,39 @@ def believed(model: OrderAgnostic, levels: Tensor, known: Tensor, temperature: f
     )
 
 
+def heard(model: AutoregressiveImage, position: int) -> Seen:
+    """How strongly each other pixel, all of them being known, moves the prediction at a position.
+
+    Measured on the examples that are digits. Returns and raises as ``genlab.views.pixels.receptive_field``; also
+    ValueError for a model with an order of its own.
+    """
+    if not isinstance(model, OrderAgnostic):
+        raise ValueError("this model writes in an order of its own")
+    row, column = place(model, position)
+    weight, images = next(model.parameters()), _digits(model)
+    known = torch.ones_like(images, dtype=torch.bool)
+    known[..., row, column] = False
+    direction = torch.randn(model.levels, generator=torch.Generator().manual_seed(0)).to(weight)
+
+    def moved(x: Tensor) -> Tensor:
+        x = x.to(weight.device, weight.dtype).requires_grad_()
+        with torch.enable_grad():
+            logits = model.posteriors(x, known.to(weight.device))[:, :, row, column]
+            (gradient,) = torch.autograd.grad((logits @ direction).sum(), x)
+        return gradient.abs().mean((0, 1))
+
+    noise = torch.rand(images.shape, generator=torch.Generator().manual_seed(0)) * (model.levels - 1)
+    field, seen = moved(images), moved(noise) > 0
+    arrays = {"field": floats(field / field.max().clamp_min(1e-30)), "seen": seen.to(torch.uint8).cpu().numpy()}
+    return Seen({"row": row, "column": column}, arrays)
+
+
+def _digits(model: AutoregressiveImage) -> Tensor:
+    """Levels of the examples that are digits, (10, 1, H, W)."""
+    drawn = [drawing for name, drawing in examples(model.size).items() if name.isdigit()]
+    return torch.stack([torch.from_numpy(drawing.levels(model.levels)) for drawing in drawn])[:, None]
+
+
 @torch.inference_mode()
 def price(model: AutoregressiveImage) -> Seen:
     """What it costs to draw several pixels of one pass, in a random order, measured on the examples that are digits.
@@ -73,9 +107,7 @@ def price(model: AutoregressiveImage) -> Seen:
     """
     if not isinstance(model, OrderAgnostic):
         raise ValueError("this model writes in an order of its own")
-    total = model.size**2
-    drawn = [drawing for name, drawing in examples(model.size).items() if name.isdigit()]
-    images = torch.stack([torch.from_numpy(drawing.levels(model.levels)) for drawing in drawn])[:, None]
+    total, images = model.size**2, _digits(model)
     x = images.repeat(REPEATS, 1, 1, 1)
     generator = torch.Generator().manual_seed(0)
     known = torch.arange(0, total, total // MEASURED)
@@ -88,7 +120,7 @@ def price(model: AutoregressiveImage) -> Seen:
     passes = [s for s in PASSES if s < total] + [total]
     sums = [total / s * every[np.round(np.arange(s) * total / s).astype(int)].sum() for s in passes]
     return Seen(
-        {"images": len(x), "digits": len(drawn), "size": model.size},
+        {"images": len(x), "digits": len(images), "size": model.size},
         {
             "known": known.numpy().astype(np.int32),
             "nats": np.array(means, np.float32),

@@ -35,6 +35,7 @@ ASKED: list[dict[str, Any]] = [
     {"name": "trace", "source": ANY, "n": 2, "drawing": DRAWING, "order": "certain", "path": [0, 9], "together": 4},
     {"name": "completions", "source": ANY, "n": 12, "drawing": DRAWING, "order": "random", "together": 16},
     {"name": "expected", "source": ANY, "drawing": DRAWING},
+    {"name": "heard", "source": ANY, "row": 2, "column": 4},
     {"name": "particles", "source": GATED, "n": 12, "drawing": AHEAD},
     {"name": "particle_trace", "source": GATED, "n": 12, "drawing": AHEAD, "only": 11},
     {"name": "score", "source": GATED, "drawing": DRAWING},

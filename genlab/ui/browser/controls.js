@@ -3,6 +3,7 @@
 /** @typedef {{ name: string, title: string, help: string, value: any, options?: [any, string][], low?: number, high?: number,
  *              step?: number, slide?: boolean }} Described one field of a declaration */
 
+const FEW = 5;  // choices that stand side by side
 export const TYPED = 500;  // ms without a key after which a number is let go
 
 const node = (tag, properties, ...children) => {
@@ -111,8 +112,16 @@ export class Controls {
     return [node("span", { className: "stepper" }, by(-1, `smaller ${title}`), input, by(1, `larger ${title}`)), show];
   }
 
+  /** A choice among many. */
+  list({ name, title, options }) {
+    const select = node("select", { ariaLabel: title }, ...options.map(([, label]) => node("option", { textContent: label })));
+    select.addEventListener("change", () => this.set(name, options[select.selectedIndex][0]));
+    return [select, () => { select.selectedIndex = options.findIndex(([value]) => value === this.values[name]); }];
+  }
+
   choice(field) {
     const { name, title, options } = field;
+    if (options.length > FEW) return this.list(field);
     const buttons = options.map(([value, label]) => node("button", { type: "button", textContent: label, onclick: () => this.set(name, value) }));
     const show = () => buttons.forEach((button, i) => button.setAttribute("aria-pressed", String(options[i][0] === this.values[name])));
     const group = node("div", { className: "choices", ariaLabel: title }, ...buttons);

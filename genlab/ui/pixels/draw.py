@@ -19,6 +19,7 @@ from genlab.experiments.entries import Family
 from genlab.glossary import explain
 from genlab.runtime.engine import engine
 from genlab.ui.pixels.canvas import canvas
+from genlab.ui.pixels.orders import Order, Together, order_field, together_field
 from genlab.ui.pixels.player import player
 from genlab.ui.shell import links
 from genlab.ui.shell.controls import held, settle
@@ -48,7 +49,6 @@ class Completing(ModelChoice):
         step=0.05,
     )
     seed: int = number(0, "seed", "Of the uniform numbers. Same seed, same completions.", 0, SEEDS - 1)
-    how: str  # each has choices of its own
 
 
 class Draw(Completing):
@@ -64,20 +64,10 @@ class Draw(Completing):
 
 
 class DrawAny(Completing):
-    """The same, by a model that takes any order."""
+    """The same, by a model that takes any order: all that is known is heard."""
 
-    how: Literal["any", "raster"] = choice(
-        "any",
-        "sampling",
-        "Any order: the unknown pixels are drawn in a random order, and every known one is heard, wherever it lies. "
-        "Raster order: each hears those before it alone, as with other models, and costs a pass of its own.",
-        labels={"any": "any order", "raster": "raster order"},
-    )
-    together: Literal[1, 4, 16, 64] = choice(
-        4,
-        "pixels a pass",
-        "Drawn from the posteriors of one pass, as if they did not depend on each other: faster, and less sharp.",
-    )
+    order: Order = order_field()
+    together: Together = together_field(4)
 
 
 def arrive(mode: str) -> None:
@@ -117,8 +107,8 @@ def draw(family: Family) -> None:
     left, right = st.columns([5, 2], gap="small")
     with left:
         chosen = choose(page, default, ["model", "category"], mine)
-        names = ["temperature", "seed", "how", *(["together"] if any_order else [])]
-        chosen, described = held(chosen, names, page=page)
+        how = ["order", "together"] if any_order else ["how"]
+        chosen, described = held(chosen, ["temperature", "seed", *how], page=page)
         hide = "Hide the right half instead: it writes without looking ahead, *particles* look."
         if any_order:
             hide = "All that is known is heard: hide the upper half, or rub out a hole in the middle."
@@ -142,13 +132,12 @@ def draw(family: Family) -> None:
         "label": label,
         "drawing": base64.b64encode(drawing.ink.tobytes() + drawing.known.astype(np.uint8).tobytes()).decode(),
     } | chosen.model_dump(include={"temperature", "seed"})
-    free = isinstance(chosen, DrawAny) and chosen.how == "any"
-    visiting = {"order": "random"} | chosen.model_dump(include={"together"}) if free else {}
+    visiting = chosen.model_dump(include={"order", "together"})
     completed = digest(source), question, visiting
     if st.session_state.get(f"{page}.completed") != completed:  # a completion of something else is watched no more
         st.session_state[f"{page}.completed"], st.session_state[f"{page}.chosen"] = completed, None
     watched = st.session_state[f"{page}.chosen"]
-    if watched is not None and watched >= N and chosen.how != "particles":
+    if watched is not None and watched >= N and getattr(chosen, "how", "") != "particles":
         watched = st.session_state[f"{page}.chosen"] = None
     strip = examples(experiment.size)
     entry = CATALOG.get(source) if isinstance(source, str) else None

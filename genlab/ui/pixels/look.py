@@ -26,7 +26,7 @@ from genlab.ui.shell.views import model
 # What stands below does not jump when the first maps arrive.
 RESERVED = """<style>
 [class*="-dials-box"] { min-height: max(54px, 3.4rem); }
-[class*="look-figure-receptive_field"] { min-height: max(551px, 34.4rem); }
+[class*="look-figure-receptive_field"], [class*="look-figure-heard"] { min-height: max(551px, 34.4rem); }
 [class*="look-figure-fragments"] { min-height: max(545px, 34.1rem); }
 [class*="look-figure-code"] { min-height: max(454px, 28.4rem); }
 [class*="look-figure-blind"], [class*="look-figure-triangle"],
@@ -35,7 +35,7 @@ RESERVED = """<style>
 [class*="look-figure-kernels"], [class*="look-figure-path"], [class*="look-figure-attention"] { min-height: 26rem; }
 @media (max-width: 640px) {
   [class*="look-figure-fragments"] { min-height: 906px; }
-  [class*="look-figure-receptive_field"] { min-height: 549px; }
+  [class*="look-figure-receptive_field"], [class*="look-figure-heard"] { min-height: 549px; }
   [class*="look-figure-code"] { min-height: 1084px; }
   [class*="look-figure-recomputed"] { min-height: 1009px; }
   [class*="look-figure-blind"], [class*="look-figure-triangle"],
@@ -99,6 +99,21 @@ def receptive_field(place: Place) -> None:
         _save(place, "receptive_field")
     with picture:
         _at_pixel(place, "receptive_field")
+
+
+def heard(place: Place) -> None:
+    """What moves the prediction at a pixel where all others are known."""
+    words, picture = st.columns([2, 3], gap="large")
+    with words:
+        st.subheader("What the prediction hears", anchor=False)
+        st.markdown(
+            "How much the prediction of the red pixel changes with each other pixel, when all of them are known: the "
+            "gradient of its logits with respect to the image, measured on the ten example digits. A model with an "
+            "order of its own hears what comes before alone."
+        )
+        st.caption("The scale is logarithmic: equal steps of colour are equal factors.")
+    with picture:
+        _at_pixel(place, "heard")
 
 
 def attention(place: Place) -> None:
@@ -258,7 +273,8 @@ def price(place: Place) -> None:
     st.plotly_chart(figures.price(arrays, colours=colours()), key=f"{place.page}.price", config=PLAIN)
     st.caption(
         f"Measured on the {meta['digits']} example digits, {meta['images'] // meta['digits']} random sets of known "
-        f"pixels of each at {len(arrays['known'])} sizes; between these sizes interpolated."
+        f"pixels of each at {len(arrays['known'])} sizes; between these sizes interpolated. They are plain: an image "
+        "of the test set costs more."
     )
 
 

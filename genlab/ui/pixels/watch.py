@@ -20,6 +20,7 @@ from genlab.experiments.pixels import PIXELS
 from genlab.glossary import explain
 from genlab.runtime.engine import engine
 from genlab.ui.pixels.draw import take
+from genlab.ui.pixels.orders import Order, Together, order_field, together_field
 from genlab.ui.pixels.player import player
 from genlab.ui.shell.controls import held, settle
 from genlab.ui.shell.hint import hint
@@ -71,26 +72,8 @@ class Watch(ModelChoice):
         "The model's own, or drawn by you, here or in Draw: all up to the last pixel drawn is known.",
         labels={"nothing": "the model's", "drawing": "drawn"},
     )
-    order: Literal["raster", "column", "spiral", "centre", "random", "certain", "uncertain"] = choice(
-        "random",
-        "order",
-        "In which the pixels are visited; most certain first: the one of least entropy. Whatever it is, a pixel that "
-        "is not known yet and is clicked comes next.",
-        labels={
-            "raster": "row by row",
-            "column": "column by column",
-            "spiral": "along a spiral",
-            "centre": "from the middle out",
-            "random": "at random",
-            "certain": "most certain first",
-            "uncertain": "least certain first",
-        },
-    )
-    together: Literal[1, 4, 16, 64] = choice(
-        1,
-        "pixels a pass",
-        "So many are drawn from the posteriors of one pass, as if they did not depend on each other.",
-    )
+    order: Order = order_field("Whatever it is, a pixel that is not known yet and is clicked comes next.")
+    together: Together = together_field(1)
 
 
 def watch(family: Family) -> None:
@@ -128,7 +111,7 @@ def watch(family: Family) -> None:
     with right:
         _save(
             family,
-            partial(whole, source, _asked(chosen, focus, drawing, experiment.levels, experiment.any_order)),
+            partial(whole, source, _asked(chosen, focus, drawing, experiment.levels, any_order=any_order)),
             chosen,
             experiment,
             key=f"{page}.save",
@@ -145,7 +128,7 @@ def watch(family: Family) -> None:
                 "levels": experiment.levels,
                 "ink": drawing and base64.b64encode(drawing.ink.tobytes()).decode(),
                 "version": f"{st.session_state.get('drawing.version', 0)} {experiment.size} {experiment.levels}",
-                "models": _others(source, experiment.size),
+                "models": _others(source, experiment),
             },
             key=f"{page}.player",
             on_settings=partial(_settled, page, chosen),
@@ -159,17 +142,22 @@ def _label(chosen: Watch) -> int | None:
     return None if chosen.category == "any" else chosen.category
 
 
-def _others(source: str | bytes, size: int) -> list[tuple[str, str]]:
-    """Names and titles of the shipped models that write as many pixels."""
+def _others(source: str | bytes, experiment: Experiment) -> list[tuple[str, str]]:
+    """Names and titles of the shipped models that write as many pixels, in any order if this one does."""
+
+    def alike(other: Experiment) -> bool:
+        names = ("size", "any_order")
+        return all(getattr(other, name, False) == getattr(experiment, name, False) for name in names)
+
     return [
         (entry.name, f"{FAMILIES[entry.experiment.family].title}: {entry.title}")
         for entry in CATALOG.values()
-        if entry.experiment.kind is PIXELS and entry.experiment.model_dump()["size"] == size
+        if entry.experiment.kind is PIXELS and alike(entry.experiment)
         if entry.shipped and entry.name != source
     ]
 
 
-def _asked(chosen: Watch, focus: int, drawing: Drawing | None, levels: int, any_order: bool) -> dict[str, Any]:
+def _asked(chosen: Watch, focus: int, drawing: Drawing | None, levels: int, *, any_order: bool) -> dict[str, Any]:
     asked = chosen.model_dump(include={"n", "seed", "temperature"}) | {"focus": focus, "label": _label(chosen)}
     if any_order:
         asked["visiting"] = chosen.order, (), chosen.together

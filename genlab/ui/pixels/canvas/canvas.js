@@ -10,6 +10,7 @@ import { effective, genealogy } from "./genealogy.js";
 const PAPER = [255, 255, 255], TINT = [255, 241, 222], HOLE = [226, 229, 233];  // known, written by the model, not yet
 const minus = (text) => text.replace("-", "−");
 const counting = (n, one, many) => `${n} ${n === 1 ? one : many}`;
+const FEW = 4;  // beginnings that too much hangs on
 const EXAMPLE_HIDES = "lower";  // what is unknown of an example that is loaded
 
 class Easel extends Canvas {
@@ -85,11 +86,10 @@ class Easel extends Canvas {
   /** Asks for completions of the drawing as it is set, and how likely the drawing is. */
   pose() {
     const { board, meta: { source, question } } = this, drawing = board.text(), { ink, known } = board.given(), first = !this.asked.size;
-    const { how, together, ...values } = this.controls.values, visiting = how === "any" ? { order: "random", together } : {};
     this.think();
-    const settings = { ...question, drawing, ...values, ...visiting }, identity = JSON.stringify([source, settings]);
+    const { how, ...values } = this.controls.values, settings = { ...question, drawing, ...values }, identity = JSON.stringify([source, settings]);
     const anew = this.ask({ source, ...settings }, (said, arrays) => {
-      this.made = { ...said, arrays, ink, known, label: settings.label, any: how === "any", identity };
+      this.made = { ...said, arrays, ink, known, label: settings.label, identity };
       this.results();
     });
     if (anew && !first) this.chosen = null;
@@ -97,6 +97,7 @@ class Easel extends Canvas {
       this.ask({ source, ...settings, name: "particles" }, (said, arrays) => {
         this.heard = { ...said, arrays, ink, known };
         this.results();
+        this.scores();
       }, " particles");
     } else {
       this.forget(`${this.name} particles`);
@@ -234,9 +235,12 @@ class Easel extends Canvas {
     }));
   }
 
+  /** Particles are at work: there is something ahead that they hear. */
+  get particular() { return this.controls?.values.how === "particles" && this.board.ahead > 0; }
+
   results() {
-    const { meta, heard } = this, total = meta.size ** 2, particular = this.controls?.values.how === "particles" && this.board.ahead > 0;
-    const { begin = 0, ignored = 0, log_prob = null, label = null, identity = "", any = false, arrays = null } = this.made ?? {};
+    const { meta, heard } = this, total = meta.size ** 2, how = this.controls?.values.how, { particular } = this;
+    const { begin = 0, ignored = 0, log_prob = null, label = null, identity = "", arrays = null } = this.made ?? {};
     const made = arrays ? arrays.mean.data.length : 0, whole = begin === total, done = made === total, n = meta.question.n;
     this.root.classList.toggle("particular", particular);
     this.root.classList.toggle("plain", !meta.conditional);
@@ -244,15 +248,15 @@ class Easel extends Canvas {
     this.root.classList.toggle("deaf", ignored > 0 && !particular);
     this.tiles(this.find(".grid"), this.made, "completion", 0);
     this.tell({ made, identity });
-    const nats = `log p(x${label === null ? "" : ` | class ${label}`}) in nats`, title = particular ? `raster order: ${n}` : `${n} completions`;
+    const rest = meta.any_order ? "rest | known" : `x${label === null ? "" : ` | class ${label}`}`, nats = `log p(${rest}) in nats`, title = particular ? `raster order: ${n}` : `${n} completions`;
     this.say({
       title: whole ? "nothing is unknown: the drawing is complete" : `${title}${log_prob ? ", likeliest first" : ""}`,
       state: whole ? "" : log_prob ? `${nats}; click one to watch it`
         : done ? "how likely is each?" : `being written: ${Math.floor((100 * made) / total)} %`,
       raster: particular ? this.verdict(heard) : ignored ? `${counting(ignored, "known pixel lies", "known pixels lie")} after the first unknown one and `
-        + `${ignored === 1 ? "is" : "are"} not heard: ${meta.any_order ? "row by row" : "this model writes row by row, so"} the seam may not fit. ${meta.any_order ? "In any order all are heard" : `Particles can hear ${ignored === 1 ? "it" : "them"}`}.`
-        : whole ? "" : any ? "Orange paper is the model's. Every known pixel is heard, wherever it lies; pixels of one pass do not hear each other."
-        : !begin ? "" : "Orange paper is the model's. Every known pixel comes before it in the order of writing, and is heard.",
+        + `${ignored === 1 ? "is" : "are"} not heard: this model writes row by row, so the seam may not fit. Particles can hear ${ignored === 1 ? "it" : "them"}.`
+        : whole ? "" : meta.any_order ? "Orange paper is the model's. Every known pixel is heard, wherever it lies; pixels of one pass do not hear each other."
+        : !begin ? "" : `Orange paper is the model's. Every known pixel comes before it in the order of writing, and is heard${how === "particles" ? ": particles would change nothing" : ""}.`,
       mean: meta.any_order ? "expected" : particular ? "the particles' mean" : "their mean",
       differ: meta.any_order ? "how unsure" : "where they differ",
     });
@@ -287,10 +291,11 @@ class Easel extends Canvas {
   verdict(heard) {
     if (!heard) return "";
     const { size } = this.meta, { lost, roots, n, begin, log_evidence } = heard;
-    if (lost !== null) return `No particle survives: after none of the ${n} beginnings can the known pixel in row ${Math.floor(lost / size) + 1}, column ${(lost % size) + 1} be what it is.`;
+    if (lost !== null) return `No particle survives: after none of the ${n} beginnings can the known pixel in row ${Math.floor(lost / size)}, column ${lost % size} be what it is.`;
     if (heard.arrays.mean.data.length < size ** 2) return `Each known pixel weights the ${n} particles by how likely they hold it to be.`;
     const evidence = `All known pixels are heard: log p(known) ≈ ${minus(log_evidence.toFixed(1))} nats.`;
-    return roots === 1 && begin < size ** 2 ? `${evidence} All particles descend from one of ${n} beginnings, so what they have in common is its luck: try more seeds.`
+    const few = roots === 1 ? `All particles descend from one of ${n} beginnings` : `Only ${roots} of ${n} beginnings are left`;
+    return roots <= FEW && begin < size ** 2 ? `${evidence} ${few}, chosen before much was heard: what they have in common may be its luck. Try more seeds.`
       : `${evidence} ${counting(roots, "beginning", "beginnings")} of ${n} explained them well enough to go on.`;
   }
 
@@ -307,7 +312,7 @@ class Easel extends Canvas {
       const drawn = (t) => (known[t] ? this.grey(Math.floor((ink[t] * meta.levels) / 256)) : HOLE);
       this.cells(canvas, (t) => (at[t] >= 0 ? this.grey(arrays.images.data[i * made + at[t]], paper(t)) : drawn(t)));
       grid.append(tile);
-      const role = labels && begin < total ? `as\u00a0${labels[i]}` : "", log = log_prob && minus(log_prob[i].toFixed(1));
+      const role = labels && begin < total ? `as\u00a0${labels[i]}` : "", log = log_prob && !(meta.any_order && begin === total) && minus(log_prob[i].toFixed(1));
       caption.textContent = [log, role].filter(Boolean).join(" ");
       tile.setAttribute("aria-pressed", String(chosen === first + i));
       tile.title = `${log ? `log p = ${log} nats. ` : ""}Click to watch it being written.`;
@@ -353,7 +358,9 @@ class Easel extends Canvas {
     const total = meta.size ** 2, t0 = scored ? surprise.data.length : 0, bits = new Map();
     for (let k = 0; k < t0; k++) bits.set(positions.data[k], surprise.data[k] / Math.LN2);
     this.heat("surprise", (t) => bits.get(t) ?? null, 1, total);
-    const bars = this.find(".bars"), shares = scored && meta.conditional ? [...posterior.data] : [];
+    const bars = this.find(".bars"), told = this.particular && this.heard?.labels;
+    const shares = !scored || !meta.conditional ? [] : told ? [...posterior.data].map((_, y) => told.filter((label) => label === y).length / told.length)
+      : [...posterior.data];
     while (bars.children.length < shares.length) {
       const bar = document.createElement("span");
       bar.append(document.createElement("i"), bars.children.length);
@@ -366,7 +373,7 @@ class Easel extends Canvas {
     bars.setAttribute("aria-label", shares.map((p, y) => `${y}: ${(100 * p).toFixed(0)} %`).join(", "));
     const best = shares.indexOf(Math.max(...shares));
     const right = meta.accuracy ? ` (right on ${(100 * meta.accuracy).toFixed(1)} % of test images)` : "";
-    this.say({ classes: !shares.length ? "" : shares[best] > 0.15 ? `${best}: ${(100 * shares[best]).toFixed(0)} %${t0 === total ? right : ""}`
+    this.say({ classes: !shares.length ? "" : shares[best] > 0.15 ? `${best}: ${(100 * shares[best]).toFixed(0)} %${t0 === total ? right : told ? " of the particles" : ""}`
       : "all alike so far" });
     this.axis(t0, total);
     this.fade();
@@ -381,6 +388,12 @@ class Easel extends Canvas {
       node.textContent = text;
       return node;
     };
+    const evidence = this.particular ? this.heard?.log_evidence ?? null : null;
+    if (evidence !== null) {
+      svg.replaceChildren();
+      this.say({ score: `−log p(known) ≈ ${(-evidence).toFixed(1)} nats`, "score-note": "of all known pixels, estimated by the particles" });
+      return;
+    }
     const others = Object.entries(rest);
     if (!t0 || nats === undefined) {
       svg.replaceChildren();
@@ -411,7 +424,7 @@ class Easel extends Canvas {
   get does() {
     const { board } = this, then = (act) => () => { act(); this.hand(); };
     return { undo: then(() => board.undo()), clear: then(() => board.clear()),
-      anew: () => this.controls.renew(), hear: () => this.controls.set("how", this.meta.any_order ? "any" : "particles") };
+      anew: () => this.controls.renew(), hear: () => this.controls.set("how", "particles") };
   }
 
   listen() {

@@ -229,8 +229,8 @@ class Player extends Canvas {
 
   // ---------------------------------------------------------------- moving
 
-  /** Steps a second at this speed: an image takes eight to thirteen seconds at 1×. */
-  rate() { return this.speed * Math.min(60, Math.max(8, this.meta.total / 10)); }
+  /** Steps a second at this speed: an image takes eight to thirteen seconds at 1×, a pass a step. */
+  rate() { return this.speed * this.meta.together * Math.min(60, Math.max(8, this.meta.total / 10)); }
 
   /** Goes to a step, or as near as what is loaded allows and on from there when the rest has come. */
   go(step) {
@@ -314,7 +314,7 @@ class Player extends Canvas {
   /** The pixel that is visited next, where one was clicked that is not known yet and any order is taken. */
   choose(position) {
     const { trace, step } = this;
-    if (!trace.maps || trace.steps[position] < step || this.meta.together > 1) return false;
+    if (!trace.maps || trace.steps[position] < step) return false;
     const known = (t) => trace.known[t * trace.meta.n] === 1;
     this.path = [...[...trace.places.subarray(0, step)].filter((_, t) => !known(t)), position];
     this.target = step + 1;
@@ -513,7 +513,7 @@ class Player extends Canvas {
   }
 
   key(event) {
-    if (event.target.closest?.(".beside")) return;
+    if (event.target.closest?.(".beside, select")) return;
     const { size } = this.meta, { back, forward, start, end, play } = this.does;
     this.act(event, { ArrowLeft: back, ArrowRight: forward, ArrowUp: () => this.move(-size), ArrowDown: () => this.move(size),
       Home: start, End: end, " ": play });

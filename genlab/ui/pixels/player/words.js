@@ -28,17 +28,25 @@ function believed(trace, step, heat, which) {
   return { "known-title": "known so far", known: `${step} of ${total} pixels${trace.known[0] === 1 ? " · blue: given" : ""}` };
 }
 
+/** What is thought of a pixel that is unknown before a step. */
+function guessed({ maps, meta: { size, levels } }, step, position) {
+  const of = (map) => map[step * size * size + position] / 255;
+  return `unknown: ${decimal(of(maps.expected) * (levels - 1))} expected, ${decimal(of(maps.entropy) * Math.log2(levels))} bits`;
+}
+
 /** Text of each `data-say` element. `shown` is the pixel whose posterior is on view. */
 export function words(trace, step, focus, heat, shown) {
   const { n, size, levels, total, labels, floor, temperature } = trace.meta;
-  const { places, rows } = trace, where = (t) => `row ${Math.floor(places[t] / size)}, column ${places[t] % size}`;
+  const { places, rows } = trace;
   const at = shown.at * n + shown.image, nats = trace.nats[step * n + focus], count = trace.drawn[step];
-  const place = rows || shown.at < trace.have ? where(shown.at) : "";
+  const where = (position) => `row ${Math.floor(position / size)}, column ${position % size}`;
+  const position = shown.position ?? places[shown.at], place = shown.position !== undefined || rows || shown.at < trace.have ? where(position) : "";
   const given = trace.known[at] === 1;
   const fate = given ? `given: ${trace.values[at]}` : shown.at <= step && shown.at < trace.have
-    ? `${shown.at === step ? "will draw" : "drew"} ${trace.values[at]} · ${decimal(trace.surprise[at] / Math.LN2)} bits` : "unknown yet";
+    ? `${shown.at === step ? "will draw" : "drew"} ${trace.values[at]} · ${decimal(trace.surprise[at] / Math.LN2)} bits`
+    : trace.maps && step < trace.have ? guessed(trace, step, shown.position) : "unknown yet";
   const kind = labels && `class ${labels[focus]}`, joined = (...parts) => parts.filter(Boolean).join(" · ");
-  const pointed = step < total ? "red: the next pixel" : shown.ring ? "framed: least likely" : "no pixel surprises";
+  const pointed = step < total ? "red: the next pixel" : shown.ring ? "framed: least likely" : shown.position === undefined ? "no pixel surprises" : "";
   const [digits, power] = Math.exp(-floor).toExponential(0).split("e-"), top = HEATS[heat]?.top?.(levels);
   return {
     ...believed(trace, step, heat, joined(n > 1 && `number ${focus + 1}`, kind)),
