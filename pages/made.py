@@ -22,12 +22,10 @@ step of the training takes one of these members at random. Each is a model; the 
 one. There is nothing of an image in it, no neighbours and no strokes: shuffle the pixels, and it learns as well.""",
         equations=(
             (
-                r"\begin{aligned} \mathbf{h}^1 &= \big[\mathbf{b}^1 + (W^1 \odot M^1)\, \mathbf{x}\big]_+, \qquad "
-                r"\mathbf{h}^l = \mathbf{h}^{l-1} + \big[\mathbf{b}^l + (W^l \odot M^l)\, \mathbf{h}^{l-1}\big]_+ \\ "
-                r"\boldsymbol{\ell} &= \mathbf{c} + (V \odot M^V)\, \mathbf{h}^L + (A \odot M^A)\, \mathbf{x} "
-                r"\end{aligned}",
-                "The network: hidden layers h, logits ℓ of all pixels, and the direct weights A. That layers add to what they read "
-                "is not the paper's; their units have the same degrees.",
+                r"\begin{aligned} \mathbf{h}^l &= \big[\mathbf{b}^l + (W^l \odot M^l)\, \mathbf{h}^{l-1}\big]_+, \qquad "
+                r"\mathbf{h}^0 = \mathbf{x} \\ \boldsymbol{\ell} &= \mathbf{c} + (V \odot M^V)\, \mathbf{h}^L + "
+                r"(A \odot M^A)\, \mathbf{x} \end{aligned}",
+                "The network: hidden layers h, logits ℓ of all pixels, and the direct weights A.",
             ),
             (
                 r"M^l_{k' k} = 1_{m^l(k') \ge m^{l-1}(k)}, \qquad M^V_{d k} = 1_{d > m^L(k)}, \qquad M^A_{d d'} = 1_{d > d'}",

@@ -23,7 +23,7 @@ class MADE(AutoregressiveImage):
 
     Arguments:
         hidden: units of each hidden layer.
-        layers: hidden layers, at least 1; from the second on each adds to the one before (He et al. 2016).
+        layers: hidden layers, at least 1.
         orders: of the pixels, on which it is trained in turn at random.
         masks: sets of degrees for each order, alike.
         mask_seed: of the orders but the first, and of the degrees but each order's first, which are evenly spread.
@@ -48,14 +48,13 @@ class MADE(AutoregressiveImage):
         self.loss_draws = self.members
         others = [1 + torch.randperm(total, generator=generator) for _ in range(orders - 1)]
         ranks = [torch.arange(1, total + 1), *others]
-        spread = 1 + torch.arange(hidden) * max(1, total - 1) // hidden
-        # A unit has the same degree in every layer, so that it may add to what stands there.
+        spread = (1 + torch.arange(hidden) * max(1, total - 1) // hidden).expand(layers, -1)
         degrees = [
-            spread if k % masks == 0 else torch.randint(1, max(2, total), (hidden,), generator=generator)
+            spread if k % masks == 0 else torch.randint(1, max(2, total), (layers, hidden), generator=generator)
             for k in range(self.members)
         ]
         self.register_buffer("rank", torch.stack(ranks).repeat_interleave(masks, 0), persistent=False)  # (members, D)
-        self.register_buffer("degrees", torch.stack(degrees)[:, None].repeat(1, layers, 1), persistent=False)
+        self.register_buffer("degrees", torch.stack(degrees), persistent=False)  # (members, layers, hidden)
         widths = [total] + layers * [hidden]
         self.hidden = nn.ModuleList(nn.Linear(n, m) for n, m in itertools.pairwise(widths))
         # The first level's logit is 0: only differences count.
@@ -81,10 +80,9 @@ class MADE(AutoregressiveImage):
         """Logits (N, D, levels) of every pixel in raster order, given those before it in a member's order."""
         *hidden, out, direct = self.weights(member)
         pixels = self.normalise(x).flatten(1)
-        (begin, shift), *following = zip(hidden, self.biases(), strict=True)
-        h = F.linear(pixels, begin, shift).relu()
-        for weight, shift in following:
-            h = h + F.linear(h, weight, shift).relu()
+        h = pixels
+        for weight, bias in zip(hidden, self.biases(), strict=True):
+            h = F.linear(h, weight, bias).relu()
         logits = F.linear(h, out, self.out.bias) + F.linear(pixels, direct)
         return F.pad(logits.unflatten(1, (-1, self.levels - 1)), (1, 0))
 
@@ -136,7 +134,7 @@ class MADE(AutoregressiveImage):
                 sums.addcmul_(pixels[:, t - 1 : t], columns[t - 1])
             h = sums.relu()
             for weight, shift in following:
-                h = h + F.linear(h, weight, shift).relu_()
+                h = F.linear(h, weight, shift).relu_()
             return F.pad(F.linear(h, out[t], bias[t]) + F.linear(pixels, direct[t]), (1, 0))
 
         return StepByStep(next_logits, [sums])

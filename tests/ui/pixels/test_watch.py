@@ -72,6 +72,7 @@ def streamed(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) ->
                 entropy=floats,
                 surprise=floats,
                 expected=floats,
+                positions=np.arange(start, end, dtype=np.int32),
             )
 
     monkeypatch.setattr(watch, "engine", Process)
