@@ -27,7 +27,7 @@ from genlab.models.autoregressive import AutoregressiveImage
 from genlab.training import schedule
 from genlab.training.objectives import MaximumLikelihood
 
-STEPS, HELD_OUT = 900, 2000
+STEPS, HELD_OUT, WARM_UP = 900, 2000, 50
 CHANGES: dict[str, dict[str, Any]] = {
     "the shipped recipe": {},
     "the same, seed 1": {"seed": 1},
@@ -35,6 +35,11 @@ CHANGES: dict[str, dict[str, Any]] = {
     "no dilations": {"dilated": False},
     "learning rate constant": {"falling": False},
     "learning rate doubled": {"rate": 2.0},
+    "learning rate doubled, warm-up": {"rate": 2.0, "warm_up": WARM_UP},
+    "learning rate × 4, warm-up": {"rate": 4.0, "warm_up": WARM_UP},
+    "attention after two blocks": {"attention": 2},
+    "attention after two blocks, learning rate doubled, warm-up": {"attention": 2, "rate": 2.0, "warm_up": WARM_UP},
+    "Muon on the flattened inner convolutions": {"muon": 0.01},
     "dropout 0.1 in every block": {"dropout": 0.1},
     "digits shifted by up to a pixel": {"shift": 1},
     "batches of 64 in the last quarter": {"late": 4},
@@ -47,12 +52,15 @@ def train(
     dilated: bool = True,
     falling: bool = True,
     rate: float = 1.0,
+    warm_up: int = 0,
+    attention: int = 0,
+    muon: float = 0.0,
     dropout: float = 0.0,
     shift: int = 0,
     late: int = 1,
 ) -> dict[str, float]:
     """Bits/dim on held-out images, of the averaged and of the last weights."""
-    base = genlab.experiment("gated-pixelcnn-mnist14", dilated=dilated, steps=STEPS, seed=seed)
+    base = genlab.experiment("gated-pixelcnn-mnist14", dilated=dilated, attention=attention, steps=STEPS, seed=seed)
     assert isinstance(base, GatedPixelCNNExperiment)
     data = load(base.dataset, base.size, base.levels)
     model = build(base).to(memory_format=torch.channels_last).train()
@@ -60,7 +68,12 @@ def train(
     if dropout:
         for block in model.blocks:  # type: ignore[union-attr]
             block.out.register_forward_pre_hook(lambda _, x: F.dropout(x[0], dropout))
-    optimizer = torch.optim.Adam(model.parameters(), lr=base.learning_rate, fused=True)
+    inner = [p for p in model.blocks.parameters() if p.dim() == 4] if muon else []  # type: ignore[union-attr]
+    flat = [torch.nn.Parameter(p.detach().flatten(1).clone()) for p in inner]  # matrices, as Muon wants them
+    outer = [p for p in model.parameters() if all(p is not other for other in inner)]
+    optimizers = [(torch.optim.Adam(outer, lr=base.learning_rate, fused=True), rate * base.learning_rate)]
+    if muon:
+        optimizers.append((torch.optim.Muon(flat, lr=muon, weight_decay=0.0), muon))
     generator, seen, total = torch.Generator().manual_seed(seed), 0, STEPS * base.batch_size
     while seen < total:
         batch = base.batch_size * (late if seen >= 0.75 * total else 1)
@@ -70,9 +83,15 @@ def train(
         model.loss(x, labels, generator).backward()
         torch.nn.utils.clip_grad_norm_(model.parameters(), MaximumLikelihood.max_grad_norm)
         at = seen // base.batch_size if falling else 0
-        optimizer.param_groups[0]["lr"] = schedule.learning_rate(rate * base.learning_rate, at, STEPS)
-        optimizer.step()
-        optimizer.zero_grad()
+        for matrix, kernel in zip(flat, inner, strict=True):
+            matrix.grad = None if kernel.grad is None else kernel.grad.flatten(1)
+        for optimizer, highest in optimizers:
+            optimizer.param_groups[0]["lr"] = schedule.learning_rate(highest, at, STEPS, warm_up)
+            optimizer.step()
+        with torch.no_grad():
+            for matrix, kernel in zip(flat, inner, strict=True):
+                kernel.copy_(matrix.view_as(kernel))
+        model.zero_grad()
         average.update_parameters(model)
         seen += batch
     images, labels = data.validation.fixed(HELD_OUT)

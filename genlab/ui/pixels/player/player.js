@@ -354,6 +354,8 @@ class Player extends Canvas {
         { ...marks, hover: single(this.hover), ring: n > 1 ? single(shown.ring) : null, dots: next.slice(0, 1).map((dot) => ({ ...dot, image: 0 })) });
     }
 
+    // In any order the next pixel is no neighbour of the last one: words that lag behind the dot would be wrong.
+    if (!trace.rows && this.playing) this.say({ posterior: words(trace, step, this.focus, heat, shown).posterior });
     const own = shown.image === trace.meta.focus;
     const readable = shown.at <= step && shown.at < trace.have && own;
     drawPosterior(this.canvas.posterior, readable ? trace.row(shown.at) : null, trace.values[shown.at * n + shown.image],
