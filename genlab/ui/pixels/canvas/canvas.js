@@ -295,7 +295,7 @@ class Easel extends Canvas {
     if (heard.arrays.mean.data.length < size ** 2) return `Each known pixel weights the ${n} particles by how likely they hold it to be.`;
     const evidence = `All known pixels are heard: log p(known) ≈ ${minus(log_evidence.toFixed(1))} nats.`;
     const few = roots === 1 ? `All particles descend from one of ${n} beginnings` : `Only ${roots} of ${n} beginnings are left`;
-    return roots <= FEW && begin < size ** 2 ? `${evidence} ${few}, chosen before much was heard: what they have in common may be its luck. Try more seeds.`
+    return roots <= FEW && begin < size ** 2 ? `${evidence} ${few}, chosen before much was heard: what all have in common may be chance. Try more seeds.`
       : `${evidence} ${counting(roots, "beginning", "beginnings")} of ${n} explained them well enough to go on.`;
   }
 

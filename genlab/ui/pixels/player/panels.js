@@ -154,6 +154,7 @@ export function drawPosterior(canvas, row, drawn, { levels, floor }, style, mess
     for (let v = 0; v < levels; v++) for (const edge of [v, v + 1]) context.lineTo(left(edge), bottom - (h * beside[v]) / 255);
     context.stroke();
   }
+  if (Number.isNaN(drawn)) return;  // nothing is drawn from it yet
   context.fillStyle = style.now;
   context.fillRect(x - wide / 2, bottom - tall, wide, tall);
   context.beginPath();

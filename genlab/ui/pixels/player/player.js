@@ -311,6 +311,14 @@ class Player extends Canvas {
     return thoughts;
   }
 
+  /** The posterior of an unknown pixel before this step, as a row of the trace: of two levels the mean says it. */
+  guess(position) {
+    const { trace, step } = this, { levels, floor, size } = trace.meta;
+    if (!trace.maps || levels !== 2 || step >= trace.have) return null;
+    const p = trace.maps.expected[step * size * size + position] / 255;
+    return Uint8Array.from([1 - p, p], (q) => Math.max(0, Math.round(255 * (1 + Math.log(q) / floor))));
+  }
+
   /** The pixel that is visited next, where one was clicked that is not known yet and any order is taken. */
   choose(position) {
     const { trace, step } = this;
@@ -358,7 +366,8 @@ class Player extends Canvas {
     if (!trace.rows && this.playing) this.say({ posterior: words(trace, step, this.focus, heat, shown).posterior });
     const own = shown.image === trace.meta.focus;
     const readable = shown.at <= step && shown.at < trace.have && own;
-    drawPosterior(this.canvas.posterior, readable ? trace.row(shown.at) : null, trace.values[shown.at * n + shown.image],
+    const guess = !readable && own && this.hover ? this.guess(this.hover.position) : null;
+    drawPosterior(this.canvas.posterior, readable ? trace.row(shown.at) : guess, guess ? NaN : trace.values[shown.at * n + shown.image],
       trace.meta, style, own ? "unknown yet" : shown.image === this.focus ? "" : "click this image to see its posteriors",
       other && shown.at < other.have && other.meta.levels === trace.meta.levels && other.meta.focus === trace.meta.focus ? other.row(shown.at) : null);
     const column = this.hover ? trace.steps[this.hover.position] : null;

@@ -31,7 +31,7 @@ function believed(trace, step, heat, which) {
 /** What is thought of a pixel that is unknown before a step. */
 function guessed({ maps, meta: { size, levels } }, step, position) {
   const of = (map) => map[step * size * size + position] / 255;
-  return `unknown: ${decimal(of(maps.expected) * (levels - 1))} expected, ${decimal(of(maps.entropy) * Math.log2(levels))} bits`;
+  return `expects ${decimal(of(maps.expected) * (levels - 1))} · ${decimal(of(maps.entropy) * Math.log2(levels))} bits`;
 }
 
 /** Text of each `data-say` element. `shown` is the pixel whose posterior is on view. */
