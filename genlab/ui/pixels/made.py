@@ -69,9 +69,9 @@ def ensembles(place: Place) -> None:
             "passes": [row["orders"] * row["masks"] for row in rows],
             "time": [f"{row['ms']:.1f} ms" for row in rows],
             "−log, mean of probabilities": [f"{row['nats']:.2f} nats" for row in rows],
-            "adds up to": [format_number(row["total"], 3) for row in rows],
+            "probabilities add up to": [format_number(row["total"], 3) for row in rows],
             "−log, mean of logits": [f"{row['logits_nats']:.2f} nats" for row in rows],
-            "adds up to ": [format_number(row["logits_total"], 3) for row in rows],
+            "logits add up to": [format_number(row["logits_total"], 3) for row in rows],
         }
     )
     whose = f"{seen['images']} images that it drew itself" if seen["drawn"] else f"{seen['images']} held-out digits"

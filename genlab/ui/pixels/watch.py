@@ -72,6 +72,12 @@ class Watch(ModelChoice):
         "The model's own, or drawn by you, here or in Draw: all up to the last pixel drawn is known.",
         labels={"nothing": "the model's", "drawing": "drawn"},
     )
+
+
+class WatchAny(Watch):
+    """The same of a model that takes any order."""
+
+    seed: int = number(8, "seed", "Of the uniform numbers. Same seed, same image.", 0, SEEDS - 1)
     order: Order = order_field("Whatever it is, a pixel that is not known yet and is clicked comes next.")
     together: Together = together_field(1)
 
@@ -79,12 +85,12 @@ class Watch(ModelChoice):
 def watch(family: Family) -> None:
     """Draws the panel: the player with the settings that one drags, then the others."""
     page, mine = f"{family.name}.watch", own(family.name)
-    if (default := settings(Watch, family.name, mine is not None)) is None:
+    any_order = getattr(family.experiment, "any_order", False)
+    if (default := settings(WatchAny if any_order else Watch, family.name, mine is not None)) is None:
         return
     st.html(RESERVED)
     picture = st.container(key=f"{page}.picture")
     left, right = st.columns([6, 1], gap="small")
-    any_order = getattr(family.experiment, "any_order", False)
     order = ["order", "together"] if any_order else []
     with left:
         chosen, described = held(
@@ -111,7 +117,7 @@ def watch(family: Family) -> None:
     with right:
         _save(
             family,
-            partial(whole, source, _asked(chosen, focus, drawing, experiment.levels, any_order=any_order)),
+            partial(whole, source, _asked(chosen, focus, drawing, experiment.levels)),
             chosen,
             experiment,
             key=f"{page}.save",
@@ -157,9 +163,9 @@ def _others(source: str | bytes, experiment: Experiment) -> list[tuple[str, str]
     ]
 
 
-def _asked(chosen: Watch, focus: int, drawing: Drawing | None, levels: int, *, any_order: bool) -> dict[str, Any]:
+def _asked(chosen: Watch, focus: int, drawing: Drawing | None, levels: int) -> dict[str, Any]:
     asked = chosen.model_dump(include={"n", "seed", "temperature"}) | {"focus": focus, "label": _label(chosen)}
-    if any_order:
+    if isinstance(chosen, WatchAny):
         asked["visiting"] = chosen.order, (), chosen.together
     begun = drawing.begun(levels) if drawing and chosen.first == "drawing" else None
     if begun is None:

@@ -80,7 +80,7 @@ def streamed(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) ->
 
 @pytest.mark.usefixtures("streamed")
 def test_a_saved_trace_is_whole_however_it_streams(mine: Watch) -> None:
-    trace = watch.whole("some", watch._asked(mine, 0, None, 17, any_order=False))
+    trace = watch.whole("some", watch._asked(mine, 0, None, 17))
     assert np.array_equal(trace["images"], VALUES.reshape(1, 3, 3))
     assert trace["log_probs"].shape == (9, 4)
     assert not trace["log_probs"].any()  # 255 is a probability of 1
