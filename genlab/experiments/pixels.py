@@ -299,7 +299,7 @@ ENTRIES = (
     Entry(
         "gated-pixelcnn-mnist-binary",
         "MNIST, binary, by class",
-        GatedPixelCNNExperiment(**MNIST, levels=2, **_LARGE, steps=3600),
+        GatedPixelCNNExperiment(**MNIST, levels=2, **_LARGE, attention=2, warm_up=500, steps=10000),
         accuracy=0.977,
     ),
     Entry(

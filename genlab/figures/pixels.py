@@ -58,13 +58,10 @@ def attention(meta: Mapping[str, Any], arrays: Arrays, colours: Colours) -> Figu
         weights, past, np.zeros_like(past), titles, colours=colours, label="attention weight", side=LARGE // 2
     )
     drawn = ink(image[None], ["the image"], low=0, high=1, colours=colours, side=LARGE // 2)
-    most = [
-        f"block {after}: **{np.exp(-(w * np.log(w + 1e-30)).sum()):.0f}**"
-        for after, w in zip(meta["after"], flat, strict=True)
-    ]
+    entropy = -(flat * np.log(flat, where=flat > 0, out=np.zeros_like(flat))).sum(1)
+    most = [f"**{np.exp(nats):.0f}** after block {after}" for after, nats in zip(meta["after"], entropy, strict=True)]
     return Figure(
-        [drawn, maps],
-        f"Pixels among which it is spread evenly would give the same entropy: {', '.join(most)} of {at + 1}.",
+        [drawn, maps], f"Its entropy is that of an even spread over so many of {at + 1} pixels: {', '.join(most)}."
     )
 
 

@@ -36,6 +36,7 @@ ASKED: list[dict[str, Any]] = [
     {"name": "completions", "source": ANY, "n": 12, "drawing": DRAWING, "order": "random", "together": 16},
     {"name": "expected", "source": ANY, "drawing": DRAWING},
     {"name": "heard", "source": ANY, "row": 2, "column": 4},
+    {"name": "attention", "source": "gated-pixelcnn-mnist-binary", "row": 2, "column": 4},
     {"name": "particles", "source": GATED, "n": 12, "drawing": AHEAD},
     {"name": "particle_trace", "source": GATED, "n": 12, "drawing": AHEAD, "only": 11},
     {"name": "score", "source": GATED, "drawing": DRAWING},

@@ -32,7 +32,8 @@ RESERVED = """<style>
 [class*="look-figure-blind"], [class*="look-figure-triangle"],
 [class*="look-figure-masks"] { min-height: max(427px, 26.7rem); }
 [class*="look-figure-recomputed"] { min-height: max(502px, 31.4rem); }
-[class*="look-figure-kernels"], [class*="look-figure-path"], [class*="look-figure-attention"] { min-height: 26rem; }
+[class*="look-figure-kernels"], [class*="look-figure-path"] { min-height: 26rem; }
+[class*="look-figure-attention"] { min-height: 21rem; }
 @media (max-width: 640px) {
   [class*="look-figure-fragments"] { min-height: 906px; }
   [class*="look-figure-receptive_field"], [class*="look-figure-heard"] { min-height: 549px; }
