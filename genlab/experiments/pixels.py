@@ -119,6 +119,13 @@ class GatedPixelCNNExperiment(PixelExperiment):
         0,
         3,
     )
+    muon: bool = choice(
+        False,
+        "optimiser",
+        "Adam for all weights, or Muon for the kernels of the blocks, at five times the learning rate: it makes every "
+        "step of a kernel an orthogonal matrix.",
+        labels={False: "Adam", True: "Muon"},
+    )
 
 
 class OrderAgnosticExperiment(PixelExperiment):

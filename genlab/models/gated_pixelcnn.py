@@ -127,6 +127,11 @@ class GatedPixelCNN(CausalImage):
                 u = self.attention[str(i)](u)
         return self.final2(self.final1(u.relu()).relu())
 
+    @property
+    def inner(self) -> list[nn.Parameter]:
+        """The kernels of the blocks."""
+        return [weight for weight in self.blocks.parameters() if weight.dim() == 4]
+
     @torch.no_grad()
     def stepper(self, n: int, labels: Tensor | None = None) -> CachedStepper:
         """As in ``AutoregressiveImage``."""

@@ -17,6 +17,7 @@ from genlab.models import Model, build
 from genlab.training import checkpoints, numerics, schedule, state
 from genlab.training.numerics import Numerics
 from genlab.training.objectives import Likely
+from genlab.training.optimizer import Optimizer
 from genlab.training.progress import Log, Point, Progress
 from genlab.training.task import task
 
@@ -46,7 +47,10 @@ class Run:
         self.model: Model = build(experiment).to(self.device).to(memory_format=layout).train()
         self._objective = self.task.objective(self.model)
         self._weights = {name: list(part.parameters()) for name, part in self._objective.players.items()}
-        self._optimizers = {name: self._adam(weights) for name, weights in self._weights.items()}
+        kernels = cast(list[torch.nn.Parameter], self.model.inner if getattr(experiment, "muon", False) else [])
+        self._optimizers = {
+            name: Optimizer(weights, kernels, self._objective.beta1) for name, weights in self._weights.items()
+        }
         self._held_out = data.validation.held_out_batches(self.device) if self._objective.likelihood else []
         self._average = copy.deepcopy(self.model).eval().requires_grad_(False) if self._held_out else None
         self._best: dict[str, Tensor] | None = None
@@ -201,10 +205,10 @@ class Run:
         if self._average is not None:
             parts["average"] = self._average.state_dict()
         moments = {
-            weight: state for optimizer in self._optimizers.values() for weight, state in optimizer.state.items()
+            weight: state for optimizer in self._optimizers.values() for weight, state in optimizer.moments.items()
         }
         for name, weight in self.model.named_parameters():
-            parts[f"adam.{name}"] = moments[weight]
+            parts[f"moments.{name}"] = moments[weight]
         return {f"{part}.{name}": tensor for part, tensors in parts.items() for name, tensor in tensors.items()}
 
     # One move
@@ -217,8 +221,7 @@ class Run:
             torch.nn.utils.clip_grad_norm_(weights, self._objective.max_grad_norm)
         if not self._objective.likelihood and log.step % schedule.curve_stride(self.experiment.steps) == 0:
             self._gradients[player] = torch.nn.utils.get_total_norm([w.grad for w in weights if w.grad is not None])
-        optimizer.param_groups[0]["lr"] = self._learning_rate()
-        optimizer.step()
+        optimizer.step(self._learning_rate())
         optimizer.zero_grad()
         self._objective.end(player)
         self._pending.append((player, loss.detach()))
@@ -268,18 +271,6 @@ class Run:
             self._objective.loss(player, first, self._draws).backward(inputs=weights)
             self._optimizers[player].zero_grad()
         self._draws.set_state(before)
-
-    def _adam(self, weights: list[torch.nn.Parameter]) -> torch.optim.Adam:
-        """Adam whose moments are there from the beginning, so that a resumed run can fill them."""
-        betas = (self._objective.beta1, 0.999)
-        optimizer = torch.optim.Adam(weights, lr=self.experiment.learning_rate, betas=betas, fused=True)
-        for weight in weights:
-            optimizer.state[weight] = {
-                "step": torch.zeros((), device=self.device),
-                "exp_avg": torch.zeros_like(weight),
-                "exp_avg_sq": torch.zeros_like(weight),
-            }
-        return optimizer
 
     def _check_weights(self) -> None:
         if not all(bool(weight.isfinite().all()) for weight in self.model.parameters()):

@@ -64,6 +64,35 @@ def test_a_resumed_run_equals_an_uninterrupted_one_bit_for_bit(name: str) -> Non
     assert resumed.weights() == straight.weights()
 
 
+def test_a_resumed_run_has_the_momentum_of_muon() -> None:
+    experiment = tiny("gated-pixelcnn-digits").replaced(muon=True)
+    straight, stopped = finished(experiment), Run(experiment)
+    stopped.advance(steps=5)
+    resumed = Run.resume(None, stopped.state())
+    resumed.advance()
+    assert resumed.weights() == straight.weights()
+    assert straight.weights() != finished(tiny("gated-pixelcnn-digits")).weights()
+
+
+def test_muon_moves_a_kernel_by_a_matrix_that_is_nearly_orthogonal_and_leaves_the_rest_to_adam() -> None:
+    experiment = tiny("gated-pixelcnn-digits").replaced(muon=True, channels=16)
+    run = Run(experiment)
+    inner = {id(weight) for weight in run.model.inner}
+    before = [weight.detach().clone() for weight in run.model.parameters()]
+    run.advance(steps=1)
+    rate, kernels = experiment.learning_rate, 0
+    for old, new in zip(before, run.model.parameters(), strict=True):
+        moved = (new.detach() - old) / rate
+        if id(new) in inner:
+            kernels += 1
+            out, into = moved.flatten(1).shape
+            stretch = torch.linalg.svdvals(moved.flatten(1)) / (5 * max(1, out / into) ** 0.5)
+            assert 0.2 < stretch.median() < 1.3 and stretch.max() < 1.4
+        elif bool(moved.any()):  # the first step of Adam is the sign of the gradient
+            assert moved.abs().max() == pytest.approx(1, rel=0.01)
+    assert kernels == 4 * experiment.layers
+
+
 def test_a_resumed_run_keeps_live_edits_and_their_steps() -> None:
     runs = [Run(tiny()), Run(tiny())]
     for run in runs:
