@@ -90,6 +90,8 @@ demand. Where no class is given, the probability of an image is the average over
             "F. Yu and V. Koltun. *Multi-scale context aggregation by dilated convolutions.* ICLR, 2016.",
             "K. He, X. Zhang, S. Ren and J. Sun. *Deep residual learning for image recognition.* CVPR, 2016.",
             "F. Fleuret. *Deep learning*, [lecture 10.2, Causal convolutions](https://fleuret.org/dlc/).",
+            "K. Jordan et al. *Muon: an optimizer for hidden layers in neural networks.* 2024, "
+            "[kellerjordan.github.io](https://kellerjordan.github.io/posts/muon/).",
             "A. Vaswani et al. *Attention is all you need.* NeurIPS, 2017; for pixels: X. Chen, N. Mishra, M. Rohaninejad and "
             "P. Abbeel. *PixelSNAIL.* ICML, 2018.",
         ),
