@@ -124,7 +124,10 @@ class Easel extends Canvas {
   }
 
   /** What was said of another drawing, or by another model, is faint until the answer is here. */
-  fade() { this.root.classList.toggle("old", this.score?.of !== `${this.meta.source} ${this.board.text()}`); }
+  fade() { this.root.classList.toggle("old", this.scoring || this.score?.of !== `${this.meta.source} ${this.board.text()}`); }
+
+  /** Examples are scored still, on the very pixels that are known: a model of any order does so anew for each drawing. */
+  get scoring() { return this.meta.any_order && this.score && Object.keys(this.score.others).length < this.meta.names.length; }
 
   /** The completion that is watched, counted from 1; the drawing is in the address already. */
   get carried() { return { watched: this.chosen === null ? null : this.chosen + 1 }; }
@@ -403,6 +406,7 @@ class Easel extends Canvas {
     const what = t0 === total ? "the whole image" : meta.any_order ? `the ${t0} known ones, in a random order` : `the first ${t0} pixels`;
     const note = meta.conditional ? `${what}, averaged over the classes` : what;
     this.say({ score: `−log p = ${nats.toFixed(1)} nats in all`, "score-note": `${(nats / t0 / Math.LN2).toFixed(3)} bits/dim, a pixel: ${note}` });
+    if (this.scoring) return;
     const all = [...others.map(([, other]) => other), nats], low = Math.min(...all), high = Math.max(...all, low + 1);
     if (high - low < 2) {  // a few rows of paper: every drawing is as likely
       svg.replaceChildren();
