@@ -34,8 +34,8 @@ Convolutions can be built so that they cannot peek. Then the $T$ predictions of 
 hidden pixels would give, and every training step learns from every pixel of every image.
 
 The first PixelCNN (2016a) had one stack of convolutions whose kernels are masked: **mask A** in the first layer hides place
-$t$ itself, **mask B** in all later ones shows it. Such a stack has a blind spot (*Look inside*; under *Train* it can be
-chosen). The network of this page is
+$t$ itself, **mask B** in all later ones shows it. Such a stack has a blind spot (*Look inside*), and can be
+trained too. The network of this page is
 that of Fleuret's lecture, with the cure of 2016b: two stacks share the work. The **vertical** one looks at the rows above, in a window as wide to the right as to the
 left. The **horizontal** one looks at the pixels to the left in the same row. Only the first layer must not look at place
 $t$, for there $x_t$ itself stands in the input: its kernels are shifted by one. What it writes at place $t$ is made of

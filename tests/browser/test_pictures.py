@@ -55,7 +55,8 @@ def test_where_levels_share_a_row_the_legend_says_so(modules: Modules) -> None:
     page = modules("pixels/player/words", "pixels/player/panels")
     legend = """(shared) => words({
       meta: { n: 1, size: 1, levels: 256, total: 1, labels: null, floor: 12, temperature: 1 },
-      history: { shared }, nats: [0], drawn: [0], known: [0], values: [0], surprise: [0] }, 0, 0, "none",
+      places: [0], rows: true, history: { shared }, nats: [0], drawn: [0],
+      known: [0], values: [0], surprise: [0] }, 0, 0, "none",
       { at: 0, image: 0, title: "" }).history"""
     assert "the likeliest" in page.evaluate(legend, True)
     assert "the likeliest" not in page.evaluate(legend, False)

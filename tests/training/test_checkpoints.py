@@ -189,9 +189,11 @@ def test_shipped_weights_are_of_the_catalogues_experiment(entry) -> None:
     assert not checkpoints.loads(data)[0].training
 
 
-@pytest.mark.parametrize(
-    "name", [name for name, entry in CATALOG.items() if entry.shipped and name.endswith(("digits", "2d", "1d"))]
-)
+BOUNDED = "nade-digits"  # its hidden vector is: whatever its weights, its logits are numbers
+SMALL = [name for name, entry in CATALOG.items() if entry.shipped and name.endswith(("digits", "2d", "1d"))]
+
+
+@pytest.mark.parametrize("name", [name for name in SMALL if name != BOUNDED])
 def test_finite_weights_that_overflow_are_broken(name: str) -> None:
     experiment = genlab.experiment(name)
     model = build(experiment)
