@@ -121,10 +121,9 @@ class GatedPixelCNNExperiment(PixelExperiment):
     )
     muon: bool = choice(
         False,
-        "optimiser",
-        "Adam for all weights, or Muon for the kernels of the blocks, at five times the learning rate: it makes every "
-        "step of a kernel an orthogonal matrix.",
-        labels={False: "Adam", True: "Muon"},
+        "Muon",
+        "For the kernels of the blocks, instead of Adam, at five times the learning rate: every step of a kernel is "
+        "nearly an orthogonal matrix.",
     )
 
 
