@@ -121,7 +121,9 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--split", choices=["test", "validation"], default="test")
     command.add_argument("--images", type=_whole(1), help="only the first so many (default: all)")
     command.add_argument(
-        "--positions", type=_whole(2), help="of a masked LeNet: estimate from so many random pixels of each image"
+        "--positions",
+        type=_whole(2),
+        help="estimate from so many random pixels of each image (masked LeNet) or sets of known ones (order-agnostic)",
     )
     command.set_defaults(command=_evaluate)
 

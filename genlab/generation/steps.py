@@ -167,6 +167,12 @@ def asked(request: Request | int | None, options: dict[str, Any]) -> Request:
     return replace(request if isinstance(request, Request) else Request(request), **options)
 
 
+def _visit(model: Autoregressive, plan: Plan, request: Request) -> Iterator[Step]:
+    from genlab.generation.any_order import AnyOrder, visit  # it builds on this module
+
+    return visit(cast(AnyOrder, model), plan, request)
+
+
 def generate(model: Autoregressive, request: Request | int | None = None, **options: Any) -> Iterator[Step]:
     """Write data position by position; known ones are kept, and yielded too.
 
@@ -180,9 +186,7 @@ def generate(model: Autoregressive, request: Request | int | None = None, **opti
     request = asked(request, options)
     plan = Plan(model, request)
     if request.order is not None:
-        from genlab.generation.any_order import AnyOrder, visit  # it builds on this module
-
-        return visit(cast(AnyOrder, model), plan, request)
+        return _visit(model, plan, request)
     next_logits = model.stepper(plan.n, plan.labels)
     unknown = torch.zeros(plan.n, dtype=torch.bool, device=plan.x.device)
 
@@ -207,9 +211,7 @@ def sample(model: Autoregressive, request: Request | int | None = None, **option
     request = asked(request, options)
     plan = Plan(model, request)
     if request.order is not None:
-        from genlab.generation.any_order import AnyOrder, visit  # it builds on this module
-
-        for _ in visit(cast(AnyOrder, model), plan, request):
+        for _ in _visit(model, plan, request):
             pass
         return plan.x
     with torch.inference_mode():

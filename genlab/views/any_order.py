@@ -12,8 +12,8 @@ from torch import Tensor
 from genlab.data.drawing import examples
 from genlab.models.autoregressive import AutoregressiveImage
 from genlab.models.order_agnostic import OrderAgnostic
-from genlab.views.pixels import place
-from genlab.views.seen import Seen, floats
+from genlab.views.pixels import moved, place
+from genlab.views.seen import Seen
 
 MEASURED = 28  # numbers of known pixels at which a pixel's cost is measured
 REPEATS = 2  # of each example, with other pixels known
@@ -67,22 +67,13 @@ def heard(model: AutoregressiveImage, position: int) -> Seen:
     if not isinstance(model, OrderAgnostic):
         raise ValueError("this model writes in an order of its own")
     row, column = place(model, position)
-    weight, images = next(model.parameters()), _digits(model)
-    known = torch.ones_like(images, dtype=torch.bool)
+    known = torch.ones(1, *model.shape, dtype=torch.bool, device=next(model.parameters()).device)
     known[..., row, column] = False
-    direction = torch.randn(model.levels, generator=torch.Generator().manual_seed(0)).to(weight)
 
-    def moved(x: Tensor) -> Tensor:
-        x = x.to(weight.device, weight.dtype).requires_grad_()
-        with torch.enable_grad():
-            logits = model.posteriors(x, known.to(weight.device))[:, :, row, column]
-            (gradient,) = torch.autograd.grad((logits @ direction).sum(), x)
-        return gradient.abs().mean((0, 1))
+    def predict(x: Tensor, _labels: Tensor | None) -> Tensor:
+        return model.posteriors(x, known.expand_as(x))[:, :, row, column]
 
-    noise = torch.rand(images.shape, generator=torch.Generator().manual_seed(0)) * (model.levels - 1)
-    field, seen = moved(images), moved(noise) > 0
-    arrays = {"field": floats(field / field.max().clamp_min(1e-30)), "seen": seen.to(torch.uint8).cpu().numpy()}
-    return Seen({"row": row, "column": column}, arrays)
+    return moved(model, position, predict, _digits(model))
 
 
 def _digits(model: AutoregressiveImage) -> Tensor:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any, cast
 
 import numpy as np
@@ -81,25 +81,41 @@ def receptive_field(
     Raises:
         ValueError: a position outside the image.
     """
-    row, column = place(model, position)
-    generator = torch.Generator().manual_seed(0)
-    weight = next(model.parameters())
-    noise = torch.rand(8, 1, model.size, model.size, generator=generator) * (model.levels - 1)
-    classes = torch.arange(8, device=weight.device) % CLASSES if model.conditional else None
+    place(model, position)
     if images is None:
         begin = torch.Generator().manual_seed
         labels = torch.randint(CLASSES, (IMAGES,), generator=begin(SEED)) if model.conditional else None
         images = model.sample(IMAGES, generator=begin(SEED), labels=labels)
+    return moved(model, position, lambda x, given: model.predict_at(x, given, position), images, labels)
+
+
+def moved(
+    model: AutoregressiveImage,
+    position: int,
+    predict: Callable[[Tensor, Tensor | None], Tensor],
+    images: Tensor,
+    labels: Tensor | None = None,
+) -> Seen:
+    """As ``receptive_field`` says, of any prediction.
+
+    Arguments:
+        predict: of levels (n, 1, size, size) in floating point and their classes: logits (n, levels) at the position.
+    """
+    generator = torch.Generator().manual_seed(0)
+    weight = next(model.parameters())
+    noise = torch.rand(8, 1, model.size, model.size, generator=generator) * (model.levels - 1)
+    classes = torch.arange(8, device=weight.device) % CLASSES if model.conditional else None
     # A random direction: the plain sum of the logits could have no gradient where its parts have one.
     direction = torch.randn(model.levels, generator=generator).to(weight)
 
-    def moved(x: Tensor, given: Tensor | None) -> Tensor:
+    def gradient(x: Tensor, given: Tensor | None) -> Tensor:
         x = x.to(weight.device, weight.dtype).requires_grad_()
         with torch.enable_grad():
-            (gradient,) = torch.autograd.grad((model.predict_at(x, given, position) @ direction).sum(), x)
-        return gradient.abs().mean((0, 1))
+            (found,) = torch.autograd.grad((predict(x, given) @ direction).sum(), x)
+        return found.abs().mean((0, 1))
 
-    field, seen = moved(images, labels), moved(noise, classes) > 0
+    field, seen = gradient(images, labels), gradient(noise, classes) > 0
+    row, column = place(model, position)
     arrays = {"field": floats(field / field.max().clamp_min(1e-30)), "seen": seen.to(torch.uint8).cpu().numpy()}
     return Seen({"row": row, "column": column}, arrays)
 

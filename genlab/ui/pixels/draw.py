@@ -137,7 +137,8 @@ def draw(family: Family) -> None:
     if st.session_state.get(f"{page}.completed") != completed:  # a completion of something else is watched no more
         st.session_state[f"{page}.completed"], st.session_state[f"{page}.chosen"] = completed, None
     watched = st.session_state[f"{page}.chosen"]
-    if watched is not None and watched >= N and getattr(chosen, "how", "") != "particles":
+    particles = isinstance(chosen, Draw) and chosen.how == "particles"
+    if watched is not None and watched >= N and not particles:
         watched = st.session_state[f"{page}.chosen"] = None
     strip = examples(experiment.size)
     entry = CATALOG.get(source) if isinstance(source, str) else None
