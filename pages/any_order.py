@@ -48,7 +48,7 @@ of Hoogeboom et al. (2022), and masked language models are trained much alike.""
         to_try=(
             "Draw: hide the upper half of a 7, or a hole in its middle: the completions fit what lies below.",
             "Watch, *most certain first*: it writes the paper around the digit before it decides on any ink.",
-            "Watch, *least certain first*: it settles what matters most, and after a third of the pixels the rest is certain.",
+            "Watch, *least certain first*: it settles what matters most; after a third of the pixels the rest is nearly certain.",
             "Click a pixel that is not known yet: it is the next, and the whole picture of what is expected changes.",
             "Set 64 pixels a pass: thirteen passes write the image, and its strokes fray. *Look inside* says what that costs.",
         ),

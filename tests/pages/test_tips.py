@@ -270,6 +270,20 @@ def test_the_most_certain_pixels_are_paper_and_the_least_certain_settle_the_rest
     assert entropy["uncertain"] < 0.5 * entropy["random"]
 
 
+def test_where_known_pixels_lie_decides_what_they_settle() -> None:
+    model = genlab.load("order-agnostic-mnist-binary")
+    scattered, left = places("random", 28, torch.Generator().manual_seed(0)), {}
+    for name, order in {"uncertain": "uncertain", "random": scattered, "raster": places("raster", 28)}.items():
+        steps = list(generate(model, n=4, order=order, together=4, generator=torch.Generator().manual_seed(0)))
+        for begin in (0, 100, 260):
+            unknown = [step.position for step in steps[begin:]]
+            left[name, begin] = float(torch.special.entr(steps[begin].posteriors[:, :, unknown].exp()).sum())
+    whole = left["random", 0]
+    assert left["uncertain", 260] < 0.1 * whole
+    assert 0.4 * whole < left["random", 100] < 0.6 * whole
+    assert left["raster", 100] > 0.95 * whole
+
+
 @follows("any_order", "Set 64 pixels a pass")
 def test_many_pixels_of_one_pass_cost_nats() -> None:
     seen = any_order.price(genlab.load("order-agnostic-mnist-binary"))
