@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, NamedTuple
 
-from genlab.declaration import Declaration, number
+from genlab.declaration import Declaration, choice, number
 
 _RATE = "Step size of Adam; can be changed while it trains. It falls to a tenth over the last 40 % of the steps."
 _STEPS = "Optimiser steps in a whole training; the learning rate falls over the last 40 %."
@@ -25,6 +25,16 @@ def rate_field(default: float) -> Any:
 def steps_field(default: int) -> Any:
     """A field: the length of a training."""
     return number(default, "steps", _STEPS, 1, 1_000_000)
+
+
+def muon_field(kernels: str) -> Any:
+    """A field: whether Muon moves some kernels."""
+    return choice(
+        False,
+        "Muon",
+        f"For the kernels of {kernels}, instead of Adam, at five times the learning rate: every step of a kernel is "
+        "nearly an orthogonal matrix.",
+    )
 
 
 def hidden_field(default: int) -> Any:

@@ -52,10 +52,12 @@ class Run:
             name: Optimizer(weights, kernels, self._objective.beta1) for name, weights in self._weights.items()
         }
         self._held_out = data.validation.held_out_batches(self.device) if self._objective.likelihood else []
+        self._draws = torch.Generator(self.device).manual_seed(experiment.seed)  # binarisation, positions
+        if hasattr(self.model, "begin"):  # a data-dependent initialisation
+            self.model.begin(*self._first(), self._draws)
         self._average = copy.deepcopy(self.model).eval().requires_grad_(False) if self._held_out else None
         self._best: dict[str, Tensor] | None = None
         self._shuffle = torch.Generator().manual_seed(experiment.seed)  # order of the images: the same on every device
-        self._draws = torch.Generator(self.device).manual_seed(experiment.seed)  # binarisation, positions
         self._order = torch.empty(0, dtype=torch.int64)
         self._log = Log()
         self._told = 0
@@ -262,15 +264,15 @@ class Run:
     def _warm_up(self) -> None:
         """Moves that leave no trace, so that the first real ones are as quick as the others."""
         before = self._draws.get_state()
-
-        def first() -> tuple[Tensor, Tensor | None]:
-            index = torch.arange(self.experiment.batch_size, device=self.device) % len(self._train)
-            return self._train.batch(index, self._draws)
-
         for player, weights in self._weights.items():
-            self._objective.loss(player, first, self._draws).backward(inputs=weights)
+            self._objective.loss(player, self._first, self._draws).backward(inputs=weights)
             self._optimizers[player].zero_grad()
         self._draws.set_state(before)
+
+    def _first(self) -> tuple[Tensor, Tensor | None]:
+        """A batch of the first data."""
+        index = torch.arange(self.experiment.batch_size, device=self.device) % len(self._train)
+        return self._train.batch(index, self._draws)
 
     def _check_weights(self) -> None:
         if not all(bool(weight.isfinite().all()) for weight in self.model.parameters()):
