@@ -102,6 +102,7 @@ class Experiment(Declaration):
         counted: what a training counts.
         invitation: what is said before the first training.
         architecture_fields: what the model's class is told.
+        live: fields that can be changed while it trains.
     """
 
     family: str
@@ -119,6 +120,7 @@ class Experiment(Declaration):
     players: ClassVar[tuple[str, ...]] = ()
     counted: ClassVar[str] = "step"
     architecture_fields: ClassVar[tuple[str, ...]] = ()
+    live: ClassVar[tuple[str, ...]] = ("learning_rate",)
 
     batch_size: int = batch_field(32, "Data", 512)
     learning_rate: float = rate_field(2e-3)
