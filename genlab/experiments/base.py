@@ -62,7 +62,7 @@ class Kind:
     Attributes:
         name: its own.
         task: the class that says what it means where it computes, see ``genlab.training.task``.
-        canvas: which canvas shows a training: images, plane, line, sequences, sound or game.
+        canvas: which canvas shows a training: images, plane, line, sequences, sound, game or latents.
         panels: by mode (watch, draw, look) what draws it: called with the family, for look also with what is shown.
         arrive: called in every mode, before its panel; "" for nothing.
         before: gives the packed picture of an experiment before its first step; "" for what the new model draws.

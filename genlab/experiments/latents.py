@@ -21,6 +21,7 @@ LATENTS = Kind(
         "draw": "genlab.ui.latents.draw:draw",
         "look": "genlab.ui.latents.look:look",
     },
+    arrive="genlab.ui.shell.drawing:arrive",
     beside="family",
     beside_help="A second model that learns the same images in the same seconds, with its usual settings.",
     terms=("latent", "posterior of z", "KL", "ELBO", "step", "held-out", "kept"),

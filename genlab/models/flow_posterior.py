@@ -76,17 +76,15 @@ class Flowed(NamedTuple):
 
     def draw(self, noise: Tensor) -> tuple[Tensor, Tensor]:
         """As in ``Posterior``."""
-        z, log_q = self.base.draw(noise)
-        for step in self.steps:
-            z, log_det = step.forward(z)
-            log_q = log_q - log_det
-        return z, log_q
+        return self.path(noise)[-1]
 
-    def path(self, noise: Tensor) -> list[Tensor]:
-        """z after no layer, after the first, … after all: K + 1 tensors (…, N, D)."""
-        path = [self.base.draw(noise)[0]]
+    def path(self, noise: Tensor) -> list[tuple[Tensor, Tensor]]:
+        """What is drawn, and the log of its density, after no layer, after the first, … after all: K + 1 pairs."""
+        path = [self.base.draw(noise)]
         for step in self.steps:
-            path.append(step.forward(path[-1])[0])
+            z, log_q = path[-1]
+            moved, log_det = step.forward(z)
+            path.append((moved, log_q - log_det))
         return path
 
     def log_prob(self, z: Tensor, layers: int | None = None) -> Tensor:
