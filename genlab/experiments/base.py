@@ -72,7 +72,7 @@ class Kind:
     Attributes:
         name: its own.
         task: the class that says what it means where it computes, see ``genlab.training.task``.
-        canvas: which canvas shows a training: images, plane, line, sequences, sound or game.
+        canvas: which canvas shows a training: images, plane, line, sequences, sound, game or latents.
         panels: by mode (watch, draw, look) what draws it: called with the family, for look also with what is shown.
         arrive: called in every mode, before its panel; "" for nothing.
         before: gives the packed picture of an experiment before its first step; "" for what the new model draws.
@@ -112,6 +112,7 @@ class Experiment(Declaration):
         counted: what a training counts.
         invitation: what is said before the first training.
         architecture_fields: what the model's class is told.
+        live: fields that can be changed while it trains.
     """
 
     family: str
@@ -129,6 +130,7 @@ class Experiment(Declaration):
     players: ClassVar[tuple[str, ...]] = ()
     counted: ClassVar[str] = "step"
     architecture_fields: ClassVar[tuple[str, ...]] = ()
+    live: ClassVar[tuple[str, ...]] = ("learning_rate",)
 
     batch_size: int = batch_field(32, "Data", 512)
     learning_rate: float = rate_field(2e-3)

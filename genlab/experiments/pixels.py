@@ -19,7 +19,7 @@ PIXELS = Kind(
         "draw": "genlab.ui.pixels.draw:draw",
         "look": "genlab.ui.pixels.look:look",
     },
-    arrive="genlab.ui.pixels.draw:arrive",
+    arrive="genlab.ui.shell.drawing:arrive",
     before="genlab.ui.pixels.noise:noise",
     beside="family",
     beside_help="A second model that learns the same images in the same seconds, with its usual settings.",

@@ -16,9 +16,9 @@ from genlab.experiments.base import Experiment
 from genlab.models import Model, build
 from genlab.training import checkpoints, numerics, schedule, state
 from genlab.training.numerics import Numerics
-from genlab.training.objectives import Likely
+from genlab.training.objectives import Likely, MaximumLikelihood
 from genlab.training.optimizer import Optimizer
-from genlab.training.progress import Log, Point, Progress
+from genlab.training.progress import Edit, Log, Point, Progress
 from genlab.training.task import task
 
 
@@ -60,6 +60,7 @@ class Run:
         self._shuffle = torch.Generator().manual_seed(experiment.seed)  # order of the images: the same on every device
         self._order = torch.empty(0, dtype=torch.int64)
         self._log = Log()
+        self._now = experiment
         self._told = 0
         self._pending: list[tuple[str, Tensor]] = []  # losses still on the device: reading each would stall it
         self._gradients: dict[str, Tensor] = {}  # their lengths
@@ -118,14 +119,31 @@ class Run:
         """The moves of one step, in order."""
         return self._objective.round
 
-    def edit(self, *, learning_rate: float) -> None:
-        """Changes the learning rate from the next step on; the schedule goes on scaling it."""
-        value, _ = self.experiment.read("learning_rate", learning_rate, self.experiment.learning_rate)
-        self._log.edits.append((self._log.step, value))
+    def edit(self, **values: float) -> None:
+        """Changes live fields from the next step on; the schedule goes on scaling a learning rate.
+
+        Another field changes what is optimised: what was best before is best no more.
+
+        Raises:
+            ValueError: a field that cannot be changed live.
+        """
+        for name, value in values.items():
+            if name not in self.experiment.live:
+                raise ValueError(f"{name} cannot be changed while it trains")
+            value, _ = self.experiment.read(name, value, getattr(self.experiment, name))
+            self._log.edits.append((self._log.step, name, value))
+            if name != "learning_rate":
+                self._best, self._log.best_step, self._log.best_loss = None, None, math.inf
+        self._heed()
+
+    def _heed(self) -> None:
+        """The experiment as it is now, with what was changed live."""
+        self._now = self.experiment.replaced(**{name: value for _, name, value in self._log.edits})
+        self._objective.experiment = self._now
 
     @property
-    def edits(self) -> list[tuple[int, float]]:
-        """Every live change of the learning rate: (step, new value)."""
+    def edits(self) -> list[Edit]:
+        """Every live change of a field: (step, name, new value)."""
         return list(self._log.edits)
 
     @property
@@ -193,6 +211,7 @@ class Run:
             experiment = experiment.replaced(steps=steps)
         run = cls(experiment, device, how)
         run._log, run._told = log, len(log.curve)
+        run._heed()
         if log.best_step is not None and run._average is not None:
             run._best = {name: tensor.clone() for name, tensor in run._average.state_dict().items()}
         state.fill(run._tensors(), tensors)
@@ -279,19 +298,19 @@ class Run:
             raise self._diverged("A weight", self._log.step)
 
     def _learning_rate(self) -> float:
-        base = self._log.edits[-1][1] if self._log.edits else self.experiment.learning_rate
-        return schedule.learning_rate(base, self._log.step, self.experiment.steps, self.experiment.rises)
+        return schedule.learning_rate(self._now.learning_rate, self._log.step, self.experiment.steps, self.experiment.rises)
 
     @torch.no_grad()
     def _keep_best(self) -> None:
         """The held-out loss, always with the same draws; keeps the averaged weights where it is the best so far."""
         assert self._average is not None
         average, weights = cast(Likely, self._average), self._average.state_dict()
+        objective = cast(MaximumLikelihood, self._objective)
         generator = torch.Generator(self.device).manual_seed(0)
         total = torch.zeros((), device=self.device)
         for x, labels in self._held_out:
             for _ in range(average.loss_draws):
-                total += average.loss(x, labels, generator) * (len(x) / average.loss_draws)
+                total += objective.of(average, x, labels, generator) * (len(x) / average.loss_draws)
         held_out = total.item() / sum(len(x) for x, _ in self._held_out)
         self._log.curve.append((self._log.step, None, held_out / self.experiment.unit.nats))
         if held_out < self._log.best_loss:

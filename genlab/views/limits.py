@@ -4,3 +4,5 @@ HALF = 3.2  # the plane is shown on [−3.2, 3.2]²
 LOW, HIGH, FINE = -12, 2, 3  # of a histogram of gradients: powers of ten, and bins for each
 LONGEST, REACH = 30, 3.0  # moves of a path through the noise, and standard deviations of z that each goes at most
 SHOWN = 16  # samples in a picture of a training
+STATIONS = 64  # points of a walk over the plane of two latents
+ACTIVE = 0.01  # nats of KL from which on a dimension of z is in use
