@@ -19,6 +19,7 @@ IMAGE_FLOWS = Kind(
         "draw": "genlab.ui.image_flows.draw:draw",
         "look": "genlab.ui.image_flows.look:look",
     },
+    arrive="genlab.ui.shell.drawing:arrive",
     beside="family",
     beside_help="A second flow that learns the same images in the same seconds, with its usual settings.",
     terms=("layer", "latent block", "dequantisation", "step", "held-out", "kept"),
