@@ -1,11 +1,12 @@
 """Glow: learnt mixing of channels between couplings."""
 
+from genlab.ui.image_flows.look import directions, inverse, mixing
 from genlab.ui.shell.how import How
 from genlab.ui.shell.page import page
 
 page(
     "glow",
-    inside=(),
+    inside=(mixing, directions, inverse),
     words=How(
         idea=r"""
 Real NVP keeps a fixed half of the channels in each coupling. Glow lets a learnt matrix $W$ decide: an **invertible 1×1 convolution** mixes the channels of each pixel before they are

@@ -1,12 +1,12 @@
 """Real NVP: affine couplings with more inside."""
 
-from genlab.ui.flows.look import layer_fields
+from genlab.ui.flows.look import inverse, layer_fields
 from genlab.ui.shell.how import How
 from genlab.ui.shell.page import page
 
 page(
     "realnvp",
-    inside=(layer_fields,),
+    inside=(layer_fields, inverse),
     words=How(
         idea=r"""
 The coupling of *Affine couplings*, with more room inside: eight layers instead of four, whose networks have two hidden layers of 64 units. One

@@ -1,11 +1,12 @@
 """Real NVP on images: scale by scale from noise to a digit."""
 
+from genlab.ui.image_flows.look import inverse, masks
 from genlab.ui.shell.how import How
 from genlab.ui.shell.page import page
 
 page(
     "realnvp-images",
-    inside=(),
+    inside=(masks, inverse),
     words=How(
         idea=r"""
 A flow is an invertible map, so an image and its noise have the same number of numbers: 784 for 28×28 pixels. An affine coupling keeps one part of the image and

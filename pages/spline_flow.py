@@ -1,12 +1,12 @@
 """Spline flow: couplings with curves."""
 
-from genlab.ui.flows.look import in_hand, layer_fields
+from genlab.ui.flows.look import in_hand, inverse, layer_fields
 from genlab.ui.shell.how import How
 from genlab.ui.shell.page import page
 
 page(
     "spline",
-    inside=(layer_fields, in_hand),
+    inside=(layer_fields, in_hand, inverse),
     words=How(
         idea=r"""
 An affine coupling moves a coordinate along a straight line: scale and shift. A **spline coupling** moves it along a curve

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 import numpy as np
 import pytest
 
+import genlab.runtime.image_layers
 import genlab.runtime.made
 import genlab.runtime.nade
 import genlab.runtime.sequences
