@@ -141,4 +141,3 @@ class FlowPosterior(VAE):
         """As in ``VAE``: in closed form without a flow."""
         assert isinstance(q, Flowed)
         return log_q - self.log_prior(z) if q.steps else q.base.kl().sum(-1)
-

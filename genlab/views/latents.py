@@ -105,14 +105,19 @@ def _placed(
     meta = {
         "latent": model.latent,
         "axes": across,
-        "half": max(LEAST, math.ceil(2.2 * float(mean.abs().flatten().quantile(0.995))) / 2),
+        "half": max(LEAST, math.ceil(2.1 * float(mean.abs().flatten().quantile(0.98))) / 2),
         "elbo": float(elbo.mean()),
         "sure": float(elbo.std() / math.sqrt(len(x))),
         "reconstruction": float(bound.reconstruction.mean()),
         "divergence": float(bound.kl.mean()),
         "active": None if isinstance(model, FVAE) else int((kl > ACTIVE).sum()),
     }
-    placed = {"mean": floats(mean), "spread": floats(spread), "labels": labels.to(torch.uint8).numpy(), "kl": floats(kl)}
+    placed = {
+        "mean": floats(mean),
+        "spread": floats(spread),
+        "labels": labels.to(torch.uint8).numpy(),
+        "kl": floats(kl),
+    }
     return meta, placed
 
 
@@ -301,9 +306,7 @@ def bent(model: VAE, dataset: str, size: int, levels: int, image: int = 0) -> Se
     true = joint(model, x, grid)
     log_p = float(true.logsumexp(0)) + 2 * math.log(2 * half / FINE)
     after = torch.stack([flowed.log_prob(grid[:, None], k)[:, 0] for k in range(len(path))])
-    elbos = [
-        float((model.log_likelihood(x, z) + model.log_prior(z) - log_q).double().mean()) for z, log_q in path
-    ]
+    elbos = [float((model.log_likelihood(x, z) + model.log_prior(z) - log_q).double().mean()) for z, log_q in path]
     arrays = {
         "after": floats(after.exp().view(-1, FINE, FINE)),
         "true": floats((true - log_p).exp().view(FINE, FINE)),
@@ -333,7 +336,10 @@ def _window(model: VAE, x: Tensor, *drawn: Tensor) -> tuple[Tensor, float]:
     """Middle and half of a square that holds the true posterior of an image, and what was drawn (…, 1, 2)."""
     grid = _grid(COARSE, REACH).to(x.device)
     likely = joint(model, x, grid)
-    there = [grid[likely > likely.max() - NEAR], *(z[:, 0].quantile(torch.tensor([0.01, 0.99]).to(z), 0) for z in drawn)]
+    there = [
+        grid[likely > likely.max() - NEAR],
+        *(z[:, 0].quantile(torch.tensor([0.01, 0.99]).to(z), 0) for z in drawn),
+    ]
     everything = torch.cat(there)
     low, high = everything.amin(0), everything.amax(0)
     return (low + high) / 2, float((high - low).max()) / 2 + 2 * REACH / COARSE

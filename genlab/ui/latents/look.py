@@ -7,10 +7,11 @@ import streamlit as st
 from genlab.catalog import CATALOG
 from genlab.errors import DataUnavailable
 from genlab.experiments.entries import Family
-from genlab.formats import format_number
+from genlab.formats import format_count, format_number
 from genlab.ui.shell.look import Inside, Panel, show
 from genlab.ui.shell.theme import PLAIN, colours
 from genlab.ui.shell.views import model
+from genlab.views.limits import ACTIVE
 
 DATA = ("dataset", "size", "levels")
 GAUSSIAN = {"mnist": "vae-2d-mnist-binary", "digits": "vae-digits"}  # the same without a flow, trained as long
@@ -36,7 +37,8 @@ def parts(inside: Inside) -> None:
     st.subheader("What an image costs", anchor=False)
     meta, arrays = inside.view("genlab.views.latents:bounds", **_data(inside))
     left, middle, right = st.columns(3)
-    left.metric("reconstruction", f"{-meta['reconstruction']:.1f} nats", help="−E log p(x|z): the pixels, z being known.")
+    cost = f"{-meta['reconstruction']:.1f} nats"
+    left.metric("reconstruction", cost, help="−E log p(x|z): the pixels, z being known.")
     middle.metric("KL", f"{meta['divergence']:.1f} nats", help="What naming z costs: KL(q(z|x) ‖ p(z)).")
     right.metric("−ELBO", f"{-meta['mean'][0]:.1f} ± {meta['sure'][0]:.1f} nats", help="Their sum.")
     if inside.experiment.family == "fvae":
@@ -46,7 +48,7 @@ def parts(inside: Inside) -> None:
         )
         return
     st.plotly_chart(used(arrays["kl"], colours=colours()), key=f"{inside.page}.kl", config=PLAIN)
-    still = int((arrays["kl"] <= 0.01).sum())
+    still = int((arrays["kl"] <= ACTIVE).sum())
     collapsed = (
         f"**{still} of {len(arrays['kl'])} dimensions are collapsed** (grey): for them the encoder says N(0, 1) whatever "
         "it sees, and the decoder does not listen."
@@ -92,13 +94,16 @@ def gains(inside: Inside) -> None:
             "nats an image": rows,
             "this model": [f"{-value:.2f}" for value in meta["of"]],
             "Gaussian posterior": [f"{-value:.2f}" for value in meta["than"]],
-            "gain": [f"**{gain:+.2f} ± {sure:.2f}**" for gain, sure in zip(meta["gain"], meta["sure"], strict=True)],
+            "gain": [
+                f"**{'+' if gain > 0 else ''}{format_number(gain, 2)} ± {sure:.2f}**"
+                for gain, sure in zip(meta["gain"], meta["sure"], strict=True)
+            ],
         }
     )
     st.markdown(verdict(meta["gain"][0], meta["sure"][0]))
     st.caption(
-        f"{meta['n']} test images; ± is one standard error of the difference, image by image. The other model is "
-        f"{CATALOG[other].title}, {CATALOG[other].experiment.steps:,} steps on the same batches.".replace(",", "\u202f", 1)
+        f"{meta['n']} test images; ± is one standard error of the difference, image by image. The other model: "
+        f"{CATALOG[other].title}, {format_count(CATALOG[other].experiment.steps)} steps on the same batches."
     )
 
 
