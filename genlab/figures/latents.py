@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from genlab.views.limits import ACTIVE
 from genlab.figures.colours import Colours
+from genlab.views.limits import ACTIVE
 
 HEIGHT = 260  # pixels
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from itertools import product
+from itertools import pairwise, product
 
 import pytest
 import torch
@@ -232,7 +232,7 @@ def test_the_evaluation_is_what_a_loop_by_hand_gives() -> None:
 def test_bounds_of_the_same_draws_never_fall() -> None:
     weights = 3 * torch.randn(LADDER[-1], 5, generator=torch.Generator().manual_seed(0), dtype=X)
     bounds = list(tightened(weights).values())
-    for low, high in zip(bounds, bounds[1:], strict=False):
+    for low, high in pairwise(bounds):
         assert bool((low <= high).all())
     torch.testing.assert_close(bounds[0], weights.mean(0))
     torch.testing.assert_close(bounds[-1], weights.exp().mean(0).log())

@@ -14,6 +14,7 @@ export const classColours = (paper) => (isDark(paper) ? DARK : LIGHT);
 export const placed = (half, width, [cx, cy] = [0, 0]) => ({
   x: (u) => ((u - cx + half) / (2 * half)) * width,
   y: (v) => ((cy - v + half) / (2 * half)) * width,
+  /** @param {number[]} at parts of the width and the height */
   back: ([px, py]) => [cx + (2 * px - 1) * half, cy - (2 * py - 1) * half],
 });
 

@@ -43,15 +43,15 @@ def parts(inside: Inside) -> None:
     right.metric("−ELBO", f"{-meta['mean'][0]:.1f} ± {meta['sure'][0]:.1f} nats", help="Their sum.")
     if inside.experiment.family == "fvae":
         st.caption(
-            f"Means over {meta['n']} test images. The prior is a flow over all latents at once, so the KL has no parts, "
-            "one for each dimension."
+            f"Means over {meta['n']} test images. The prior is a flow over all latents at once, so the KL has no "
+            "parts, one for each dimension."
         )
         return
     st.plotly_chart(used(arrays["kl"], colours=colours()), key=f"{inside.page}.kl", config=PLAIN)
     still = int((arrays["kl"] <= ACTIVE).sum())
     collapsed = (
-        f"**{still} of {len(arrays['kl'])} dimensions are collapsed** (grey): for them the encoder says N(0, 1) whatever "
-        "it sees, and the decoder does not listen."
+        f"**{still} of {len(arrays['kl'])} dimensions are collapsed** (grey): for them the encoder says N(0, 1) "
+        "whatever it sees, and the decoder does not listen."
         if still
         else "All dimensions are in use."
     )
@@ -70,8 +70,8 @@ def tight(inside: Inside) -> None:
     meta, _ = inside.view("genlab.views.latents:bounds", **_data(inside))
     st.plotly_chart(tightened(meta, colours=colours()), key=f"{inside.page}.bounds", config=PLAIN)
     st.caption(
-        f"The same {meta['n']} test images. Instead of one z an image, k are drawn and weighted: the bound can only rise, "
-        f"and with 512 draws it stands at −log p(x) ≤ **{format_number(-meta['mean'][-1], 1)} ± "
+        f"The same {meta['n']} test images. Instead of one z an image, k are drawn and weighted: the bound can only "
+        f"rise, and with 512 draws it stands at −log p(x) ≤ **{format_number(-meta['mean'][-1], 1)} ± "
         f"{meta['sure'][-1]:.1f} nats**. What it gains is what q(z|x) lacks: a posterior that were exact would gain "
         "nothing. Whiskers: one standard error over images."
     )

@@ -63,6 +63,15 @@ export class Plane extends Playback {
       </section>
     </div>`;
 
+  /** Arrays of the newest answer.
+   * @type {any} */
+  arrays = null;
+  source = "";
+  /** @type {string[]} */
+  colours = [];
+  /** What is decoded everywhere, as it is drawn.
+   * @type {any} */
+  paper = null;
   /** Points of the walk.
    * @type {number[][]} */
   path = [];
