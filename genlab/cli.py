@@ -112,7 +112,7 @@ def _parser() -> argparse.ArgumentParser:
         name.add_argument(
             "--resume",
             action="store_true",
-            help="go on from the state file in that folder; only --steps and what is live, such as --learning-rate, can change then",
+            help="go on from the state file in that folder; only --steps, --learning-rate and --beta can change then",
         )
         _add_fields(name, entry.experiment)
 

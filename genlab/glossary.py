@@ -25,9 +25,9 @@ GLOSSARY = {
     "kept": "the weights, averaged over the last steps, at the step at which the held-out loss was lowest: these are "
     "what a training leaves.",
     "latent": "a number zᵢ behind an image, which nobody has told: the decoder draws from it, the encoder guesses it.",
-    "posterior of z": "q(z|x), where the encoder thinks the latents of an image lie. The true one, p(z|x), follows from "
-    "the decoder by Bayes' rule.",
-    "KL": "how far one density is from another, in nats: 0 where they agree. Here mostly from q(z|x) to the prior p(z): "
+    "posterior of z": "q(z|x), where the encoder thinks the latents of an image lie. The true one, p(z|x), follows "
+    "from the decoder by Bayes' rule.",
+    "KL": "how far a density is from another, in nats; 0 where they agree. Here mostly from q(z|x) to the prior p(z): "
     "what it costs to name z.",
     "ELBO": "evidence lower bound: reconstruction minus KL. The logarithm of an image's probability lies above it.",
     "piece of ink": "dark pixels that touch at sides or corners; fewer than three of them do not count.",

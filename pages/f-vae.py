@@ -19,7 +19,10 @@ and scaled $u$, the VAE and the flow become two ends of one family. There z has 
 come out sharp; here images are 8×8, z can be two numbers, and the flow is a small Real NVP: enough to see the density wrap itself around
 the codes.""",
         equations=(
-            (r"z = E(x) + \sigma \odot u,\quad u \sim N(0, I)", "The code of an image; σ is learnt, and the same for all."),
+            (
+                r"z = E(x) + \sigma \odot u,\quad u \sim N(0, I)",
+                "The code of an image; σ is learnt, and the same for all.",
+            ),
             (
                 r"\log p(z) = \log N\big(f(z); 0, I\big) + \log\Big|\det \frac{\partial f}{\partial z}\Big|",
                 "The prior: a flow f, made of affine couplings.",

@@ -111,7 +111,7 @@ def examples(dataset: str, size: int, levels: int, count: int) -> tuple[Tensor, 
 def _shipped() -> tuple[Tensor, Tensor]:
     """A black and white picture, an image below the other; its text says the labels."""
     with Image.open(SHIPPED) as picture:
-        images, labels = np.array(picture).reshape(-1, 1, 28, 28), [int(digit) for digit in picture.text["labels"]]
+        images, labels = np.array(picture).reshape(-1, 1, 28, 28), [int(digit) for digit in picture.info["labels"]]
     return torch.from_numpy(images).long(), torch.tensor(labels)
 
 

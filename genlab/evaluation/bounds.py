@@ -47,10 +47,10 @@ def evaluate(
     elbo, kl, tight = [], [], []
     for part in images.split(batch):
         x = part.to(device)
-        bound = model.bound(x, generator)
+        parts = model.bound(x, generator)
         weights = model.weights(x, LADDER[-1], generator)
         elbo.append(weights.mean(0))  # of 512 draws: less noise than of one
-        kl.append(bound.kl)
+        kl.append(parts.kl)
         tight.append(tightened(weights)[LADDER[-1]])
         if progress:
             progress(len(x))

@@ -70,7 +70,7 @@ class ByBound(ByLikelihood):
     beta: float = number(
         1.0,
         "β",
-        "Weight of the KL in the loss; can be changed while it trains. 1 is the bound of log p(x). Above it latents are "
+        "Weight of the KL in the loss; can be changed while it trains. 1: the bound of log p(x). Above it latents are "
         "given up; at 0 the model is an autoencoder, whose samples mean nothing.",
         0.0,
         10.0,

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from genlab.views.limits import ACTIVE
 from genlab.figures.colours import Colours
+from genlab.views.limits import ACTIVE
 
 HEIGHT = 260  # pixels
 
@@ -19,7 +19,7 @@ def used(kl: np.ndarray, *, colours: Colours) -> go.Figure:
     shade = [colours.noise if value > ACTIVE else colours.grey for value in kl]
     names = [f"z{k + 1}" for k in range(len(kl))]
     figure = go.Figure(go.Bar(x=names, y=np.round(kl, 4), marker_color=shade))
-    figure.update_layout(**_plain(colours), yaxis_title="KL, nats", bargap=0.25)
+    figure.update_layout(**_plain(colours), yaxis_title="KL, nats", bargap=max(0.25, 1 - len(kl) / 20))
     return figure
 
 
@@ -39,7 +39,9 @@ def tightened(meta: Mapping[str, Any], *, colours: Colours) -> go.Figure:
         )
     )
     most = max(meta["rises"]) or 1.0
-    figure.update_layout(**_plain(colours), yaxis={"title": "above the ELBO, nats", "range": [-0.15 * most, 1.3 * most]})
+    figure.update_layout(
+        **_plain(colours), yaxis={"title": "above the ELBO, nats", "range": [-0.15 * most, 1.3 * most]}
+    )
     return figure
 
 

@@ -78,9 +78,7 @@ class AutoregressiveLayer(FlowLayer):
         shift, log_scale = self.net(x if context is None else torch.cat((x, context), -1)).chunk(2, -1)
         return shift, bounded(log_scale, BOUND)
 
-    def one_by_one(
-        self, given: Tensor, towards_noise: bool, context: Tensor | None = None
-    ) -> tuple[Tensor, Tensor]:
+    def one_by_one(self, given: Tensor, towards_noise: bool, context: Tensor | None = None) -> tuple[Tensor, Tensor]:
         """Finds the coordinates that the network itself reads, in order: D passes of it.
 
         Arguments:

@@ -7,7 +7,7 @@ autoregressive ones: D. P. Kingma et al. Improved variational inference with inv
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, cast
 
 import torch
 from torch import Tensor, nn
@@ -134,11 +134,10 @@ class FlowPosterior(VAE):
             return [PlanarStep(w, u, b[..., 0]) for w, u, b in split]
         if self.kind == "iaf":
             context = self.context(h)
-            return [IAFStep(layer, context) for layer in self.iaf]
+            return [IAFStep(cast(IAFLayer, layer), context) for layer in self.iaf]
         return []
 
     def divergence(self, q: Posterior, z: Tensor, log_q: Tensor) -> Tensor:
         """As in ``VAE``: in closed form without a flow."""
         assert isinstance(q, Flowed)
         return log_q - self.log_prior(z) if q.steps else q.base.kl().sum(-1)
-

@@ -188,7 +188,7 @@ class VAE(nn.Module):
         return drawn.unflatten(-1, self.shape)
 
     def _noise(self, shape: tuple[int, ...], generator: torch.Generator | None) -> Tensor:
-        """ε ~ N(0, I) with shape (\\*shape, D)."""
+        """ε ~ N(0, I) with shape (…, D), the first ones as given."""
         weight = self.posterior.weight
         device = generator.device if generator is not None else weight.device
         noise = torch.randn(*shape, self.latent, generator=generator, dtype=weight.dtype, device=device)

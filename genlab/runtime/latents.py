@@ -11,7 +11,6 @@ from genlab.data.drawing import Drawing
 from genlab.errors import GenlabError
 from genlab.experiments.latents import LATENTS
 from genlab.runtime.questions import Seed, View
-from genlab.runtime.visitors import Source
 from genlab.views.limits import STATIONS
 
 Coordinate = Annotated[float, Field(ge=-100, le=100)]

@@ -21,6 +21,7 @@ from genlab.views.pictures import AtOnce
 
 SHOWN = 400  # test images on the plane of a picture
 
+
 class Latents(Task[LatentExperiment, VAE]):
     """Samples that are decoded, a bound of the likelihood."""
 

@@ -298,7 +298,8 @@ class Run:
             raise self._diverged("A weight", self._log.step)
 
     def _learning_rate(self) -> float:
-        return schedule.learning_rate(self._now.learning_rate, self._log.step, self.experiment.steps, self.experiment.rises)
+        base, experiment = self._now.learning_rate, self.experiment
+        return schedule.learning_rate(base, self._log.step, experiment.steps, experiment.rises)
 
     @torch.no_grad()
     def _keep_best(self) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import torch
@@ -56,8 +56,8 @@ def plane(model: VAE, dataset: str, size: int, levels: int, count: int = COUNT, 
         seed: of the draws of z.
 
     Returns:
-        As ``learning``, without the samples; ``images`` uint8 (n, H, W), ink 255; ``sheet`` uint8 (17², H, W): decoded on
-        [−half, half]², row by row from the top; where the prior of two latents is no N(0, I), ``prior`` float32
+        As ``learning``, without the samples; ``images`` uint8 (n, H, W), ink 255; ``sheet`` uint8 (17², H, W): decoded
+        on [−half, half]², row by row from the top; where the prior of two latents is no N(0, I), ``prior`` float32
         (96, 96): its density, rows from the top. ``meta`` has also ``sure``: the standard error of the ELBO's mean.
     """
     x, labels = examples(dataset, size, levels, count)
@@ -79,9 +79,9 @@ def learning(model: VAE, x: Tensor, labels: Tensor, seed: int) -> Seen:
         seed: of all draws.
 
     Returns:
-        ``samples`` uint8 (16, H, W), ink 255: mean images of z ~ p(z); ``mean`` float32 (n, 2), ``spread`` float32 (n, 3):
-        the covariance xx, xy, yy; ``labels`` uint8 (n,); ``kl`` float32 (D,). ``meta`` has ``latent``, ``axes``,
-        ``half`` of the plane's side, ``elbo``, ``reconstruction``, ``divergence`` (nats, means over the images), and
+        ``samples`` uint8 (16, H, W), ink 255: mean images of z ~ p(z); ``mean`` float32 (n, 2), ``spread`` float32
+        (n, 3): the covariance xx, xy, yy; ``labels`` uint8 (n,); ``kl`` float32 (D,). ``meta`` has ``latent``,
+        ``axes``, ``half`` of the plane's side, ``elbo``, ``reconstruction``, ``divergence`` (nats, means), and
         ``active``: dimensions in use, or None where a KL has none.
     """
     meta, arrays = _placed(model, x, labels, torch.Generator().manual_seed(seed))
@@ -105,14 +105,19 @@ def _placed(
     meta = {
         "latent": model.latent,
         "axes": across,
-        "half": max(LEAST, math.ceil(2.2 * float(mean.abs().flatten().quantile(0.995))) / 2),
+        "half": max(LEAST, math.ceil(2.1 * float(mean.abs().flatten().quantile(0.98))) / 2),
         "elbo": float(elbo.mean()),
         "sure": float(elbo.std() / math.sqrt(len(x))),
         "reconstruction": float(bound.reconstruction.mean()),
         "divergence": float(bound.kl.mean()),
         "active": None if isinstance(model, FVAE) else int((kl > ACTIVE).sum()),
     }
-    placed = {"mean": floats(mean), "spread": floats(spread), "labels": labels.to(torch.uint8).numpy(), "kl": floats(kl)}
+    placed = {
+        "mean": floats(mean),
+        "spread": floats(spread),
+        "labels": labels.to(torch.uint8).numpy(),
+        "kl": floats(kl),
+    }
     return meta, placed
 
 
@@ -206,8 +211,8 @@ def bounds(model: VAE, dataset: str, size: int, levels: int, count: int = 64, se
 
     Returns:
         ``kl`` float32 (D,) of each dimension; ``bounds`` float32 (n, 4): by the number of draws, in nats; ``meta`` has
-        ``n``, ``draws``, ``mean`` and ``sure`` (standard errors) of the bounds, ``rises`` and their errors: how much each
-        bound lies above the ELBO, ``reconstruction``, ``divergence``, ``published``.
+        ``n``, ``draws``, ``mean`` and ``sure`` (standard errors) of the bounds, ``rises`` and their errors: how much
+        each bound lies above the ELBO, ``reconstruction``, ``divergence``, ``published``.
     """
     x, _ = examples(dataset, size, levels, count)
     x = x.to(next(model.parameters()).device)
@@ -243,15 +248,15 @@ def gain(
         seed: of these draws.
 
     Returns:
-        ``meta`` has ``n``, ``draws``, and for the ELBO and the importance-weighted bound ``of``, ``than`` (means, nats),
-        ``gain`` and ``sure``, its standard error over images.
+        ``meta`` has ``n``, ``draws``, and for the ELBO and the importance-weighted bound ``of``, ``than`` (means,
+        nats), ``gain`` and ``sure``, its standard error over images.
 
     Raises:
         CheckpointError: there are no weights of it.
     """
     x, _ = examples(dataset, size, levels, count)
     found = []
-    for each in (model, load(other)):
+    for each in (model, cast(VAE, load(other))):
         device = next(each.parameters()).device
         generator = torch.Generator().manual_seed(seed)
         weights = torch.cat([each.weights(part.to(device), draws, generator) for part in x.split(50)], 1).double()
@@ -301,9 +306,7 @@ def bent(model: VAE, dataset: str, size: int, levels: int, image: int = 0) -> Se
     true = joint(model, x, grid)
     log_p = float(true.logsumexp(0)) + 2 * math.log(2 * half / FINE)
     after = torch.stack([flowed.log_prob(grid[:, None], k)[:, 0] for k in range(len(path))])
-    elbos = [
-        float((model.log_likelihood(x, z) + model.log_prior(z) - log_q).double().mean()) for z, log_q in path
-    ]
+    elbos = [float((model.log_likelihood(x, z) + model.log_prior(z) - log_q).double().mean()) for z, log_q in path]
     arrays = {
         "after": floats(after.exp().view(-1, FINE, FINE)),
         "true": floats((true - log_p).exp().view(FINE, FINE)),
@@ -333,7 +336,10 @@ def _window(model: VAE, x: Tensor, *drawn: Tensor) -> tuple[Tensor, float]:
     """Middle and half of a square that holds the true posterior of an image, and what was drawn (…, 1, 2)."""
     grid = _grid(COARSE, REACH).to(x.device)
     likely = joint(model, x, grid)
-    there = [grid[likely > likely.max() - NEAR], *(z[:, 0].quantile(torch.tensor([0.01, 0.99]).to(z), 0) for z in drawn)]
+    there = [
+        grid[likely > likely.max() - NEAR],
+        *(z[:, 0].quantile(torch.tensor([0.01, 0.99]).to(z), 0) for z in drawn),
+    ]
     everything = torch.cat(there)
     low, high = everything.amin(0), everything.amax(0)
     return (low + high) / 2, float((high - low).max()) / 2 + 2 * REACH / COARSE

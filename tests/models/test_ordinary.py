@@ -19,6 +19,7 @@ from genlab.models import Model, build
 from genlab.models.autoregressive import AutoregressiveImage, AutoregressiveModel
 from genlab.models.flow import Flow
 from genlab.models.gan import GAN
+from genlab.models.vae import VAE
 from genlab.models.wavenet import WaveNet
 from genlab.views.plane import numbers
 
@@ -49,7 +50,7 @@ def moves(says: Tensor, x: Tensor) -> bool:
 
 
 def test_every_entry_is_held_to_one_of_these_laws():
-    assert [*entries(AutoregressiveModel), *entries(Flow), *entries(GAN)] == list(CATALOG)
+    assert [*entries(AutoregressiveModel), *entries(Flow), *entries(GAN), *entries(VAE)] == list(CATALOG)
 
 
 @pytest.mark.parametrize("name", entries(AutoregressiveModel))
@@ -88,6 +89,19 @@ def test_data_that_a_gan_made_are_told_with_a_gradient_at_them(name):
     assert reaches(model, model.discriminate(x, labels))
     assert moves(model.discriminate(x.requires_grad_(), labels), x)
     assert moves(model.generate(z.requires_grad_(), labels), z)
+
+
+@pytest.mark.parametrize("name", entries(VAE))
+def test_images_that_a_vae_drew_are_told_with_a_gradient(name):
+    model = small(name)
+    assert isinstance(model, VAE)
+    x = model.sample(4)
+    z = torch.randn(4, model.latent, requires_grad=True)
+    for says in (model.elbo(x), model.importance_weighted(x, 3)):
+        assert reaches(model, says)
+    assert moves(model.log_likelihood(x, z), z)
+    assert moves(model.log_prior(z), z)
+    assert moves(model.expected(z), z)
 
 
 def test_what_is_kept_after_a_look_is_ordinary_too():

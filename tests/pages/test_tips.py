@@ -38,7 +38,7 @@ from genlab.runtime.gans import slow_round
 from genlab.runtime.generations import Generation, Given, image_model
 from genlab.runtime.particles import Particles
 from genlab.training.run import Run
-from genlab.views import any_order, inside, made, pixels
+from genlab.views import any_order, inside, latents, made, pixels
 from genlab.views import sequences as views
 from genlab.views.drawing import particles
 from genlab.views.game import game, standing
@@ -114,6 +114,17 @@ OPEN = {
     ("causal_convolutions", "Look inside: point at an input"),
     ("causal_convolutions", "Watch: at every step"),
     ("dilated_convolutions", "Look inside: point at the last prediction"),
+    ("vae", "Watch: drag a walk"),  # tests/browser/test_latents.py follows it, and the next one
+    ("vae", "Draw a letter"),
+    ("vae", "Train with 20 dimensions"),
+    ("flow_posteriors", "Watch: *next image*"),
+    ("flow_posteriors", "Choose the planar model"),
+    ("flow_posteriors", "Train on the 8×8 digits"),
+    ("flow_posteriors", "Look inside: is the gain"),
+    ("f-vae", "Watch: the violet cloud"),
+    ("f-vae", "Train it, and look"),
+    ("f-vae", "Train with one layer only"),
+    ("f-vae", "Put a VAE beside it"),
 }
 
 
@@ -787,3 +798,18 @@ def test_on_forks_a_bell_pays_for_what_never_comes() -> None:
 @follows("regression_or_categories", "Watch a sequence of two lines")
 def test_on_lines_a_bell_does_nearly_as_well() -> None:
     assert perplexity("gaussian-toy") < 1.3 * perplexity("gated-toy")
+
+
+# Latents
+
+
+@follows("vae", "Train on the 8×8 digits and move β")
+def test_a_larger_beta_makes_the_clouds_grow() -> None:
+    spread = {}
+    for beta in (1.0, 4.0):
+        run = Run(genlab.experiment("vae-digits", steps=900, beta=beta))
+        run.advance(steps=600)
+        seen = latents.plane(run.average(), "digits", 8, 17)
+        spread[beta] = float(np.sqrt(seen.arrays["spread"][:, [0, 2]]).mean()), seen.meta["divergence"]
+    assert spread[4.0][0] > 1.2 * spread[1.0][0]
+    assert spread[4.0][1] < 0.8 * spread[1.0][1]

@@ -14,6 +14,7 @@ export const classColours = (paper) => (isDark(paper) ? DARK : LIGHT);
 export const placed = (half, width, [cx, cy] = [0, 0]) => ({
   x: (u) => ((u - cx + half) / (2 * half)) * width,
   y: (v) => ((cy - v + half) / (2 * half)) * width,
+  /** @param {number[]} at parts of the width and the height */
   back: ([px, py]) => [cx + (2 * px - 1) * half, cy - (2 * py - 1) * half],
 });
 
@@ -57,11 +58,16 @@ export function named(context, { mean, labels }, to, colours, paper, font, only 
 /** Bars of the KL of each dimension in a box; those in use in the colour of the latents. */
 export function bars(context, kl, { left, top, width, height }, style, least = 0.01) {
   const most = Math.max(1, ...kl), step = width / kl.length, wide = Math.min(step * 0.8, 26);
+  const few = kl.length <= 8;  // then each is named
   context.fillStyle = style.line;
   context.fillRect(left, top + height, width, 1);
+  Object.assign(context, { font: `11px ${style.font}`, textAlign: "center", textBaseline: "top" });
   kl.forEach((value, k) => {
     const high = Math.max(1, (height * value) / most);
     context.fillStyle = value > least ? style.noise : style.quiet;
     context.fillRect(left + k * step + (step - wide) / 2, top + height - high, wide, high);
+    if (!few || height < 30) return;
+    context.fillStyle = high > 16 ? style.paper : style.quiet;
+    context.fillText(value.toFixed(1), left + (k + 0.5) * step, top + height - high + (high > 16 ? 2 : -13));
   });
 }

@@ -7,10 +7,11 @@ import streamlit as st
 from genlab.catalog import CATALOG
 from genlab.errors import DataUnavailable
 from genlab.experiments.entries import Family
-from genlab.formats import format_number
+from genlab.formats import format_count, format_number
 from genlab.ui.shell.look import Inside, Panel, show
 from genlab.ui.shell.theme import PLAIN, colours
 from genlab.ui.shell.views import model
+from genlab.views.limits import ACTIVE
 
 DATA = ("dataset", "size", "levels")
 GAUSSIAN = {"mnist": "vae-2d-mnist-binary", "digits": "vae-digits"}  # the same without a flow, trained as long
@@ -36,20 +37,21 @@ def parts(inside: Inside) -> None:
     st.subheader("What an image costs", anchor=False)
     meta, arrays = inside.view("genlab.views.latents:bounds", **_data(inside))
     left, middle, right = st.columns(3)
-    left.metric("reconstruction", f"{-meta['reconstruction']:.1f} nats", help="−E log p(x|z): the pixels, z being known.")
+    cost = f"{-meta['reconstruction']:.1f} nats"
+    left.metric("reconstruction", cost, help="−E log p(x|z): the pixels, z being known.")
     middle.metric("KL", f"{meta['divergence']:.1f} nats", help="What naming z costs: KL(q(z|x) ‖ p(z)).")
     right.metric("−ELBO", f"{-meta['mean'][0]:.1f} ± {meta['sure'][0]:.1f} nats", help="Their sum.")
     if inside.experiment.family == "fvae":
         st.caption(
-            f"Means over {meta['n']} test images. The prior is a flow over all latents at once, so the KL has no parts, "
-            "one for each dimension."
+            f"Means over {meta['n']} test images. The prior is a flow over all latents at once, so the KL has no "
+            "parts, one for each dimension."
         )
         return
     st.plotly_chart(used(arrays["kl"], colours=colours()), key=f"{inside.page}.kl", config=PLAIN)
-    still = int((arrays["kl"] <= 0.01).sum())
+    still = int((arrays["kl"] <= ACTIVE).sum())
     collapsed = (
-        f"**{still} of {len(arrays['kl'])} dimensions are collapsed** (grey): for them the encoder says N(0, 1) whatever "
-        "it sees, and the decoder does not listen."
+        f"**{still} of {len(arrays['kl'])} dimensions are collapsed** (grey): for them the encoder says N(0, 1) "
+        "whatever it sees, and the decoder does not listen."
         if still
         else "All dimensions are in use."
     )
@@ -68,8 +70,8 @@ def tight(inside: Inside) -> None:
     meta, _ = inside.view("genlab.views.latents:bounds", **_data(inside))
     st.plotly_chart(tightened(meta, colours=colours()), key=f"{inside.page}.bounds", config=PLAIN)
     st.caption(
-        f"The same {meta['n']} test images. Instead of one z an image, k are drawn and weighted: the bound can only rise, "
-        f"and with 512 draws it stands at −log p(x) ≤ **{format_number(-meta['mean'][-1], 1)} ± "
+        f"The same {meta['n']} test images. Instead of one z an image, k are drawn and weighted: the bound can only "
+        f"rise, and with 512 draws it stands at −log p(x) ≤ **{format_number(-meta['mean'][-1], 1)} ± "
         f"{meta['sure'][-1]:.1f} nats**. What it gains is what q(z|x) lacks: a posterior that were exact would gain "
         "nothing. Whiskers: one standard error over images."
     )
@@ -92,13 +94,16 @@ def gains(inside: Inside) -> None:
             "nats an image": rows,
             "this model": [f"{-value:.2f}" for value in meta["of"]],
             "Gaussian posterior": [f"{-value:.2f}" for value in meta["than"]],
-            "gain": [f"**{gain:+.2f} ± {sure:.2f}**" for gain, sure in zip(meta["gain"], meta["sure"], strict=True)],
+            "gain": [
+                f"**{'+' if gain > 0 else ''}{format_number(gain, 2)} ± {sure:.2f}**"
+                for gain, sure in zip(meta["gain"], meta["sure"], strict=True)
+            ],
         }
     )
     st.markdown(verdict(meta["gain"][0], meta["sure"][0]))
     st.caption(
-        f"{meta['n']} test images; ± is one standard error of the difference, image by image. The other model is "
-        f"{CATALOG[other].title}, {CATALOG[other].experiment.steps:,} steps on the same batches.".replace(",", "\u202f", 1)
+        f"{meta['n']} test images; ± is one standard error of the difference, image by image. The other model: "
+        f"{CATALOG[other].title}, {format_count(CATALOG[other].experiment.steps)} steps on the same batches."
     )
 
 

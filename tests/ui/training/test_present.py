@@ -137,7 +137,9 @@ def test_live_edits_of_the_learning_rate_are_marks():
 
 
 def test_edits_within_a_few_steps_are_one_mark():
-    assert panel.marks([(10, RATE, 5e-3), (12, RATE, 1e-2), (13, "beta", 4.0), (40, RATE, 5e-3)]) == [(12, 1e-2), (40, 5e-3)]
+    edits = [(10, RATE, 5e-3), (12, RATE, 1e-2), (13, "beta", 4.0), (40, RATE, 5e-3)]
+    assert panel.marks(edits) == [(12, 1e-2), (40, 5e-3)]
+    assert panel.marks(edits, "beta") == [(13, 4.0)]
 
 
 def test_the_end_names_the_step_that_is_kept_where_it_is_not_the_last():

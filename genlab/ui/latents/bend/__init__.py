@@ -13,4 +13,4 @@ def bend(source: str | bytes, *, key: str) -> None:
         source: a catalogue name, or weights of a model of two latents.
         key: unique on the page.
     """
-    canvas("latents/bend/bend", asking(source, {}), key=key)
+    canvas("latents/bend/bend", asking(source, {"name": "latent_bent"}), key=key)

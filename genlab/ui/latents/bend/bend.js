@@ -31,6 +31,10 @@ class Bend extends Playback {
   image = 0;
   /** @type {any} */
   arrays = null;
+  /** @type {any} */
+  question = null;
+  source = "";
+  most = 1;
 
   constructor(host) { super(host, Bend.FRAME); }
 
@@ -41,7 +45,7 @@ class Bend extends Playback {
   receive({ meta: page }) {
     this.connect(page);
     const first = !this.source;
-    this.source = page.source;
+    Object.assign(this, { source: page.source, question: page.question });
     if (first) {
       const brought = this.link("image");
       if (brought !== null && /^\d{1,3}$/.test(brought) && +brought < COUNT) this.image = +brought;
@@ -51,7 +55,7 @@ class Bend extends Playback {
 
   look(image) {
     this.image = image;
-    this.ask({ name: "latent_bent", source: this.source, image }, (meta, arrays) => {
+    this.ask({ source: this.source, ...this.question, image }, (meta, arrays) => {
       const first = !this.meta;
       Object.assign(this, { meta, arrays, stale: true });
       this.most = Math.max(...arrays.true.data, ...arrays.after.data.subarray(-arrays.true.data.length));

@@ -27,6 +27,7 @@ class Echo extends Canvas {
   /** What became of the drawing.
    * @type {any} */
   heard = null;
+  small = document.createElement("canvas");
 
   constructor(host) {
     super(host);
@@ -94,7 +95,7 @@ class Echo extends Canvas {
 
   paper() {
     const { board, meta } = this, { context, width } = surface(this.canvas.paper), cell = width / meta.size;
-    const small = (this.small ??= document.createElement("canvas"));
+    const { small } = this;
     ink(small, meta.size, this.given(), 0);
     context.imageSmoothingEnabled = false;
     context.drawImage(small, 0, 0, width, width);

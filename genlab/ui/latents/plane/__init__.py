@@ -13,4 +13,4 @@ def plane(source: str | bytes, *, key: str) -> None:
         source: a catalogue name, or weights.
         key: unique on the page.
     """
-    canvas("latents/plane/plane", asking(source, {}), key=key)
+    canvas("latents/plane/plane", asking(source, {"name": "latent_plane"}), key=key)

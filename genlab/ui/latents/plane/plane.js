@@ -8,7 +8,8 @@ import { bars, classColours, ellipses, named, placed } from "../cloud.js";
 const FILM = 9, STATIONS = 64, CARRIED = 16;  // images of the film; points of a walk at most, and of one in a link
 const PACE = 110;  // ms from point to point
 const NEAR = 30;  // CSS pixels within which an image is pointed at
-const CIRCLE = Array.from({ length: 49 }, (_, k) => [1.3 * Math.cos((2 * Math.PI * k) / 48), 1.3 * Math.sin((2 * Math.PI * k) / 48)]);
+/** A walk to begin with. */
+const circle = (radius) => Array.from({ length: 49 }, (_, k) => [Math.cos, Math.sin].map((f) => +(radius * f((2 * Math.PI * k) / 48)).toFixed(3)));
 
 /** Points of a line, evenly spaced along it, `n` at most. */
 export function evenly(points, n) {
@@ -62,6 +63,15 @@ export class Plane extends Playback {
       </section>
     </div>`;
 
+  /** Arrays of the newest answer.
+   * @type {any} */
+  arrays = null;
+  source = "";
+  /** @type {string[]} */
+  colours = [];
+  /** What is decoded everywhere, as it is drawn.
+   * @type {any} */
+  paper = null;
   /** Points of the walk.
    * @type {number[][]} */
   path = [];
@@ -105,7 +115,7 @@ export class Plane extends Playback {
   receive({ meta: page }) {
     this.connect(page);
     this.source = page.source;
-    this.ask({ name: "latent_plane", source: page.source }, (meta, arrays) => this.take(meta, arrays));
+    this.ask({ source: page.source, ...page.question }, (meta, arrays) => this.take(meta, arrays));
   }
 
   take(meta, arrays) {
@@ -115,9 +125,9 @@ export class Plane extends Playback {
     if (first && meta.latent > 2) this.way = "images";
     this.paper = null;
     if (brought) { this.drawn = true; this.walk(evenly(brought, STATIONS), false); }
-    else if (first && this.way === "images") this.between(...this.apart());
+    else if (first && this.way === "images") this.passage(...this.apart());
     else if (this.drawn) this.walk(this.path, false);
-    else this.walk(CIRCLE);
+    else this.walk(circle(0.4 * meta.half));
     this.wake();
   }
 
@@ -134,7 +144,7 @@ export class Plane extends Playback {
   }
 
   /** Decodes on the straight way from one image to another. */
-  between(a, b) {
+  passage(a, b) {
     this.ask({ name: "latent_passage", source: this.source, a, b }, (_, { decoded, path }) => {
       this.path = Array.from({ length: path.shape[0] }, (_, k) => [path.data[2 * k], path.data[2 * k + 1]]);
       this.follows(decoded, true);
@@ -154,6 +164,9 @@ export class Plane extends Playback {
     if (this.t >= this.last - 1e-6) this.t = 0;
     this.motion = { from: this.t, to: this.last, duration: (this.last - this.t) * PACE, part: 0, seen: null };
   }
+
+  /** A walk has an even pace. */
+  between(motion) { return this.playing ? motion.from + (motion.to - motion.from) * motion.part : super.between(motion); }
 
   // ---------------------------------------------------------------- drawing
 
@@ -203,6 +216,7 @@ export class Plane extends Playback {
     context.clearRect(0, 0, width, width);
     context.imageSmoothingEnabled = true;
     if (this.paper.heat) context.drawImage(this.paper.heat, 0, 0, width, width);
+    context.imageSmoothingEnabled = this.side > 14;
     if (this.sheeted) context.drawImage(this.paper.canvas, 0, 0, width, width);
     if (!this.paper.heat && meta.active !== null) {
       Object.assign(context, { strokeStyle: style.noise, lineWidth: 1 });
@@ -273,12 +287,13 @@ export class Plane extends Playback {
       title: this.place ? "the decoder, at the pointer" : "the decoder, on the walk",
       where: spot ? `z = (${decimal(spot[0])}, ${decimal(spot[1])})${others}` : "",
       real: near >= 0 ? `class ${arrays.labels.data[near]}` : "",
-      used: meta.active === null ? "none here: the prior is a flow" : `${meta.active} of ${meta.latent} in use, nats`,
+      used: `${meta.active} of ${meta.latent} in use, nats`,
       elbo: `${decimal(-meta.elbo, 1)} ± ${decimal(meta.sure, 1)}`,
       reconstruction: decimal(-meta.reconstruction, 1),
       divergence: `${decimal(meta.divergence, 1)} nats`,
     });
     this.classes.forEach((button, label) => button.setAttribute("aria-pressed", String(label === this.only)));
+    this.find(".p-told figure").hidden = meta.active === null;
     this.press("way", (way) => way === this.way);
     this.film.forEach((cell, i) => cell.classList.toggle("p-here", !this.place && i === Math.round((t / last) * (FILM - 1))));
     this.slider.max = String(last);
@@ -340,7 +355,7 @@ export class Plane extends Playback {
       this.drawn = true;
       this.t = 0;
       this.walk(evenly(drawn, STATIONS));
-    } else this.between(this.nearest(a), this.nearest(b));
+    } else this.passage(this.nearest(a), this.nearest(b));
   }
 
   key(event) {

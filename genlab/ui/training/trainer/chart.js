@@ -43,7 +43,8 @@ export class Curve extends Canvas {
   names = [];
   /** @type {{ value: number, label: string, above?: boolean }[]} */
   lines = [];
-  /** @type {[number, number][]} */
+  /** Live changes: step, what was changed, to what.
+   * @type {[number, string, number][]} */
   marks = [];
   /** @type {number | null} */
   kept = null;
