@@ -42,7 +42,12 @@ What is not as in the paper: two scales instead of three to six, fewer channels,
             "genlab.layers.image_flow:ActNorm",
             "genlab.models.glow:Glow",
         ),
-        to_try=(),
+        to_try=(
+            "Watch: ask for one class, and lower the temperature to 0.5. Its samples grow alike.",
+            "Draw: erase the top of a 9 bit by bit, and watch what it is taken for.",
+            "Draw: pull the angle a to 90°. What is near a 4 turns into samples that have nothing of it but the class.",
+            "Train on the 8×8 digits without *class-conditional*. How much does the class tell, in bits?",
+        ),
         surprises=(
             "The determinant of a 1×1 convolution does not depend on the image: it can be read off the matrix.",
             "The most likely images are not those that it draws: at temperature 0 it draws one image a class, smoother than any real one.",

@@ -42,7 +42,13 @@ $10^{-6}$, with which the paper's narrow band of white paper becomes as wide as 
             "genlab.models.realnvp_images:RealNVPImages",
             "genlab.models.image_flow:ImageFlow.states",
         ),
-        to_try=(),
+        to_try=(
+            "Watch: stop where the second block joins. What does the image look like without the finest one?",
+            "Watch: put the temperature to 0. All sixteen samples are the same image, that of the middle of the noise.",
+            "Draw: every drawing comes back from its noise to a thousandth of a grey level.",
+            "Draw: a horse is less likely than any of the digits beside it.",
+            "Train on the 8×8 digits with Glow beside it, for the same seconds.",
+        ),
         surprises=(
             "The density is exact, and yet the number below the picture is a bound: of the probability of the integers, since u is drawn.",
             "Samples look worse than those of a PixelCNN with a likelihood that is not so far away: what the flow gets wrong is the global shape, and most bits lie in single pixels.",

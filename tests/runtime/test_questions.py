@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 import numpy as np
 import pytest
 
+import genlab.runtime.image_flows
 import genlab.runtime.image_layers
 import genlab.runtime.latents
 import genlab.runtime.made
@@ -92,6 +93,11 @@ ASKED: list[dict[str, Any]] = [
     {"name": "latent_samples", "source": "flow-posterior-digits", "seed": 3},
     {"name": "latent_reconstructed", "source": "vae-digits", "drawing": WHOLE},
     {"name": "latent_bent", "source": "flow-posterior-digits", "image": 7},
+    {"name": "flow_sheet", "source": "glow-digits", "label": 7, "temperature": 0.7},
+    {"name": "flow_journey", "source": "realnvp-digits", "sample": 3},
+    {"name": "flow_manifold", "source": "glow-digits", "corners": [0, WHOLE, 3, 15]},
+    {"name": "flow_between", "source": "realnvp-digits", "corners": [0, 1, WHOLE, 3], "down": 0.3, "right": 1},
+    {"name": "flow_mirrored", "source": "glow-digits", "drawing": WHOLE, "away": 1},
 ]
 
 
