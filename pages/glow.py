@@ -18,7 +18,7 @@ $W = P\,L\,(U + \operatorname{diag} s)$ begins as a random rotation. $P$ stays, 
 Here the noise of the coarsest block has a mean and a scale of its own for each class, and the whole model is the mixture of ten. So it draws the digit that it is asked for,
 says which digit an image is by Bayes' rule, and has directions that lead from one class to another.
 
-What is not as in the paper: two scales instead of three to six, fewer channels, and no weights of the data's size for high resolutions.""",
+What is not as in the paper: two scales instead of three to six, and fewer channels; the paper's classes shift all scales.""",
         equations=(
             (
                 r"W = P\, L\, (U + \operatorname{diag} s), \qquad \log |\det J| = H \cdot W \cdot \sum_c \log |s_c|",
@@ -29,7 +29,7 @@ What is not as in the paper: two scales instead of three to six, fewer channels,
                 "Actnorm: $m$ and $d$ are of the first batch.",
             ),
             (
-                r"p(x \mid y) = \mathcal{N}\big(z_{\text{fine}};\, 0, I\big)\, \mathcal{N}\big(z_{\text{coarse}};\, \mu_y, \sigma_y^2\big)\, \Big|\det \frac{\partial z}{\partial x}\Big|, \qquad p(x) = \tfrac{1}{10} \sum_y p(x \mid y)",
+                r"\begin{aligned} p(x \mid y) &= \mathcal{N}\big(z_{\text{fine}};\, 0, I\big)\, \mathcal{N}\big(z_{\text{coarse}};\, \mu_y, \sigma_y^2\big)\, \Big|\det \frac{\partial z}{\partial x}\Big| \\ p(x) &= \tfrac{1}{10} \textstyle\sum_y p(x \mid y) \end{aligned}",
                 "The class enters in the noise of the coarsest block alone.",
             ),
             (
