@@ -46,13 +46,13 @@ def round_trips(
     grid = {"showgrid": True, "gridcolor": "rgba(128,128,128,0.2)", "zeroline": False}
     figure.update_layout(
         height=HEIGHT,
-        margin={"l": 60, "r": 10, "t": 24, "b": 40},
+        margin={"l": 60, "r": 10, "t": 24, "b": 44},
         paper_bgcolor="rgba(0,0,0,0)",
         plot_bgcolor="rgba(0,0,0,0)",
         font={"color": colours.ink},
-        legend={"orientation": "h", "y": -0.22, "yanchor": "top"},
+        legend={"orientation": "h", "y": -0.26, "yanchor": "top"},
         xaxis={"title": words[0], "range": [0, float(at[-1])], **grid},
-        yaxis={"title": words[1], "type": "log", "dtick": 3, "exponentformat": "power", **grid},
+        yaxis={"title": words[1], "type": "log", "nticks": 6, "exponentformat": "power", **grid},
     )
     return figure
 
@@ -111,23 +111,23 @@ def on_images(
     one, hot = (int(np.flatnonzero(at == t)[0]) for t in (1.0, HOT))
     gone = at[image[1] > SEEN]
     end = (
-        f"From T = {gone[0]:g} on some images come back as others: the **inverse explodes**. The formula is right, as "
+        f"From T\u00a0=\u00a0{gone[0]:g} on some images come back as others: the **inverse explodes**. The formula is right, as "
         "float64 shows; float32 has not the digits that would be needed."
         if len(gone)
-        else f"Up to T = {at[-1]:g} every image comes back: no pixel is half a grey level off."
+        else f"Up to T\u00a0=\u00a0{at[-1]:g} every image comes back: no pixel is half a grey level off."
     )
     said = (
-        f"Example digits come back up to **{describe(meta['digits'])}** grey levels. At T = 1 noise comes back up to "
-        f"**{describe(noise[1, one])}**; at T = {HOT:g} up to **{describe(noise[1, hot])}** in float32, the median "
+        f"Example digits come back up to **{describe(meta['digits'])}** grey levels. At T\u00a0=\u00a01 noise comes back up to "
+        f"**{describe(noise[1, one])}**; at T\u00a0=\u00a0{HOT:g} up to **{describe(noise[1, hot])}** in float32, the median "
         f"{describe(noise[0, hot])}, and up to {describe(noise[2, hot])} in float64. {end} One thing no numbers can "
-        f"undo: at T = {HOT:g}, {_percent(arrays['cut'][hot])} of the pixels are blacker than black or whiter than "
-        f"white, and are cut off; at T = 1, {_percent(arrays['cut'][one])}."
+        f"undo: at T\u00a0=\u00a0{HOT:g}, {_percent(arrays['cut'][hot])} of the pixels are blacker than black or whiter than "
+        f"white, and are cut off; at T\u00a0=\u00a01, {_percent(arrays['cut'][one])}."
     )
     return said, figures
 
 
 def describe(value: float) -> str:
-    """An error of any size: 7.3, 0.02, 3 · 10⁻⁶."""
+    """An error of any size: 7.3, 0.02, 3 · 10⁻⁶."""
     if not np.isfinite(value):
         return "more than there are numbers"
     if value == 0:
@@ -136,8 +136,8 @@ def describe(value: float) -> str:
     if -2 <= int(power) <= 2:
         return f"{value:.2g}" if value < 10 else f"{value:.0f}"
     raised = str(int(power)).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
-    return f"{digit} · 10{raised}"
+    return f"{digit}\u00a0·\u00a010{raised}"
 
 
 def _percent(share: float) -> str:
-    return f"{100 * share:.2g} %" if 0 < share < 0.1 else f"{100 * share:.0f} %"
+    return f"{100 * share:.2g}\u00a0%" if 0 < share < 0.1 else f"{100 * share:.0f}\u00a0%"

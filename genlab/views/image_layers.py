@@ -170,7 +170,8 @@ def direction(model: ImageFlow, a: int, b: int, seed: int = 0) -> Seen:
     shift = (model.class_mean[a] - model.class_mean[b]) * (-model.class_log_scale[b]).exp()
     z = torch.cat((model.noise(1, torch.Generator().manual_seed(seed)), model(_dequantized(model, digit), label)[0]))
     along = torch.tensor(STEPS).to(z)[:, None] * torch.nn.functional.pad(
-        shift.flatten(), (model.dim - shift.numel(), 0)  # the coarsest block is the last one
+        shift.flatten(),
+        (model.dim - shift.numel(), 0),  # the coarsest block is the last one
     )
     moved = (z[:, None] + along).flatten(0, 1)
     images = model.grey(model.inverse(moved, torch.full((len(moved),), b).to(z.device)))

@@ -108,7 +108,7 @@ def _trip(flow: ImageFlow, z: Tensor, labels: Tensor) -> tuple[Tensor, Tensor, T
     again = decode(back.nan_to_num(0, 0, 0))
     grey = (flow.intensities(y) - flow.intensities(again)).abs().flatten(1).amax(1) * flow.levels
     cut = (y.abs() > math.log((1 - MARGIN) / MARGIN)).double().flatten(1).mean(1)
-    return _distance(back, z), grey.nan_to_num(math.inf), cut
+    return _distance(back, z), grey.nan_to_num(math.inf, math.inf), cut
 
 
 def _normalized(flow: ImageFlow, y: Tensor, labels: Tensor) -> Tensor:
@@ -151,4 +151,4 @@ def _towards_data(flow: Flow, z: Tensor) -> Tensor:
 
 
 def _distance(a: Tensor, b: Tensor) -> Tensor:
-    return (a - b).norm(dim=1).nan_to_num(math.inf)
+    return (a - b).norm(dim=1).nan_to_num(math.inf, math.inf)

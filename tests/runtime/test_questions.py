@@ -84,6 +84,9 @@ ASKED: list[dict[str, Any]] = [
     {"name": "posteriors", "source": "gaussian-forks", "sequence": 32 * [20]},
     {"name": "tone", "source": "wavenet-tones", "label": 20, "begin": base64.b64encode(bytes([128, 130])).decode()},
     {"name": "tone_inside", "source": "wavenet-tones", "label": 20, "t": 700},
+    {"name": "image_coupling", "source": "realnvp-digits", "layer": 16, "image": "7"},
+    {"name": "channel_mixing", "source": "glow-digits", "step": 16},
+    {"name": "class_direction", "source": "glow-digits", "a": 4, "b": 9, "seed": 3, "dark": True},
 ]
 
 

@@ -21,9 +21,18 @@ Class = Literal[0, 1, 2, 3, 4, 5, 6, 7, 8, 9]
 # What stands below does not jump when the first maps arrive.
 RESERVED = """<style>
 [class*="-dials-box"] { min-height: 54px; }
-[class*="look-figure-coupling"] { min-height: 765px; }
+[class*="look-figure-coupling"] { min-height: 725px; }
 [class*="look-figure-mixing"] { min-height: 430px; }
-[class*="look-figure-direction"] { min-height: 440px; }
+[class*="look-figure-direction"] { min-height: 444px; }
+@media (min-width: 1700px) {
+  [class*="look-figure-coupling"] { min-height: 765px; }
+  [class*="look-figure-mixing"], [class*="look-figure-direction"] { min-height: 466px; }
+}
+@media (max-width: 640px) {
+  [class*="look-figure-coupling"] { min-height: 1010px; }
+  [class*="look-figure-mixing"] { min-height: 1194px; }
+  [class*="look-figure-direction"] { min-height: 1449px; }
+}
 </style>"""
 
 
@@ -94,7 +103,7 @@ def directions(inside: Inside) -> None:
     st.subheader("Directions from class to class", anchor=False)
     st.markdown(
         "The coarsest block of the noise has a mean $\\mu$ for each class. So $\\mu_a - \\mu_b$ is a direction: add it to "
-        "the noise of an image of class $b$, and all else stays: slant, thickness, fine detail."
+        "the noise of an image of class $b$, and see it turn into a $a$. The finer blocks of the noise stay as they are."
     )
     if not inside.experiment.conditional:
         st.info("This model is not told classes: choose one that is, or train one.", icon=":material/info:")
