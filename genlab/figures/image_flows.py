@@ -53,9 +53,9 @@ def mixing(meta: Mapping[str, Any], arrays: Mapping[str, np.ndarray], colours: C
             signed(arrays["gram"], "WᵀW − I: 0 for a rotation", colours=colours, side=CELLS),
         ],
         f"Step **{meta['step'] + 1} of {meta['steps']}**, on scale {meta['scale'] + 1} of {meta['scales']}, "
-        f"{len(meta['singular'])} channels. log |det W| = Σ log |s| = **{_signed(meta['log_det'], 3)}** nats for each of "
-        f"{meta['places']} places, {_signed(meta['log_det'] * meta['places'])} nats in all, whatever the image. Singular "
-        f"values: {values}. W is **{verdict}**: {format_number(meta['away'], 2)} away from the nearest one.",
+        f"{len(meta['singular'])} channels. log |det W| = Σ log |s| = **{_signed(meta['log_det'], 3)}** nats for each "
+        f"of {meta['places']} places, {_signed(meta['log_det'] * meta['places'])} nats in all, whatever the image. "
+        f"Singular values: {values}. W is **{verdict}**: {format_number(meta['away'], 2)} away from the nearest one.",
     )
 
 
@@ -77,8 +77,8 @@ def direction(meta: Mapping[str, Any], arrays: Mapping[str, np.ndarray], colours
     else:
         whole = arrays["posterior"][:, STEPS.index(1.0), a]
         said = (
-            f"From **{b}**, at 0, to **{a}**, at +1, and beyond. Below each image: what the model itself reads there, by "
-            f"Bayes' rule. At +1 the sample is a {a} with {round(100 * float(whole[0]))}\u00a0%, the digit with "
+            f"From **{b}**, at 0, to **{a}**, at +1, and beyond. Above each image: what the model itself reads there, "
+            f"by Bayes' rule. At +1 the sample is a {a} with {round(100 * float(whole[0]))}\u00a0%, the digit with "
             f"{round(100 * float(whole[1]))}\u00a0%."
         )
     return Figure([row(0, "sample"), row(1, "digit")], said)

@@ -83,8 +83,8 @@ def on_plane(
         "practice too."
     )
     said = (
-        f"Held-out data come back up to **{describe(meta['held_out'])}**. At a distance of {at[far]:g} the largest error "
-        f"in float32 is **{describe(x[1, far])}**, the median {describe(x[0, far])}; in float64 the largest is "
+        f"Held-out data come back up to **{describe(meta['held_out'])}**. At a distance of {at[far]:g} the largest "
+        f"error in float32 is **{describe(x[1, far])}**, the median {describe(x[0, far])}; in float64 the largest is "
         f"{describe(x[2, far])}. {end}"
     )
     return said, figures
@@ -111,18 +111,18 @@ def on_images(
     one, hot = (int(np.flatnonzero(at == t)[0]) for t in (1.0, HOT))
     gone = at[image[1] > SEEN]
     end = (
-        f"From T\u00a0=\u00a0{gone[0]:g} on some images come back as others: the **inverse explodes**. The formula is right, as "
+        f"From T = {gone[0]:g} on some images come back as others: the **inverse explodes**. The formula is right, as "
         "float64 shows; float32 has not the digits that would be needed."
         if len(gone)
-        else f"Up to T\u00a0=\u00a0{at[-1]:g} every image comes back: no pixel is half a grey level off."
+        else f"Up to T = {at[-1]:g} every image comes back: no pixel is half a grey level off."
     )
     said = (
-        f"Example digits come back up to **{describe(meta['digits'])}** grey levels. At T\u00a0=\u00a01 noise comes back up to "
-        f"**{describe(noise[1, one])}**; at T\u00a0=\u00a0{HOT:g} up to **{describe(noise[1, hot])}** in float32, the median "
+        f"Example digits come back up to **{describe(meta['digits'])}** grey levels. At T = 1 noise comes back up to "
+        f"**{describe(noise[1, one])}**; at T = {HOT:g} up to **{describe(noise[1, hot])}** in float32, the median "
         f"{describe(noise[0, hot])}, and up to {describe(noise[2, hot])} in float64. {end} One thing no numbers can "
-        f"undo: at T\u00a0=\u00a0{HOT:g}, {_percent(arrays['cut'][hot])} of the pixels are blacker than black or whiter than "
-        f"white, and are cut off; at T\u00a0=\u00a01, {_percent(arrays['cut'][one])}."
-    )
+        f"undo: at T = {HOT:g}, {_percent(arrays['cut'][hot])} of the pixels are blacker than black or whiter than "
+        f"white, and are cut off; at T = 1, {_percent(arrays['cut'][one])}."
+    ).replace("T = ", "T\u00a0=\u00a0")
     return said, figures
 
 

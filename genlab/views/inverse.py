@@ -73,7 +73,7 @@ def on_images(model: ImageFlow, seed: int = 0, count: int = 4) -> Seen:
         count: images at each temperature; the noise of all temperatures has the same directions.
 
     Returns:
-        ``at`` (R,), temperatures: what noise of N(0, I) is multiplied with. ``noise`` (3, R): of z → y → z, y the logits,
+        ``at`` (R,), temperatures: what noise of N(0, I) is multiplied with. ``noise`` (3, R): of z → y → z, y logits,
         the median over images of the distance in float32, the largest one, and the largest one in float64; ``image``
         (3, R): how far from the first image the second one is at its worst pixel, in grey levels; ``cut`` (R,): the
         share of pixels that are blacker than black or whiter than white, and are cut off. All float32; not finite

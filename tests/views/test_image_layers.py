@@ -16,7 +16,7 @@ from genlab.models.realnvp_images import RealNVPImages
 from genlab.views.image_layers import KEPT, coupling, depths, direction, mixing
 from genlab.views.limits import STEPS
 
-# Of 4×4 pixels: k is kept, c changes, and . has left. A squeeze makes channels of the corners of 2×2 pixels, so that the
+# Of 4×4 pixels: k is kept, c changes, and . has left. A squeeze makes channels of the corners of 2×2 pixels, so the
 # first half of them are the even rows.
 EVEN, ODD = ["kckc", "ckck", "kckc", "ckck"], ["ckck", "kckc", "ckck", "kckc"]
 FIRST, SECOND = ["kkkk", "cccc", "kkkk", "cccc"], ["cccc", "kkkk", "cccc", "kkkk"]
@@ -32,7 +32,7 @@ def random(made: ImageFlow) -> ImageFlow:
 
 
 @pytest.fixture
-def nvp(monkeypatch: pytest.MonkeyPatch) -> ImageFlow:
+def nvp() -> ImageFlow:
     """Of 4×4 images, for which there are no examples."""
     torch.manual_seed(0)
     return random(RealNVPImages(size=4, levels=17, channels=5))
