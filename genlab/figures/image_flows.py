@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -12,8 +13,9 @@ from genlab.figures.maps import Figure, Maps, classes, ink, matrix, signed
 from genlab.formats import format_count, format_number
 from genlab.views.limits import STEPS
 
-ROLES = ("kept", "changes", "noise that has left")
-SIDE, SMALL, ROW = 268, 330, 112  # sides of a map, in screen pixels: three stand in a row, two, or seven
+ROLES = ("kept", "changes", "has left")
+NEARLY = 0.1  # root mean square of the singular values' distance from 1: a rotation, or nearly
+SIDE, CELLS, ROW = 248, 268, 106  # sides of a map, in screen pixels: three stand in a row, or seven
 
 
 def coupling(meta: Mapping[str, Any], arrays: Mapping[str, np.ndarray], colours: Colours) -> Figure:
@@ -28,10 +30,10 @@ def coupling(meta: Mapping[str, Any], arrays: Mapping[str, np.ndarray], colours:
         [
             ink(arrays["image"][None].astype(float), ["the image"], low=0, high=most, colours=colours, side=SIDE),
             classes(arrays["roles"][None], palette, ROLES, [f"mask b: {kind}"], side=SIDE),
-            signed(arrays["before"], "x, the numbers that come in", colours=colours, side=SIDE),
+            signed(arrays["before"], "x, what comes in", colours=colours, side=SIDE),
             signed(arrays["s"], "log-scale s", colours=colours, side=SIDE),
             signed(arrays["t"], "shift t", colours=colours, side=SIDE),
-            signed(arrays["after"], "y, the numbers that go out", colours=colours, side=SIDE),
+            signed(arrays["after"], "y, what goes out", colours=colours, side=SIDE),
         ],
         f"Coupling **{meta['layer'] + 1} of {meta['layers']}**, on scale {meta['scale'] + 1} of {meta['scales']}, "
         f"{kind}: {kept} numbers are kept, **{changed} change**{gone}. Its log |det J| is the sum of s: "
@@ -46,18 +48,15 @@ def mixing(meta: Mapping[str, Any], arrays: Mapping[str, np.ndarray], colours: C
     verdict = "still nearly a rotation" if away < NEARLY else "no rotation any more: it stretches and presses too"
     return Figure(
         [
-            matrix(np.diag(arrays["scale"]), "actnorm: a scale for each channel", colours=colours, side=SIDE),
-            matrix(arrays["weight"], "W mixes the channels", colours=colours, side=SIDE),
-            signed(arrays["gram"], "WᵀW − I: 0 for a rotation", colours=colours, side=SIDE),
+            matrix(np.diag(arrays["scale"]), "actnorm: a scale for each channel", colours=colours, side=CELLS),
+            matrix(arrays["weight"], "W mixes the channels", colours=colours, side=CELLS),
+            signed(arrays["gram"], "WᵀW − I: 0 for a rotation", colours=colours, side=CELLS),
         ],
         f"Step **{meta['step'] + 1} of {meta['steps']}**, on scale {meta['scale'] + 1} of {meta['scales']}, "
-        f"{len(meta['singular'])} channels. log |det W| = Σ log |s| = **{_signed(meta['log_det'], 3)}** nats for each of "
-        f"{meta['places']} places, {_signed(meta['log_det'] * meta['places'])} nats in all, whatever the image. Singular "
-        f"values: {values}. W is **{verdict}**: {format_number(meta['away'], 2)} away from the nearest one.",
+        f"{len(meta['singular'])} channels. log |det W| = Σ log |s| = **{_signed(meta['log_det'], 3)}** nats for each "
+        f"of {meta['places']} places, {_signed(meta['log_det'] * meta['places'])} nats in all, whatever the image. "
+        f"Singular values: {values}. W is **{verdict}**: {format_number(meta['away'], 2)} away from the nearest one.",
     )
-
-
-NEARLY = 0.1  # root mean square of the singular values' distance from 1
 
 
 def direction(meta: Mapping[str, Any], arrays: Mapping[str, np.ndarray], colours: Colours) -> Figure:
@@ -65,21 +64,22 @@ def direction(meta: Mapping[str, Any], arrays: Mapping[str, np.ndarray], colours
     a, b = meta["a"], meta["b"]
     most = meta["levels"] - 1
 
-    def row(k: int, name: str) -> Maps:
+    def row(k: int, name: str) -> Maps:  # the legend stands once, below both
         posterior = arrays["posterior"][k]
         titles = [f"{step:+.1f}".replace("-", "−") if step else name for step in STEPS]
-        notes = [f"{p.argmax()}: {round(100 * float(p.max()))} %" for p in posterior]
+        notes = [f"{p.argmax()}: {round(100 * float(p.max()))}\u00a0%" for p in posterior]
         images = arrays["images"][k].astype(float)
-        return ink(images, titles, low=0, high=most, colours=colours, notes=notes, side=ROW)
+        made = ink(images, titles, low=0, high=most, colours=colours, notes=notes, side=ROW)
+        return made if k else replace(made, legend=())
 
     if a == b:
         said = "**Choose two different classes**: from a class to itself there is no direction."
     else:
         whole = arrays["posterior"][:, STEPS.index(1.0), a]
         said = (
-            f"From **{b}**, at 0, to **{a}**, at +1, and beyond. Below each image: what the model itself reads there, by "
-            f"Bayes' rule. At +1 the sample is a {a} with {round(100 * float(whole[0]))} %, the digit with "
-            f"{round(100 * float(whole[1]))} %."
+            f"From **{b}**, at 0, to **{a}**, at +1, and beyond. Above each image: what the model itself reads there, "
+            f"by Bayes' rule. At +1 the sample is a {a} with {round(100 * float(whole[0]))}\u00a0%, the digit with "
+            f"{round(100 * float(whole[1]))}\u00a0%."
         )
     return Figure([row(0, "sample"), row(1, "digit")], said)
 

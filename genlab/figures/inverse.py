@@ -46,13 +46,13 @@ def round_trips(
     grid = {"showgrid": True, "gridcolor": "rgba(128,128,128,0.2)", "zeroline": False}
     figure.update_layout(
         height=HEIGHT,
-        margin={"l": 60, "r": 10, "t": 24, "b": 40},
+        margin={"l": 60, "r": 10, "t": 24, "b": 44},
         paper_bgcolor="rgba(0,0,0,0)",
         plot_bgcolor="rgba(0,0,0,0)",
         font={"color": colours.ink},
-        legend={"orientation": "h", "y": -0.22, "yanchor": "top"},
+        legend={"orientation": "h", "y": -0.26, "yanchor": "top"},
         xaxis={"title": words[0], "range": [0, float(at[-1])], **grid},
-        yaxis={"title": words[1], "type": "log", "dtick": 3, "exponentformat": "power", **grid},
+        yaxis={"title": words[1], "type": "log", "nticks": 6, "exponentformat": "power", **grid},
     )
     return figure
 
@@ -83,8 +83,8 @@ def on_plane(
         "practice too."
     )
     said = (
-        f"Held-out data come back up to **{describe(meta['held_out'])}**. At a distance of {at[far]:g} the largest error "
-        f"in float32 is **{describe(x[1, far])}**, the median {describe(x[0, far])}; in float64 the largest is "
+        f"Held-out data come back up to **{describe(meta['held_out'])}**. At a distance of {at[far]:g} the largest "
+        f"error in float32 is **{describe(x[1, far])}**, the median {describe(x[0, far])}; in float64 the largest is "
         f"{describe(x[2, far])}. {end}"
     )
     return said, figures
@@ -122,12 +122,12 @@ def on_images(
         f"{describe(noise[0, hot])}, and up to {describe(noise[2, hot])} in float64. {end} One thing no numbers can "
         f"undo: at T = {HOT:g}, {_percent(arrays['cut'][hot])} of the pixels are blacker than black or whiter than "
         f"white, and are cut off; at T = 1, {_percent(arrays['cut'][one])}."
-    )
+    ).replace("T = ", "T\u00a0=\u00a0")
     return said, figures
 
 
 def describe(value: float) -> str:
-    """An error of any size: 7.3, 0.02, 3 · 10⁻⁶."""
+    """An error of any size: 7.3, 0.02, 3 · 10⁻⁶."""
     if not np.isfinite(value):
         return "more than there are numbers"
     if value == 0:
@@ -136,8 +136,8 @@ def describe(value: float) -> str:
     if -2 <= int(power) <= 2:
         return f"{value:.2g}" if value < 10 else f"{value:.0f}"
     raised = str(int(power)).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
-    return f"{digit} · 10{raised}"
+    return f"{digit}\u00a0·\u00a010{raised}"
 
 
 def _percent(share: float) -> str:
-    return f"{100 * share:.2g} %" if 0 < share < 0.1 else f"{100 * share:.0f} %"
+    return f"{100 * share:.2g}\u00a0%" if 0 < share < 0.1 else f"{100 * share:.0f}\u00a0%"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import torch
 from torch import Tensor
 
@@ -32,7 +34,7 @@ def mixings(model: ImageFlow) -> list[tuple[int, ActNorm, Invertible1x1]]:
     return [
         (k, norm, mix)
         for k, layers in enumerate(model.chain())
-        for norm, mix in zip(layers, layers[1:], strict=False)
+        for norm, mix in pairwise(layers)
         if isinstance(norm, ActNorm) and isinstance(mix, Invertible1x1)
     ]
 
@@ -53,7 +55,7 @@ def coupling(model: ImageFlow, layer: int, image: str = "sample") -> Seen:
     Returns:
         All (H, W): ``image`` uint8, grey levels; ``roles`` uint8: kept, changed, or noise that has left already;
         float32: ``before`` and ``after``, the numbers themselves; ``s`` and ``t``, log-scale and shift, 0 where nothing
-        changes. ``meta``: ``layer`` of ``layers`` and ``scale`` of ``scales``, from 0; ``checkerboard``: the kind of its
+        changes. ``meta``: ``layer`` of ``layers`` and ``scale`` of ``scales``, from 0; ``checkerboard``: its kind of
         mask; ``counts`` of each role; ``log_det`` of this coupling and ``total`` of all layers so far, in nats;
         ``levels``; ``leaves``: half of the channels leave after it.
 
@@ -112,8 +114,8 @@ def mixing(model: ImageFlow, step: int) -> Seen:
         step: from 0, the first one from the data.
 
     Returns:
-        ``weight`` (C, C), W; ``gram`` (C, C), WᵀW − I, which is 0 for a rotation; ``scale`` (C,), what actnorm multiplies
-        each channel with; all float32. ``meta``: ``step`` of ``steps`` and ``scale`` of ``scales``, from 0;
+        ``weight`` (C, C), W; ``gram`` (C, C), WᵀW − I, 0 for a rotation; ``scale`` (C,), what actnorm multiplies each
+        channel with; all float32. ``meta``: ``step`` of ``steps`` and ``scale`` of ``scales``, from 0;
         ``places``: H · W; ``log_det`` of W, the sum of log |s|, and ``gap``, how far from it log |det W| by elimination
         is; ``singular`` values, the largest first; ``away``: the Frobenius norm of W minus the nearest rotation.
 
@@ -170,7 +172,8 @@ def direction(model: ImageFlow, a: int, b: int, seed: int = 0) -> Seen:
     shift = (model.class_mean[a] - model.class_mean[b]) * (-model.class_log_scale[b]).exp()
     z = torch.cat((model.noise(1, torch.Generator().manual_seed(seed)), model(_dequantized(model, digit), label)[0]))
     along = torch.tensor(STEPS).to(z)[:, None] * torch.nn.functional.pad(
-        shift.flatten(), (model.dim - shift.numel(), 0)  # the coarsest block is the last one
+        shift.flatten(),
+        (model.dim - shift.numel(), 0),  # the coarsest block is the last one
     )
     moved = (z[:, None] + along).flatten(0, 1)
     images = model.grey(model.inverse(moved, torch.full((len(moved),), b).to(z.device)))

@@ -73,7 +73,7 @@ def on_images(model: ImageFlow, seed: int = 0, count: int = 4) -> Seen:
         count: images at each temperature; the noise of all temperatures has the same directions.
 
     Returns:
-        ``at`` (R,), temperatures: what noise of N(0, I) is multiplied with. ``noise`` (3, R): of z → y → z, y the logits,
+        ``at`` (R,), temperatures: what noise of N(0, I) is multiplied with. ``noise`` (3, R): of z → y → z, y logits,
         the median over images of the distance in float32, the largest one, and the largest one in float64; ``image``
         (3, R): how far from the first image the second one is at its worst pixel, in grey levels; ``cut`` (R,): the
         share of pixels that are blacker than black or whiter than white, and are cut off. All float32; not finite
@@ -108,7 +108,7 @@ def _trip(flow: ImageFlow, z: Tensor, labels: Tensor) -> tuple[Tensor, Tensor, T
     again = decode(back.nan_to_num(0, 0, 0))
     grey = (flow.intensities(y) - flow.intensities(again)).abs().flatten(1).amax(1) * flow.levels
     cut = (y.abs() > math.log((1 - MARGIN) / MARGIN)).double().flatten(1).mean(1)
-    return _distance(back, z), grey.nan_to_num(math.inf), cut
+    return _distance(back, z), grey.nan_to_num(math.inf, math.inf), cut
 
 
 def _normalized(flow: ImageFlow, y: Tensor, labels: Tensor) -> Tensor:
@@ -151,4 +151,4 @@ def _towards_data(flow: Flow, z: Tensor) -> Tensor:
 
 
 def _distance(a: Tensor, b: Tensor) -> Tensor:
-    return (a - b).norm(dim=1).nan_to_num(math.inf)
+    return (a - b).norm(dim=1).nan_to_num(math.inf, math.inf)

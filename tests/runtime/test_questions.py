@@ -98,6 +98,9 @@ ASKED: list[dict[str, Any]] = [
     {"name": "flow_manifold", "source": "glow-digits", "corners": [0, WHOLE, 3, 15]},
     {"name": "flow_between", "source": "realnvp-digits", "corners": [0, 1, WHOLE, 3], "down": 0.3, "right": 1},
     {"name": "flow_mirrored", "source": "glow-digits", "drawing": WHOLE, "away": 1},
+    {"name": "image_coupling", "source": "realnvp-digits", "layer": 16, "image": "7"},
+    {"name": "channel_mixing", "source": "glow-digits", "step": 16},
+    {"name": "class_direction", "source": "glow-digits", "a": 4, "b": 9, "seed": 3, "dark": True},
 ]
 
 

@@ -21,9 +21,18 @@ Class = Literal[0, 1, 2, 3, 4, 5, 6, 7, 8, 9]
 # What stands below does not jump when the first maps arrive.
 RESERVED = """<style>
 [class*="-dials-box"] { min-height: 54px; }
-[class*="look-figure-coupling"] { min-height: 765px; }
+[class*="look-figure-coupling"] { min-height: 725px; }
 [class*="look-figure-mixing"] { min-height: 430px; }
-[class*="look-figure-direction"] { min-height: 440px; }
+[class*="look-figure-direction"] { min-height: 444px; }
+@media (min-width: 1700px) {
+  [class*="look-figure-coupling"] { min-height: 765px; }
+  [class*="look-figure-mixing"], [class*="look-figure-direction"] { min-height: 466px; }
+}
+@media (max-width: 640px) {
+  [class*="look-figure-coupling"] { min-height: 1010px; }
+  [class*="look-figure-mixing"] { min-height: 1194px; }
+  [class*="look-figure-direction"] { min-height: 1449px; }
+}
 </style>"""
 
 
@@ -48,10 +57,10 @@ def masks(inside: Inside) -> None:
     """What a coupling keeps and changes, laid back onto the image."""
     st.subheader("Masks, laid back onto the image", anchor=False)
     st.markdown(
-        "Squeezing and halving only move numbers about, so each of them still has a pixel of its own. Here they are back "
-        "there. The blue ones stay as they are and tell how the orange ones change: $y = x\\, e^{s} + t$. Move "
-        "**layer**: first checkerboards, then halves of the channels, which look like stripes and corners of 2×2 pixels, "
-        "then the same on fewer numbers, wider apart."
+        "Squeezing and halving only move numbers about, so each of them still has a pixel of its own. Here they are "
+        "back there. The blue ones stay as they are and tell how the orange ones change: $y = x\\, e^{s} + t$. Move "
+        "**layer**: first checkerboards, then halves of the channels, which lie in stripes, then the same on fewer "
+        "numbers, wider apart."
     )
     count = inside.view("genlab.views.image_layers:depths")[0]["couplings"]
     layer = number(1, "layer", "Couplings, counted from the data's side.", 1, count)
@@ -93,8 +102,9 @@ def directions(inside: Inside) -> None:
     """From one class to another."""
     st.subheader("Directions from class to class", anchor=False)
     st.markdown(
-        "The coarsest block of the noise has a mean $\\mu$ for each class. So $\\mu_a - \\mu_b$ is a direction: add it to "
-        "the noise of an image of class $b$, and all else stays: slant, thickness, fine detail."
+        "The coarsest block of the noise has a mean $\\mu$ for each class. So $\\mu_a - \\mu_b$ is a direction: add it "
+        "to the noise of an image of class $b$, and it becomes one of class $a$. The finer blocks of the noise stay as "
+        "they are."
     )
     if not inside.experiment.conditional:
         st.info("This model is not told classes: choose one that is, or train one.", icon=":material/info:")
@@ -115,6 +125,6 @@ def inverse(inside: Inside) -> None:
     round_trips(
         inside,
         "on_images",
-        "Here noise z of a temperature goes through all layers to the logits y of an image, back to noise, and once more to "
-        "an image.",
+        "Here noise z of a temperature goes through all layers to the logits y of an image, back to noise, and once "
+        "more to an image.",
     )
