@@ -87,7 +87,7 @@ def alternative(experiment: Experiment, name: str) -> Experiment:
 def titles(*lanes: Experiment) -> list[str]:
     """Names of trainings side by side: what tells them apart."""
     field = lanes[0].kind.beside
-    if field in ("", "family"):
+    if field in ("", "family") or any(lane.kind != lanes[0].kind for lane in lanes):
         names = [FAMILIES[lane.family].title for lane in lanes]
         same = len({lane.family for lane in lanes}) == 1
         other = [f for f in lanes[0].architecture_fields if same and len({getattr(lane, f) for lane in lanes}) > 1]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar, Literal
 
 from genlab.declaration import number
-from genlab.experiments.base import Kind, batch_field, hidden_field, rate_field, steps_field
+from genlab.experiments.base import Kind, hidden_field, rate_field, steps_field
 from genlab.experiments.data import OnPlane
 from genlab.experiments.entries import Entry, Family, Topic
 from genlab.experiments.principles import ByLikelihood
@@ -33,8 +33,7 @@ class PlaneVAEExperiment(OnPlane, ByLikelihood):
     kind: ClassVar[Kind] = PLANE_VAE
     family: Literal["vae-2d"] = "vae-2d"
     architecture_fields: ClassVar[tuple[str, ...]] = ("hidden", "latent")
-    batch_size: int = batch_field(512, "Points", 4096)
-    learning_rate: float = rate_field(3e-3)
+    learning_rate: float = rate_field(5e-3)
     steps: int = steps_field(6000)
     hidden: int = hidden_field(64)
     latent: int = number(2, "dimensions of z", "Of the noise that the decoder starts from.", 1, 8)

@@ -13,7 +13,7 @@ from typing import Any
 from genlab.catalog import experiment as entered
 from genlab.experiments.base import Experiment
 from genlab.runtime.device import best_device
-from genlab.training.progress import Point, Progress
+from genlab.training.progress import TICKS, Point, Progress
 from genlab.training.run import Run
 from genlab.training.task import Task
 from genlab.training.turns import take_turns
@@ -22,7 +22,6 @@ from genlab.views.pictures import SideBySide, side_by_side
 
 REST = 4  # after a picture, training gets this many times what the picture took
 JUDGE = 20  # and after its samples were judged, so many times what that took, before they are judged again
-TICKS = 10  # in a second, where seconds are counted in place of steps
 AT_LEAST = 0.25  # seconds between two pictures: one that has gone before it was seen would be in vain
 
 Files = tuple[bytes | None, bytes | None]  # weights and state of a lane, see ``Run.resume``

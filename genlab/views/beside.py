@@ -40,9 +40,6 @@ AT_ONCE = 1000  # data whose likelihood is told in one pass
 class Beside:
     """What is compared, whatever the data. A part of an experiment names one of its subclasses as ``beside``."""
 
-    unit: str  # of a likelihood
-    judge: str  # what the samples are judged by, in words
-
     def __init__(self, task: Task[Any, Any]) -> None:
         self.task = task
         self.experiment: Any = task.experiment
@@ -118,11 +115,6 @@ class Beside:
 class OnPlane(Beside):
     """Points of the plane."""
 
-    unit = "nats"
-    judge = (
-        f"{FRESH:,} samples: how many lie where data lie, how much of the data they reach, and the Jensen–Shannon "
-        "divergence from fresh data on a 32×32 grid"
-    ).replace(",", "\u202f", 1)
 
     def picture(self, model: nn.Module, step: int) -> AtOnce:
         """As in ``Beside``: samples, and the density where there is one."""
@@ -179,12 +171,6 @@ class OnPlane(Beside):
 class OnImages(Beside):
     """Grey images: 8×8 digits."""
 
-    unit = "nats"
-    judge = (
-        "a small classifier of 8×8 digits, trained for this: Fréchet distance in its 64 features between 1000 samples "
-        "and the 600 images that are held out, as a multiple of that of 1000 training images, and how evenly the "
-        "samples are spread over the ten classes"
-    )
 
     def picture(self, model: nn.Module, step: int) -> Picture:
         """As in ``Beside``: the kind's own, which has samples."""

@@ -4,3 +4,4 @@ HALF = 3.2  # the plane is shown on [−3.2, 3.2]²
 LOW, HIGH, FINE = -12, 2, 3  # of a histogram of gradients: powers of ten, and bins for each
 LONGEST, REACH = 30, 3.0  # moves of a path through the noise, and standard deviations of z that each goes at most
 SHOWN = 16  # samples in a picture of a training
+LANES = ("one", "other", "third", "fourth")  # of a picture of trainings side by side
