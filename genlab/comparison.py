@@ -88,6 +88,11 @@ JUDGES = {  # what samples are judged by, of points and of images; ``genlab.view
     "samples are spread over the ten classes",
 }
 
+def short(experiment: Experiment) -> str:
+    """The title of its family, where the data are known."""
+    return FAMILIES[experiment.model_dump()["family"]].title.removesuffix(" on the plane")
+
+
 SIZES: dict[str, float] = {"small": 0.5, "usual": 1.0, "large": 2.0}
 WIDTHS = ("hidden", "channels", "depth")  # what a size multiplies: the first of these that a model has
 
@@ -105,15 +110,10 @@ class Lane(NamedTuple):
     experiment: Experiment
     shipped: str
 
-    @property
-    def title(self) -> str:
-        """Of its family."""
-        return FAMILIES[self.experiment.model_dump()["family"]].title
-
 
 def _entrant(principle: str) -> Any:
     names = PRINCIPLES[principle].all
-    titles = {name: FAMILIES[entry(name).experiment.model_dump()["family"]].title for name in names}
+    titles = {name: short(entry(name).experiment) for name in names}
     return choice(
         PRINCIPLES[principle].plane[0],
         PRINCIPLES[principle].title,

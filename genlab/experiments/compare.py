@@ -33,7 +33,7 @@ class PlaneVAEExperiment(OnPlane, ByLikelihood):
     kind: ClassVar[Kind] = PLANE_VAE
     family: Literal["vae-2d"] = "vae-2d"
     architecture_fields: ClassVar[tuple[str, ...]] = ("hidden", "latent")
-    learning_rate: float = rate_field(5e-3)
+    learning_rate: float = rate_field(1e-2)
     steps: int = steps_field(6000)
     hidden: int = hidden_field(64)
     latent: int = number(2, "dimensions of z", "Of the noise that the decoder starts from.", 1, 8)
@@ -43,15 +43,14 @@ TOPICS: tuple[Topic, ...] = (
     Topic(
         "comparison",
         "Comparison",
-        "GAN, VAE, flow and autoregression learn the same data for the same seconds, side by side: what each one "
-        "makes, what each one knows, and what it costs.",
+        "Four families learn the same data for the same seconds, side by side: what each one makes, knows and costs.",
         "Four families",
         "Weng 2018, Flow-based deep generative models (Fig. 1)",
         "compare",
     ),
     Family(
         "grid",
-        "Autoregression on a grid",
+        "MADE on a grid",
         "The column of a point first, then its row: two categorical distributions, the second one told the first value.",
         "",
         "Germain et al. 2015, MADE: Masked autoencoder for distribution estimation",

@@ -88,7 +88,7 @@ class Grid(nn.Module):
         u = torch.rand(n, 4, generator=generator, dtype=weight.dtype).to(weight.device)
         cells = torch.zeros(n, 2, dtype=torch.long, device=weight.device)
         for k in range(2):
-            cells[:, k] = draw(self.logits(cells)[:, k], u[:, k : k + 1]).flatten()
+            cells[:, k] = draw(self.logits(cells)[:, k], u[:, k : k + 1].contiguous()).flatten()
         return (cells + u[:, 2:]) * (2 * HALF / self.bins) - HALF
 
     def _log_cell(self, cells: Tensor) -> Tensor:

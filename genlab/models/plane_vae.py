@@ -32,7 +32,7 @@ class PlaneVAE(nn.Module):
         self.latent = latent
         self.encoder = silu_mlp([2, hidden, hidden, 2 * latent])
         self.decoder = silu_mlp([latent, hidden, hidden, 2])
-        self.log_sigma = nn.Parameter(torch.zeros(()))  # of the decoder, the same at every z
+        self.log_sigma = nn.Parameter(torch.full((), -1.5))  # of the decoder, the same at every z; a large one hides z
 
     def encode(self, x: Tensor) -> tuple[Tensor, Tensor]:
         """Mean and log deviation of ``q(z | x)``, each (N, latent).

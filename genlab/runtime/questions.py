@@ -680,7 +680,7 @@ class Beside(About):
         """As in ``About``."""
         super().check(source)
         if not source.experiment.beside:
-            raise GenlabError(f"Models of {source.experiment.things} are not compared.")
+            raise GenlabError("This cannot be asked of this kind of model.")
 
     def arguments(self, source: Source | None, start: int, budget: float) -> tuple[tuple[Any, ...], dict[str, Any]]:
         """As in ``Question``."""

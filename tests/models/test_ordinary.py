@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 import torch
 from torch import Tensor
@@ -19,6 +21,8 @@ from genlab.models import Model, build
 from genlab.models.autoregressive import AutoregressiveImage, AutoregressiveModel
 from genlab.models.flow import Flow
 from genlab.models.gan import GAN
+from genlab.models.grid import Grid
+from genlab.models.plane_vae import PlaneVAE
 from genlab.models.wavenet import WaveNet
 from genlab.views.plane import numbers
 
@@ -31,7 +35,7 @@ def small(entry: str) -> Model:
     return build(experiment.replaced(dataset="digits") if isinstance(experiment, OnImages) else experiment)
 
 
-def entries(kind: type) -> list[str]:
+def entries(kind: Any) -> list[str]:
     return [name for name in CATALOG if isinstance(small(name), kind)]
 
 
@@ -49,7 +53,15 @@ def moves(says: Tensor, x: Tensor) -> bool:
 
 
 def test_every_entry_is_held_to_one_of_these_laws():
-    assert [*entries(AutoregressiveModel), *entries(Flow), *entries(GAN)] == list(CATALOG)
+    kinds = (Grid | PlaneVAE, AutoregressiveModel, Flow, GAN)
+    assert [name for kind in kinds for name in entries(kind)] == list(CATALOG)
+
+
+@pytest.mark.parametrize("name", entries(Grid | PlaneVAE))
+def test_points_that_another_density_drew_are_scored_with_a_gradient(name):
+    model = small(name)
+    assert isinstance(model, Grid | PlaneVAE)
+    assert reaches(model, model.log_prob(model.sample(4)))
 
 
 @pytest.mark.parametrize("name", entries(AutoregressiveModel))

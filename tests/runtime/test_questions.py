@@ -15,6 +15,7 @@ import genlab.runtime.sound  # noqa: F401 - all declare their questions
 from genlab.catalog import CATALOG
 from genlab.data.drawing import examples
 from genlab.errors import GenlabError
+from genlab.experiments.compare import GridExperiment
 from genlab.experiments.flows import RealNVPExperiment
 from genlab.experiments.pixels import PixelCNNExperiment
 from genlab.runtime.questions import QUESTIONS, About, Question, read
@@ -83,6 +84,9 @@ ASKED: list[dict[str, Any]] = [
     {"name": "posteriors", "source": "gaussian-forks", "sequence": 32 * [20]},
     {"name": "tone", "source": "wavenet-tones", "label": 20, "begin": base64.b64encode(bytes([128, 130])).decode()},
     {"name": "tone_inside", "source": "wavenet-tones", "label": 20, "t": 700},
+    {"name": "beside", "source": "gan-2d"},
+    {"name": "measured", "source": "dcgan-digits"},
+    {"name": "beginning", "experiment": GridExperiment().model_dump()},
 ]
 
 

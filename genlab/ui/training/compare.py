@@ -11,7 +11,7 @@ import streamlit as st
 
 from genlab.catalog import FAMILIES
 from genlab.checkpoint_header import read_experiment
-from genlab.comparison import JUDGES, PRINCIPLES, Comparison, Lane, principle_of
+from genlab.comparison import JUDGES, PRINCIPLES, Comparison, Lane, principle_of, short
 from genlab.errors import CheckpointError, GenlabError
 from genlab.experiments.base import Experiment
 from genlab.runtime.engine import engine
@@ -26,7 +26,7 @@ from genlab.ui.shell.visitor import known, owner
 from genlab.ui.shield import callback, dialog, shield
 from genlab.ui.training.board import note
 from genlab.ui.training.race import race
-from genlab.ui.training.race.present import about, title_of, trained, words
+from genlab.ui.training.race.present import about, trained, words
 from genlab.ui.training.trainer.present import OVER
 from genlab.views.limits import LANES
 from genlab.views.pack import unpack
@@ -38,17 +38,20 @@ JOB, NOTICE, PANEL = f"{PAGE}.job", f"{PAGE}.notice", f"{PAGE}.panel"
 def compare() -> None:
     """Draws it."""
     job = current()
-    chosen = controls(Comparison(), ["data", *PRINCIPLES, "seconds", "size", "seed"], page=PAGE)
+    some = controls(Comparison(), ["data", *PRINCIPLES, "seconds"], page=PAGE)
+    panel = st.container()
+    chosen = controls(some, ["size", "seed"], page=PAGE)
     if not chosen.lanes and job is None:
         st.info("Choose at least one model: all four are set to none.")
         return
-    with shield():
-        _race(chosen, job)
-    with st.container(horizontal=True, key=f"{PAGE}.keep"):
-        _save(job)
-        if st.button("Load", icon=":material/upload:", key=f"{PAGE}.load"):
-            _upload(chosen)
-        _closer(job)
+    with panel:
+        with shield():
+            _race(chosen, job)
+        with st.container(horizontal=True, key=f"{PAGE}.keep"):
+            _save(job)
+            if st.button("Load", icon=":material/upload:", key=f"{PAGE}.load"):
+                _upload(chosen)
+            _closer(job)
 
 
 def _race(chosen: Comparison, job: Job | None) -> None:
@@ -182,7 +185,7 @@ def _save(job: Job | None) -> None:
         if job is None or not job.frames:
             return
         offers: list[tuple[str, str, Callable[[], bytes]]] = [
-            (f"Weights of {title_of(lane)} (.safetensors)", f"{lane.model_dump()['family']}.safetensors", weights)
+            (f"Weights of {short(lane)} (.safetensors)", f"{lane.model_dump()['family']}.safetensors", weights)
             for lane, weights in ((lane, partial(job.weights, k)) for k, lane in enumerate(job.lanes))
         ]
         offers.append(("Pictures and film (.npz)", "comparison-film.npz", lambda: film(job)))
@@ -227,7 +230,7 @@ def _upload(chosen: Comparison) -> None:
         st.session_state[f"mine:{family}"] = {"weights": file.getvalue(), "experiment": experiment}
         _end(current())
 
-    st.success(f"These weights fit: {title_of(experiment)}.")
+    st.success(f"These weights fit: {short(experiment)}.")
     if st.button("Show and measure them", on_click=callback(keep), key=f"{key}.keep", width="stretch"):
         st.rerun()  # closes the dialog
 
@@ -239,7 +242,7 @@ def check(weights: bytes, chosen: Comparison) -> Experiment:
     lanes = {lane.experiment.model_dump()["family"]: lane.experiment for lane in chosen.lanes}
     if family not in lanes:
         raise CheckpointError(
-            f"These are weights of {title_of(experiment)}, which is not among the models chosen above: choose it first."
+            f"These are weights of {short(experiment)}, which is not among the models chosen above: choose it first."
         )
     if not learns_the_same(experiment, lanes[family]):
         learnt = experiment.label("dataset", experiment.data_arguments()["dataset"])

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from genlab.catalog import FAMILIES, entry
-from genlab.comparison import PRINCIPLES, principle_of
+from genlab.catalog import entry
+from genlab.comparison import PRINCIPLES, principle_of, short
 from genlab.experiments.base import Experiment
 from genlab.experiments.data import OnPlane
 from genlab.formats import format_count, format_losses
@@ -69,12 +69,7 @@ def about(lane: Experiment) -> dict[str, str]:
     """Whose picture it is."""
     principle = principle_of(lane)
     title = PRINCIPLES[principle].title
-    return {"principle": principle, "principle_title": title, "title": title_of(lane)}
-
-
-def title_of(lane: Experiment) -> str:
-    """Of its family."""
-    return FAMILIES[lane.model_dump()["family"]].title
+    return {"principle": principle, "principle_title": title, "title": short(lane)}
 
 
 def facts(lane: Experiment, told: dict[str, Any] | None, shipped: str) -> str:
