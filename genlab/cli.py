@@ -152,10 +152,14 @@ def _parser() -> argparse.ArgumentParser:
         "compare", parents=[common, device], help="train several for the same seconds on the same data, then measure"
     )
     command.add_argument("names", nargs="+", metavar="NAME", help="entries of the catalogue, on points or 8×8 digits")
-    command.add_argument("--seconds", type=_amount(0.1, 86_400), default=20.0, help="of training, for each (default: 20)")
+    command.add_argument(
+        "--seconds", type=_amount(0.1, 86_400), default=20.0, help="of training, for each (default: 20)"
+    )
     command.add_argument("--dataset", help="what all of them learn (default: the data of the first one)")
     command.add_argument("--size", choices=list(SIZES), default="usual", help="of the networks (default: usual)")
-    command.add_argument("--seed", type=_whole(0, 2**31 - 1), default=0, help="of weights, batches and samples (default: 0)")
+    command.add_argument(
+        "--seed", type=_whole(0, 2**31 - 1), default=0, help="of weights, batches and samples (default: 0)"
+    )
     command.add_argument("--out", type=Path, metavar="FOLDER", help="where NAME.safetensors go (default: nowhere)")
     command.set_defaults(command=_compare)
 

@@ -71,7 +71,9 @@ PRINCIPLES: dict[str, Principle] = {
 }
 
 _OF = {
-    entry(name).experiment.model_dump()["family"]: key for key, principle in PRINCIPLES.items() for name in principle.all
+    entry(name).experiment.model_dump()["family"]: key
+    for key, principle in PRINCIPLES.items()
+    for name in principle.all
 }
 
 
@@ -83,10 +85,11 @@ def principle_of(experiment: Experiment) -> str:
 JUDGES = {  # what samples are judged by, of points and of images; ``genlab.views.beside`` does it
     "points": "what is known of the density: of 10 000 samples, how many lie where data lie, how much of the data they "
     "reach, and how far their histogram on a 32×32 grid is from that of fresh data",
-    "images": "a small classifier of 8×8 digits, trained for this: the Fréchet distance in its 64 features between 1000 "
-    "samples and the 600 images that are held out, in multiples of that of 1000 training images; and how evenly the "
-    "samples are spread over the ten classes",
+    "images": "a small classifier of 8×8 digits, trained for this: the Fréchet distance in its 64 features between "
+    "1000 samples and the 600 images that are held out, in multiples of that of 1000 training images; and how evenly "
+    "the samples are spread over the ten classes",
 }
+
 
 def short(experiment: Experiment) -> str:
     """The title of its family, where the data are known."""

@@ -51,7 +51,7 @@ TOPICS: tuple[Topic, ...] = (
     Family(
         "grid",
         "MADE on a grid",
-        "The column of a point first, then its row: two categorical distributions, the second one told the first value.",
+        "The column of a point first, then its row: two categorical distributions, the second one told the first.",
         "",
         "Germain et al. 2015, MADE: Masked autoencoder for distribution estimation",
         "grid_4x4",

@@ -115,7 +115,6 @@ class Beside:
 class OnPlane(Beside):
     """Points of the plane."""
 
-
     def picture(self, model: nn.Module, step: int) -> AtOnce:
         """As in ``Beside``: samples, and the density where there is one."""
         return AtOnce(lambda: self.cloud(model).pack())
@@ -170,7 +169,6 @@ class OnPlane(Beside):
 
 class OnImages(Beside):
     """Grey images: 8×8 digits."""
-
 
     def picture(self, model: nn.Module, step: int) -> Picture:
         """As in ``Beside``: the kind's own, which has samples."""

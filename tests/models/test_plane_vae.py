@@ -26,7 +26,9 @@ def density(model: PlaneVAE, x: Tensor) -> Tensor:
     sigma = math.exp(QUIET * math.tanh(-0.4 / QUIET))
     means = model.decoder(z)
     squares = (x[:, None] - means[None]).square().sum(2)
-    log_joint = -squares / (2 * sigma**2) - math.log(2 * math.pi * sigma**2) - z[:, 0] ** 2 / 2 - math.log(2 * math.pi) / 2
+    log_joint = (
+        -squares / (2 * sigma**2) - math.log(2 * math.pi * sigma**2) - z[:, 0] ** 2 / 2 - math.log(2 * math.pi) / 2
+    )
     return torch.logsumexp(log_joint, 1) + math.log(18 / 6000)
 
 

@@ -16,7 +16,6 @@ from genlab.runtime.rpc import guarded, resolve, unwrap
 from genlab.runtime.visitors import visitors
 from genlab.views.pack import unpack as unpacked
 
-
 PAGED = {name: family for name, family in FAMILIES.items() if family.section}  # others are seen on these
 
 
@@ -61,10 +60,14 @@ def asked(at: AppTest) -> Iterator[dict[str, Any]]:
             yield {"name": "first_picture", "lanes": page["first"]}
         for lane, measured in zip(page.get("lanes", ()), page.get("measure", ()), strict=True):
             source = lane["source"]
-            yield {"name": "beside", "source": source} if source else {
-                "name": "beginning",
-                "experiment": lane["experiment"],
-            }
+            yield (
+                {"name": "beside", "source": source}
+                if source
+                else {
+                    "name": "beginning",
+                    "experiment": lane["experiment"],
+                }
+            )
             if measured:
                 yield {"name": "measured", "source": measured}
 

@@ -50,9 +50,7 @@ def test_the_home_page_shows_every_model() -> None:
         assert topic.source in said(at)
 
 
-@pytest.mark.parametrize(
-    ("family", "mode"), [(f, mode) for f in PAGED.values() for mode in modes(f) if mode != "how"]
-)
+@pytest.mark.parametrize(("family", "mode"), [(f, mode) for f in PAGED.values() for mode in modes(f) if mode != "how"])
 def test_every_page_opens_in_every_mode(family: Family, mode: str) -> None:
     at = visit(family, mode=mode)
     assert not at.exception

@@ -23,7 +23,7 @@ def race(
     key: str,
     on_action: Callable[[], None],
 ) -> None:
-    """Shows a comparison, which the browser watches and steers over the wire; of what begins or ends one, the page hears.
+    """Shows a comparison, which the browser watches and steers over the wire; the page hears what begins or ends one.
 
     Arguments:
         said: what is to be said of it until the wire tells more, see ``genlab.ui.training.race.present.words``.

@@ -22,7 +22,7 @@ class Lanes {
   constructor(place, sort, lanes) {
     place.dataset.count = lanes.length;
     place.innerHTML = lanes.map(({ principle, principle_title, title }) => `<figure style="--of: var(--${principle})">
-      <figcaption><i class="lane"></i><b>${escape(principle_title)}</b><span title="${escape(title)}">${escape(title)}</span></figcaption><div class="picture" data-blank></div><p class="facts"></p></figure>`).join("");
+      <figcaption><i class="lane"></i><b>${escape(principle_title)}</b><span title="${escape(title)}">${title === principle_title ? "" : escape(title)}</span></figcaption><div class="picture" data-blank></div><p class="facts"></p></figure>`).join("");
     this.places = [...place.querySelectorAll(".picture")];
     this.pictures = this.places.map((host) => (sort === "points" ? new Cloud(host) : new Samples(host)));
     this.facts = [...place.querySelectorAll(".facts")];
