@@ -80,7 +80,7 @@ The learning rate follows the share of the seconds that are spent, so each one e
         "A likelihood and the look of samples can disagree: the judge and the first column of the table do not always name "
         "the same winner.",
         "The GAN's samples may look best, and it is the only one that cannot say how likely a datum is.",
-        "Sampling takes the autoregressive model longer than it takes the others, and its density no longer than theirs.",
+        "On the digits, a thousand samples take the PixelCNN a hundred times as long as they take the GAN.",
         "The VAE's noise is normal, and so is what it adds to each point: what lies between is smeared.",
     ),
     references=(

@@ -47,13 +47,13 @@ class Grid(nn.Module):
 
     def logits(self, cells: Tensor) -> Tensor:
         """Of column and row, (N, 2, bins), of cells (N, 2): those of the row given the column."""
-        weight = cast(nn.Linear, self.net[0]).weight
-        h = F.one_hot(cells, self.bins).flatten(1).to(weight)
-        *hidden, out = zip(self.masks(), self.net, strict=True)
-        for mask, layer in hidden:
-            h = F.linear(h, mask * layer.weight, layer.bias).relu()
-        mask, layer = out
-        return F.linear(h, mask * layer.weight, layer.bias).unflatten(1, (2, self.bins))
+        layers = [cast(nn.Linear, layer) for layer in self.net]
+        h = F.one_hot(cells, self.bins).flatten(1).to(layers[0].weight)
+        for mask, layer in zip(self.masks(), layers, strict=True):
+            h = F.linear(h, mask * layer.weight, layer.bias)
+            if layer is not layers[-1]:
+                h = h.relu()
+        return h.unflatten(1, (2, self.bins))
 
     def cells(self, x: Tensor) -> Tensor:
         """Column and row of points (N, 2), int64 (N, 2); of a point outside the nearest ones.

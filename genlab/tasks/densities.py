@@ -41,7 +41,8 @@ class Densities(Task[Any, Any]):
     def sound(self, model: Any) -> bool:
         """As in ``Task``: of a sample and its density."""
         x = model.sample(1, torch.Generator().manual_seed(0))
-        return bool(x.isfinite().all()) and not bool(self.log_prob(model, x, torch.Generator()).isnan().any())
+        log_p = self.log_prob(model, x, torch.Generator().manual_seed(0))
+        return bool(x.isfinite().all()) and log_p is not None and not bool(log_p.isnan().any())
 
 
 class OnGrid(Densities):

@@ -57,7 +57,8 @@ def title(experiment: Experiment) -> str:
 
 def settings(experiment: Experiment) -> str:
     """What differs from the family's usual settings, in words."""
-    usual = type(experiment)()
+    usual: Any = type(experiment)
+    usual = usual()
     return ", ".join(
         f"{info.title} {experiment.label(name, getattr(experiment, name))}"
         for name, info in experiment.fields().items()

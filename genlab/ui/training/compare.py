@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Callable, Sequence
 from functools import partial
+from typing import Any
 
 import numpy as np
 import streamlit as st
@@ -66,12 +67,12 @@ def _race(chosen: Comparison, job: Job | None) -> None:
     said = words(job, experiments, seconds, changed, names)
     measured = job is not None and job.state in OVER and job.snapshot is not None
     told = job.progresses if job is not None and job.progresses else [None] * len(experiments)
-    lanes = []
+    lanes: list[dict[str, Any]] = []
     for experiment, source, one, name in zip(experiments, sources, told, names, strict=True):
         principle = PRINCIPLES[principle_of(experiment)]
         lanes.append(
-            about(experiment)
-            | {
+            {
+                **about(experiment),
                 "source": None if source is None else known(source),
                 "experiment": experiment.model_dump(),
                 "trained": trained(one, name) if name or source is None else "your own weights",
