@@ -10,7 +10,7 @@ from genlab.ui.browser.address import base
 from genlab.ui.browser.static import modules
 from genlab.ui.shell.status import standing
 from genlab.ui.shield import last_resort
-from genlab.ui.training.trainer.present import describe
+from genlab.ui.training.describe import describe
 
 # The main script is the shell, which has no `pages` folder beside it: so Streamlit discovers no pages on its own and a
 # deep link to a fresh server goes through the shell's navigation.

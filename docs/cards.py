@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any, cast
+
 import numpy as np
 import torch
 from PIL import Image, ImageDraw
+from torch import nn
 
 from genlab.data import mulaw
 from genlab.data.tones import label
@@ -21,6 +25,7 @@ COLUMNS, ROWS, SIDE, GAP = 6, 2, 84, 6  # images across and down, screen pixels 
 GREY, ORANGE, RED, VIOLET = "#808B95", "#DD8512", "#E2343C", "#7C41A6"  # between those of the light and the dark theme
 POINTS, HALF = 900, 3.0
 BLUE, GREEN = "#338EC8", "#1FA37F"
+FOUR = ("#D27E34", "#2DA380", "#4C93D1", "#B76BC4")  # GAN, VAE, flow and autoregression
 
 
 def images_card(images: np.ndarray) -> Image.Image:
@@ -70,6 +75,19 @@ def game_card(model: GAN, loss: str, dataset: str) -> Image.Image:
             if max(abs(x), abs(y)) < HALF:
                 px, py = left + side * (x / HALF + 1) / 2, top + side * (1 - y / HALF) / 2
                 draw.ellipse([px - 7, py - 7, px + 7, py + 7], colour)
+    return card.resize(SIZE, Image.Resampling.LANCZOS)
+
+
+def comparison_card(models: Mapping[str, nn.Module]) -> Image.Image:
+    """Samples of four models of the plane, by the colours that their families have on the page."""
+    card, side = Image.new("RGBA", (SIZE[0] * SMOOTH, SIZE[1] * SMOOTH)), 126 * SMOOTH
+    draw = ImageDraw.Draw(card)
+    for k, (colour, model) in enumerate(models.items()):
+        left, top = (6 + 132 * k) * SMOOTH, 24 * SMOOTH
+        for x, y in cast(Any, model).sample(POINTS, torch.Generator().manual_seed(0)).tolist():
+            if max(abs(x), abs(y)) < HALF:
+                px, py = left + side * (x / HALF + 1) / 2, top + side * (1 - y / HALF) / 2
+                draw.ellipse([px - 5, py - 5, px + 5, py + 5], colour)
     return card.resize(SIZE, Image.Resampling.LANCZOS)
 
 

@@ -10,12 +10,15 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from PIL import Image
 
 import genlab
 from docs.cards import (
     COLUMNS,
+    FOUR,
     ROWS,
     chain_card,
+    comparison_card,
     determinant_card,
     flow_card,
     game_card,
@@ -24,6 +27,7 @@ from docs.cards import (
     sound_card,
 )
 from genlab.catalog import TOPICS, entries
+from genlab.comparison import Comparison
 from genlab.experiments.data import OnImages
 from genlab.experiments.entries import Family
 from genlab.experiments.gans import PlaneGANExperiment
@@ -55,10 +59,15 @@ def samples() -> None:
             else:
                 picture = images_card(_drawn(model))
         else:
-            picture = {"chain": chain_card, "determinant": determinant_card}[topic.name]()
+            picture = {"chain": chain_card, "determinant": determinant_card, "comparison": _comparison}[topic.name]()
         path = ROOT / "genlab" / "ui" / "shell" / "pictures" / f"{topic.name}.png"
         picture.save(path, optimize=True)
         print(path.relative_to(ROOT))
+
+
+def _comparison() -> Image.Image:
+    lanes = Comparison().lanes
+    return comparison_card({colour: genlab.load(lane.shipped) for colour, lane in zip(FOUR, lanes, strict=True)})
 
 
 def _drawn(model: AutoregressiveImage | ImageGAN | VAE) -> np.ndarray:

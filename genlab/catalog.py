@@ -10,12 +10,12 @@ from collections.abc import Iterable
 from importlib import import_module
 from typing import Any
 
-from genlab.experiments import flows, gans, image_flows, latents, pixels, sequences, sound
+from genlab.experiments import compare, flows, gans, image_flows, latents, pixels, sequences, sound
 from genlab.experiments.base import Experiment
 from genlab.experiments.entries import Entry, Family, Topic
 
-TOPICS: dict[str, Topic] = {}  # in the order of the navigation
-FAMILIES: dict[str, Family] = {}
+TOPICS: dict[str, Topic] = {}  # what has a page, in the order of the navigation
+FAMILIES: dict[str, Family] = {}  # also those without
 CATALOG: dict[str, Entry] = {}  # of each family the best first: its page opens on it
 
 
@@ -26,16 +26,19 @@ def register(topics: Iterable[Topic], entries: Iterable[Entry]) -> None:
         ValueError: a name is taken.
     """
     for topic in topics:
-        if TOPICS.setdefault(topic.name, topic) is not topic:
+        if (TOPICS | FAMILIES).get(topic.name, topic) is not topic:
             raise ValueError(f"there is a topic {topic.name!r} in the catalogue already")
+        if topic.section:
+            TOPICS[topic.name] = topic
+        if isinstance(topic, Family):
+            FAMILIES[topic.name] = topic
     for entry in entries:
         if CATALOG.setdefault(entry.name, entry) is not entry:
             raise ValueError(f"there is an entry {entry.name!r} in the catalogue already")
-    FAMILIES.update((name, topic) for name, topic in TOPICS.items() if isinstance(topic, Family))
 
 
 OWN = filter(None, os.environ.get("GENLAB_KINDS", "").split(","))
-for kind in (sequences, sound, pixels, flows, image_flows, latents, gans, *map(import_module, OWN)):
+for kind in (compare, sequences, sound, pixels, flows, image_flows, latents, gans, *map(import_module, OWN)):
     register(kind.TOPICS, kind.ENTRIES)
 
 
@@ -84,7 +87,7 @@ def alternative(experiment: Experiment, name: str) -> Experiment:
 def titles(*lanes: Experiment) -> list[str]:
     """Names of trainings side by side: what tells them apart."""
     field = lanes[0].kind.beside
-    if field in ("", "family"):
+    if field in ("", "family") or any(lane.kind != lanes[0].kind for lane in lanes):
         names = [FAMILIES[lane.family].title for lane in lanes]
         same = len({lane.family for lane in lanes}) == 1
         other = [f for f in lanes[0].architecture_fields if same and len({getattr(lane, f) for lane in lanes}) > 1]

@@ -1,4 +1,4 @@
-"""``python -m genlab list | train | evaluate | sample | bench``.
+"""``python -m genlab list | train | evaluate | sample | compare | bench``.
 
 Results go to standard output (one JSON object with ``--json``), progress and complaints to standard error.
 Exit codes: 0 done, 1 it could not be done (one sentence says why), 2 wrong usage, 130 stopped by Ctrl-C.
@@ -22,6 +22,7 @@ from tqdm import tqdm
 
 from genlab import files
 from genlab.catalog import CATALOG
+from genlab.comparison import SIZES, principle_of, together
 from genlab.declaration import sentence
 from genlab.errors import GenlabError, is_out_of_memory
 from genlab.experiments.base import Experiment
@@ -147,6 +148,21 @@ def _parser() -> argparse.ArgumentParser:
     )
     command.set_defaults(command=_sample)
 
+    command = commands.add_parser(
+        "compare", parents=[common, device], help="train several for the same seconds on the same data, then measure"
+    )
+    command.add_argument("names", nargs="+", metavar="NAME", help="entries of the catalogue, on points or 8×8 digits")
+    command.add_argument(
+        "--seconds", type=_amount(0.1, 86_400), default=20.0, help="of training, for each (default: 20)"
+    )
+    command.add_argument("--dataset", help="what all of them learn (default: the data of the first one)")
+    command.add_argument("--size", choices=list(SIZES), default="usual", help="of the networks (default: usual)")
+    command.add_argument(
+        "--seed", type=_whole(0, 2**31 - 1), default=0, help="of weights, batches and samples (default: 0)"
+    )
+    command.add_argument("--out", type=Path, metavar="FOLDER", help="where NAME.safetensors go (default: nowhere)")
+    command.set_defaults(command=_compare)
+
     command = commands.add_parser("bench", parents=[common], help="the measurements behind the README's table")
     command.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(BENCHMARKS)} (default: all)")
     command.set_defaults(command=_bench)
@@ -164,6 +180,21 @@ def _whole(low: int, high: int | None = None) -> Callable[[str], int]:
         except ValueError as error:
             span = f"from {low} up" if high is None else f"from {low} to {high}"
             raise argparse.ArgumentTypeError(f"{text[:40]!r} is no whole number {span}") from error
+        return value
+
+    return read
+
+
+def _amount(low: float, high: float) -> Callable[[str], float]:
+    """What reads a number between limits."""
+
+    def read(text: str) -> float:
+        try:
+            value = float(text)
+            if not low <= value <= high:
+                raise ValueError
+        except ValueError as error:
+            raise argparse.ArgumentTypeError(f"{text[:40]!r} is no number from {low:g} to {high:g}") from error
         return value
 
     return read
@@ -367,6 +398,64 @@ def _sample(args: argparse.Namespace) -> None:
     out = args.out or Path(made.file)
     made.write(out)
     _report(args, {"source": args.source, made.things: args.n, "seed": args.seed, "file": str(out)})
+
+
+def _compare(args: argparse.Namespace) -> None:
+    experiments = together(args.names, args.dataset, args.size, args.seed)
+    if len(set(args.names)) < len(args.names):
+        raise GenlabError("name each entry once.")
+    if args.out:
+        for name in args.names:
+            files.check(args.out / f"{name}.safetensors")
+
+    from genlab.training.run import Run
+    from genlab.training.turns import take_turns
+    from genlab.views.beside import beside
+
+    device = _device(args)
+    runs = [Run(experiment, device) for experiment in experiments]
+    with tqdm(total=round(args.seconds * len(runs)), unit="s", disable=None) as bar:
+        while any(run.step < run.experiment.steps for run in runs):
+            take_turns(runs, 0.5, args.seconds)
+            bar.update(round(sum(run.seconds for run in runs)) - bar.n)
+    rows = []
+    for name, run in zip(args.names, runs, strict=True):
+        model = run.best()
+        rows.append(
+            {
+                "name": name,
+                "family": principle_of(run.experiment),
+                "seconds": run.seconds,
+                "steps": run.step,
+                **beside(run.task).measure(model),
+            }
+        )
+        if args.out:
+            files.write(args.out / f"{name}.safetensors", run.weights())
+    data = experiments[0].data_arguments()["dataset"]
+    result = {"data": data, "seconds": args.seconds, "size": args.size, "seed": args.seed, "models": rows}
+    if args.json:
+        print(json.dumps(result))
+        return
+    for row in rows:
+        print(row["name"])
+        _report(args, _flat(row))
+
+
+def _flat(row: dict[str, Any]) -> dict[str, Any]:
+    """A row of a comparison with what is known, one value a line."""
+    likelihood, judged = row["likelihood"] or {}, row["judged"]
+    told = {
+        "seconds": row["seconds"],
+        "steps": row["steps"],
+        "-log p(x), nats": likelihood.get("nats", "none: it can only sample"),
+        "bound": likelihood.get("bound"),
+        **judged,
+        "1000 samples, s": row["sample_seconds"],
+        "1000 densities, s": row["density_seconds"],
+        "parameters": row["parameters"],
+    }
+    return {name: value for name, value in told.items() if value not in (None, "")}
 
 
 def _bench(args: argparse.Namespace) -> None:

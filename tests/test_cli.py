@@ -97,6 +97,8 @@ def test_ctrl_c_saves_and_resuming_goes_on_as_if_nothing_had_happened(tmp_path, 
         ["train", "pixelcnn-digits", "--levels", "2"],
         ["sample"],
         ["train", "pixelcnn-digits", "--steps", "many"],
+        ["compare"],
+        ["compare", "gan-2d", "--seconds", "0"],
     ],
 )
 def test_wrong_usage_exits_with_2(argv, capsys):
@@ -181,4 +183,32 @@ def test_a_game_is_trained_evaluated_and_sampled(tmp_path, capsys):
         (["sample", "gan-digits", "--label", "3"], "not told a class"),
     ):
         assert main(command) == 1
+        assert words in capsys.readouterr().err
+
+
+def test_several_are_compared_on_the_same_data_for_the_same_seconds(tmp_path, capsys):
+    names, options = ["gan-2d", "vae-2d", "nvp-2d", "grid-2d"], ["--seconds", "0.2", "--dataset", "moons"]
+    assert main(["compare", *names, *options, "--out", str(tmp_path), "--json"]) == 0
+    result = json.loads(capsys.readouterr().out)
+    assert (result["data"], result["seconds"], result["size"]) == ("moons", 0.2, "usual")
+    rows = {row["name"]: row for row in result["models"]}
+    assert list(rows) == names
+    assert [row["family"] for row in rows.values()] == ["gan", "vae", "flow", "autoregression"]
+    assert rows["gan-2d"]["likelihood"] is None and rows["gan-2d"]["density_seconds"] is None
+    assert "bound" in rows["vae-2d"]["likelihood"]["bound"] and rows["grid-2d"]["likelihood"]["bound"] == ""
+    for row in rows.values():
+        assert row["seconds"] >= 0.2 and row["steps"] > 0 and row["sample_seconds"] > 0
+        assert set(row["judged"]) == {"good", "reached", "js"}
+    assert {path.stem for path in tmp_path.iterdir()} == set(names)
+    assert main(["sample", str(tmp_path / "grid-2d.safetensors"), "-n", "3", "--out", str(tmp_path / "a.csv")]) == 0
+    capsys.readouterr()
+    assert main(["compare", "grid-2d", "--seconds", "0.1", "--size", "small"]) == 0
+    assert "-log p(x), nats" in capsys.readouterr().out
+    for command, words in (
+        (["gan-2d", "pixelcnn-digits"], "cannot learn"),
+        (["gan-2d", "gan-2d"], "once"),
+        (["gan-mnist"], "only the 8×8 digits"),
+        (["wavenet-tones"], "not compared"),
+    ):
+        assert main(["compare", *command]) == 1
         assert words in capsys.readouterr().err

@@ -9,6 +9,7 @@ from __future__ import annotations
 import copy
 import functools
 import json
+import math
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import cast
@@ -43,7 +44,7 @@ class Report:
 
     Attributes:
         command: that made it.
-        accuracy: on the 10 000 test images.
+        accuracy: on the test images.
         floors: by how many: the Fréchet distance between so many training images and the test images, mean over all
             disjoint sets of training images in their order.
         classes: share of each class among the test images, as the classifier sees them.
@@ -58,7 +59,11 @@ class Report:
 
 
 class Classifier(nn.Module):
-    """Intensities from 0 to 1 with shape (N, 1, 28, 28) to logits (N, 10).
+    """Intensities from 0 to 1 with shape (N, 1, size, size) to logits (N, 10).
+
+    Arguments:
+        size: pixels on a side, at least 8.
+        levels: grey levels that intensities are made of.
 
     Attributes:
         mean, covariance: of the features of the test images, float64 (64,) and (64, 64).
@@ -69,12 +74,13 @@ class Classifier(nn.Module):
     covariance: Tensor
     report: Report
 
-    def __init__(self) -> None:
+    def __init__(self, size: int = SIZE, levels: int = LEVELS) -> None:
         super().__init__()
+        self.levels = levels
         layers: list[nn.Module] = []
         for n, m in ((1, 16), (16, 32), (32, 64)):
             layers += [nn.Conv2d(n, m, 3, padding=1), nn.ReLU(), nn.MaxPool2d(2)]
-        self.body = nn.Sequential(*layers, nn.Flatten(), nn.Linear(64 * 3 * 3, FEATURES), nn.LeakyReLU(0.1))
+        self.body = nn.Sequential(*layers, nn.Flatten(), nn.Linear(64 * (size // 8) ** 2, FEATURES), nn.LeakyReLU(0.1))
         self.head = nn.Linear(FEATURES, CLASSES)
         self.register_buffer("mean", torch.zeros(FEATURES, dtype=torch.float64))
         self.register_buffer("covariance", torch.zeros(FEATURES, FEATURES, dtype=torch.float64))
@@ -89,8 +95,8 @@ class Classifier(nn.Module):
 
     @torch.no_grad()
     def see(self, images: Tensor) -> tuple[Tensor, Tensor]:
-        """Features (N, 64) and logits (N, 10) of grey levels, integers from 0 to 255 with shape (N, 1, 28, 28)."""
-        features = torch.cat([self.features(part.float() / (LEVELS - 1)) for part in images.split(PASS)])
+        """Features (N, 64) and logits (N, 10) of grey levels, integers with shape (N, 1, size, size)."""
+        features = torch.cat([self.features(part.float() / (self.levels - 1)) for part in images.split(PASS)])
         return features, self.head(features)
 
 
@@ -109,9 +115,9 @@ def dumps(model: Classifier) -> bytes:
     return safetensors.torch.save(tensors, {"report": json.dumps(asdict(model.report))})
 
 
-def loads(data: bytes) -> Classifier:
+def loads(data: bytes, size: int = SIZE, levels: int = LEVELS) -> Classifier:
     """The classifier of a weights file, in eval mode. Raises CheckpointError: the file is none, or is damaged."""
-    metadata, model = read_header(data).get("__metadata__", {}), Classifier()
+    metadata, model = read_header(data).get("__metadata__", {}), Classifier(size, levels)
     try:
         report = Report(**json.loads(metadata["report"]))
         floors = {int(count): float(floor) for count, floor in report.floors.items()}  # keys of JSON are text
@@ -131,18 +137,22 @@ def moments(features: Tensor) -> tuple[Tensor, Tensor]:
     return x.mean(0), x.T.cov()
 
 
-def train(images: Split, validation: Split) -> Classifier:
-    """A new classifier: that of the epoch with the lowest loss on the validation images."""
+def train(images: Split, validation: Split, epochs: int = EPOCHS, shift: int = SHIFT) -> Classifier:
+    """A new classifier: that of the epoch with the lowest loss on the validation images.
+
+    Arguments:
+        shift: pixels, at most, by which a training image is moved each way.
+    """
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(SEED)  # of the initial weights, which torch draws from no other generator
-        model = Classifier().to(memory_format=torch.channels_last)
+        model = Classifier(images.images.shape[-1], images.levels).to(memory_format=torch.channels_last)
     generator = torch.Generator().manual_seed(SEED)
-    optimiser, passes = torch.optim.Adam(model.parameters()), EPOCHS * (len(images) // BATCH)
+    optimiser, passes = torch.optim.Adam(model.parameters()), epochs * math.ceil(len(images) / BATCH)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, RATE, total_steps=passes)
     best, lowest = copy.deepcopy(model.state_dict()), float("inf")
-    for _ in tqdm(range(EPOCHS), unit="epoch", disable=None):
+    for _ in tqdm(range(epochs), unit="epoch", disable=None):
         for index in torch.randperm(len(images), generator=generator).split(BATCH):
-            x = shifted(images.images[index].float() / (LEVELS - 1), generator)
+            x = shifted(images.images[index].float() / (images.levels - 1), generator, shift)
             loss = F.cross_entropy(model(x), images.labels[index])
             optimiser.zero_grad()
             loss.backward()
@@ -155,27 +165,29 @@ def train(images: Split, validation: Split) -> Classifier:
     return model.eval()
 
 
-def shifted(x: Tensor, generator: torch.Generator) -> Tensor:
-    """Images (N, 1, H, W), each moved by up to two pixels each way."""
-    side = 2 * SHIFT + 1
-    places = F.pad(x, [SHIFT] * 4).unfold(2, x.shape[2], 1).unfold(3, x.shape[3], 1)  # (N, 1, 5, 5, H, W)
+def shifted(x: Tensor, generator: torch.Generator, shift: int = SHIFT) -> Tensor:
+    """Images (N, 1, H, W), each moved by up to so many pixels each way."""
+    side = 2 * shift + 1
+    places = F.pad(x, [shift] * 4).unfold(2, x.shape[2], 1).unfold(3, x.shape[3], 1)  # (N, 1, side, side, H, W)
     down, right = torch.randint(0, side, (2, len(x)), generator=generator)
     return places[torch.arange(len(x)), :, down, right]
 
 
-def describe(model: Classifier, images: Split, test: Split) -> None:
+def describe(
+    model: Classifier, images: Split, test: Split, counts: tuple[int, ...] = COUNTS, command: str = COMMAND
+) -> None:
     """Fills in what a classifier has to know of real images."""
     features, logits = model.see(test.images)
     mean, covariance = moments(features)
     model.mean.copy_(mean)
     model.covariance.copy_(covariance)
     seen, floors = model.see(images.images)[0], {}
-    for count in COUNTS:
+    for count in counts:
         sets = [part for part in seen.split(count) if len(part) == count]
         floors[count] = sum(frechet(*moments(part), mean, covariance) for part in sets) / len(sets)
     top, found = logits.softmax(1).max(1)
     model.report = Report(
-        COMMAND,
+        command,
         float((found == test.labels).double().mean()),
         floors,
         (found.bincount(minlength=CLASSES).double() / len(test)).tolist(),

@@ -10,10 +10,12 @@ from collections.abc import Sequence
 from typing import Any
 
 import torch
+from torch import Tensor
 
 from genlab.data.classes import CLASSES
 from genlab.evaluation.classifier import LEVELS, PASS, SIZE, classifier, moments
 from genlab.evaluation.frechet import frechet
+from genlab.evaluation.small_classifier import small_classifier
 from genlab.models.gan import ImageGAN
 
 FAIR = 0.2  # a class is missing below this part of its share of the data, and crowds the others above its double
@@ -81,6 +83,38 @@ def sample_quality(model: ImageGAN, count: int = 10_000, seed: int = 0) -> dict[
         "sure": float(top.mean()),
         "collapse": collapse(classes.tolist(), data.tolist()),
         **obeyed,
+    }
+
+
+@torch.no_grad()
+def distance(images: Tensor) -> dict[str, float]:
+    """How far images of 8×8 digits are from real ones, in the eyes of ``genlab.evaluation.small_classifier``.
+
+    Arguments:
+        images: grey levels, integers (N, 1, 8, 8) below 17, as many as one of ``small_classifier.COUNTS``: a Fréchet
+            distance of fewer images is larger, so that only those of the same count can be compared.
+
+    Returns:
+        ``frechet``: squared Fréchet distance to the held-out images; ``floor``: that of so many training images, and
+        ``ratio`` of the two; ``balance``: total variation distance between the classes that are seen in the images and
+        those in the held-out ones, from 0 to 1.
+
+    Raises:
+        ValueError: another count.
+        CheckpointError: the classifier is missing or damaged.
+    """
+    known = small_classifier()
+    if len(images) not in known.report.floors:
+        raise ValueError(f"samples are judged by {' or '.join(map(str, known.report.floors))}, not by {len(images)}")
+    features, logits = known.see(images)
+    found = frechet(*moments(features), known.mean, known.covariance)
+    seen = logits.argmax(1).bincount(minlength=CLASSES).double() / len(images)
+    floor = known.report.floors[len(images)]
+    return {
+        "frechet": found,
+        "floor": floor,
+        "ratio": found / floor,
+        "balance": float((seen - torch.tensor(known.report.classes, dtype=torch.float64)).abs().sum() / 2),
     }
 
 

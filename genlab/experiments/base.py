@@ -103,6 +103,8 @@ class Experiment(Declaration):
         kind: what it means to the rest of the program.
         things: what the data are, in the plural.
         loader: dotted path of what reads the data, called with ``data_fields``.
+        beside: dotted path of what compares models of such data, whatever their kind, see ``genlab.views.beside``; ""
+            where nothing does.
         own: dotted path of what lets visitors make data of their own, see ``genlab.ui.training.own``; "" for nothing.
         likelihood_unit: of a model's negative log-likelihood of these data.
         convolves: True where models of these data are mostly convolutions.
@@ -121,6 +123,7 @@ class Experiment(Declaration):
     things: ClassVar[str]
     loader: ClassVar[str]
     data_fields: ClassVar[tuple[str, ...]]
+    beside: ClassVar[str] = ""
     own: ClassVar[str] = ""
     likelihood_unit: ClassVar[Unit]
     convolves: ClassVar[bool] = False

@@ -32,6 +32,7 @@ class OnImages(Experiment):
 
     things: ClassVar[str] = "images"
     loader: ClassVar[str] = "genlab.data.images:load"
+    beside: ClassVar[str] = "genlab.views.beside:OnImages"
     data_fields: ClassVar[tuple[str, ...]] = ("dataset", "size", "levels")
     likelihood_unit: ClassVar[Unit] = Unit("bits/dim", math.log(2))
     convolves: ClassVar[bool] = True
@@ -115,6 +116,7 @@ class OnPlane(OnPoints):
     """Points of the plane."""
 
     loader: ClassVar[str] = "genlab.data.plane:load"
+    beside: ClassVar[str] = "genlab.views.beside:OnPlane"
     own: ClassVar[str] = "genlab.ui.training.own:PLANE"
 
     dataset: Literal["moons", "rings", "pinwheel", "checkerboard", "spirals", "gaussians", "letters", "own"] = choice(

@@ -20,7 +20,7 @@ class Topic:
     name: str
     title: str
     sentence: str  # what it is, in one sentence that a newcomer understands
-    section: str  # of the navigation
+    section: str  # of the navigation; "" for a family that has no page, and is seen on others
     source: str
     icon: str  # a Material symbol, for the navigation
 

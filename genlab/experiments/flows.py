@@ -291,4 +291,5 @@ ENTRIES = (
     Entry("spline-2d", "checkerboard", SplineExperiment(dataset="checkerboard")),
     Entry("maf-2d", "two moons", MAFExperiment()),
     Entry("iaf-2d", "spirals", IAFExperiment(dataset="spirals")),
+    Entry("spline-2d-gaussians", "eight Gaussians", SplineExperiment(dataset="gaussians")),
 )

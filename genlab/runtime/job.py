@@ -49,6 +49,8 @@ class Job:
     Attributes:
         token: whoever knows it may steer the job.
         lanes: what is trained; ``experiment`` is the first one, whose steps are the job's.
+        seconds: that each lane has in place of its steps, or None; then whatever counts steps here counts tenths of a
+            second, see ``genlab.runtime.job_actor``.
         message: one sentence where something is to be said, else "".
         kind: name of the error after which the job failed, else "".
         progress: what the first run told last: ``genlab.training.progress.Progress`` without the curve; empty at first.
@@ -66,8 +68,9 @@ class Job:
         lanes: Sequence[Experiment],
         owner: str,
         snapshot: Snapshot | None,
+        seconds: float | None = None,
     ) -> None:
-        self.token, self.lanes, self.owner = token, tuple(lanes), owner
+        self.token, self.lanes, self.owner, self.seconds = token, tuple(lanes), owner, seconds
         self.experiment = self.lanes[0]
         self.progress: dict[str, Any] = {}
         self.progresses: list[dict[str, Any]] = []
@@ -94,7 +97,7 @@ class Job:
     def restored(cls, jobs: Queue, token: str, record: Record) -> Job:
         """The training of a record."""
         words = record.words
-        job = cls(jobs, token, record.lanes, words["owner"], record.snapshot)
+        job = cls(jobs, token, record.lanes, words["owner"], record.snapshot, words["seconds"])
         job._phase, job._said, job.kind = words["phase"], words["said"], words["kind"]
         job._edits, job._untold, job._times = words["edits"], set(words["edits"]), words["times"]
         job.progresses, job.progress = words["progresses"], words["progress"]
@@ -119,6 +122,7 @@ class Job:
                 "owner": self.owner,
                 "edits": self._edits,
                 "times": self._times,
+                "seconds": self.seconds,
                 "progresses": self.progresses,
                 "progress": self.progress,
             }
@@ -172,11 +176,12 @@ class Job:
         with self._changed:
             return self._histories[0].news(have, need)
 
-    def weights(self) -> bytes:
-        """The weights file of the last snapshot. Raises GenlabError before the first."""
-        if self.snapshot is None or self.snapshot.weights is None:
+    def weights(self, lane: int = 0) -> bytes:
+        """The weights file of a lane's last snapshot. Raises GenlabError before the first."""
+        weights = None if self.snapshot is None else self.snapshot.files[lane][0]
+        if weights is None:
             raise GenlabError("There are no weights yet: let it train for a second.")
-        return self.snapshot.weights
+        return weights
 
     def memory(self) -> int:
         """Bytes of main memory that its process holds; 0 without a process."""
@@ -310,7 +315,9 @@ class Job:
             files = self.snapshot.files if self.snapshot else ((None, None),) * len(self.lanes)
             remote.ready()
             self._say("Starting: its process loads the data and builds the model.")
-            remote.make(self._jobs.actor, [longer(lane, self._times) for lane in self.lanes], files)
+            lanes = [longer(lane, self._times) for lane in self.lanes]
+            seconds = () if self.seconds is None else (self._times * self.seconds,)
+            remote.make(self._jobs.actor, lanes, files, *seconds)
             self._take(remote.call("look"))
             with self._changed:
                 if self._phase == "starting":

@@ -13,8 +13,11 @@ from typing import Any
 from genlab.catalog import experiment as entered
 from genlab.experiments.base import Experiment
 from genlab.runtime.device import best_device
-from genlab.training.progress import Progress
+from genlab.training.progress import TICKS, Point, Progress
 from genlab.training.run import Run
+from genlab.training.task import Task
+from genlab.training.turns import take_turns
+from genlab.views.beside import Beside, beside
 from genlab.views.pictures import SideBySide, side_by_side
 
 REST = 4  # after a picture, training gets this many times what the picture took
@@ -34,10 +37,22 @@ class JobActor:
     Arguments:
         lanes: what to train. The first one's steps are those of the job.
         files: of each lane, to go on from.
+        seconds: that each lane has, whatever its steps; the lanes are then compared (see ``genlab.views.beside``), and
+            what is told of each counts tenths of a second in place of steps; how many it has made stands under
+            ``made``, and ``aim`` of how many.
     """
 
-    def __init__(self, lanes: Sequence[Experiment], files: Sequence[Files]) -> None:
-        self._runs = [_run(lane, *own) for lane, own in zip(lanes, files, strict=True)]
+    def __init__(self, lanes: Sequence[Experiment], files: Sequence[Files], seconds: float | None = None) -> None:
+        self._seconds = seconds
+        self._runs = [_run(lane, *own, free=seconds is not None) for lane, own in zip(lanes, files, strict=True)]
+        self._tasks: Sequence[Task[Any, Any] | Beside] = [run.task for run in self._runs]
+        self._worth = [run.task.quality for run in self._runs]
+        if seconds is not None:
+            compared = [beside(run.task) for run in self._runs]
+            self._tasks, self._worth = compared, [one.worth for one in compared]
+            for run in self._runs:
+                run.aim(seconds)  # of one that went on from its end
+        self._clocks = [(run.step, self._clock(run)) for run in self._runs]  # where each was when it was told of
         self._told = [len(run.curve) for run in self._runs]  # points of each curve
         self._drawing: SideBySide | None = None
         self._drawn: list[int] = []  # the moves of each run after which the last picture was begun
@@ -66,7 +81,7 @@ class JobActor:
         if move == "slow":
             shown = [run.task.slowly(run, run.step) for run in self._runs]
             self._drawn = self._moves()
-            return self._news((self._runs[0].step, side_by_side(shown)))
+            return self._news((self._clock(self._runs[0]), side_by_side(shown)))
         for run in self._runs:
             for player in (move,) if move else run.round:
                 run.move(player)
@@ -87,20 +102,29 @@ class JobActor:
         """Weights and state of each lane, its steps, its moves, and the seconds it took."""
         start = time.perf_counter()
         files: list[Files] = [(run.weights(), run.state()) for run in self._runs]
-        return files, [run.step for run in self._runs], self._moves(), time.perf_counter() - start
+        return files, [self._clock(run) for run in self._runs], self._moves(), time.perf_counter() - start
 
     def _advance(self, seconds: float) -> None:
         """Trains, each lane the same time: one that has made its steps before the first one's end waits for it."""
-        going = [run for run in self._runs if run.step < run.experiment.steps]
-        for run in going:
-            run.advance(seconds=seconds / len(self._runs))
+        if self._seconds is None and self._over(self._runs[0]):
+            return
+        take_turns(self._runs, seconds, self._seconds)
+
+    def _clock(self, run: Run) -> int:
+        """Where a run stands: its steps, or tenths of the seconds that it has."""
+        return run.step if self._seconds is None else min(round(TICKS * run.seconds), round(TICKS * self._seconds))
+
+    @staticmethod
+    def _over(run: Run) -> bool:
+        return run.step >= run.experiment.steps
 
     def _take_pencil(self) -> None:
         moves = self._moves()
         if moves != self._drawn:
-            self._drawing_at = self._runs[0].step, moves
+            self._drawing_at = self._clock(self._runs[0]), moves
             self._models = [run.average() for run in self._runs]
-            pictures = [run.task.picture(model, run.step) for run, model in zip(self._runs, self._models, strict=True)]
+            made = zip(self._tasks, self._models, self._runs, strict=True)
+            pictures = [task.picture(model, run.step) for task, model, run in made]
             self._drawing = SideBySide(pictures)
 
     def _draw(self, seconds: float) -> tuple[int, bytes] | None:
@@ -128,8 +152,8 @@ class JobActor:
     def _judge(self, lanes: list[dict[str, Any]]) -> None:
         """Adds what samples are worth, of the models that the last picture shows."""
         start = time.perf_counter()
-        for lane, run, model in zip(lanes, self._runs, self._models, strict=False):
-            lane["quality"] = run.task.quality(model)
+        for lane, worth, model in zip(lanes, self._worth, self._models, strict=False):
+            lane["quality"] = worth(model)
         now = time.perf_counter()
         self._judge_at = now + JUDGE * (now - start)
 
@@ -137,14 +161,32 @@ class JobActor:
         """A run's progress with the points of its curve that were not told yet, whoever has advanced it meanwhile."""
         curve = self._runs[k].curve
         new, self._told[k] = curve[self._told[k] :], len(curve)
-        return asdict(progress) | {"curve": new, "quality": {}}
+        told = asdict(progress) | {"curve": new, "quality": {}}
+        return told if self._seconds is None else told | self._in_seconds(k, progress, new)
+
+    def _in_seconds(self, k: int, progress: Progress, new: list[Point]) -> dict[str, Any]:
+        """What is told of a run that has so many seconds: all of them are done together."""
+        assert self._seconds is not None
+        run, (before, then) = self._runs[k], self._clocks[k]
+        now = self._clock(run)
+        self._clocks[k] = run.step, now
+        share = (now - then) / max(1, run.step - before)
+        return {
+            "step": now,
+            "steps": round(TICKS * self._seconds),
+            "made": run.step,
+            "aim": progress.steps,
+            "curve": [(round(then + share * (step - before)), *losses) for step, *losses in new],
+            "done": all(map(self._over, self._runs)),
+        }
 
 
-def _run(experiment: Experiment, weights: bytes | None, state: bytes | None) -> Run:
+def _run(experiment: Experiment, weights: bytes | None, state: bytes | None, free: bool) -> Run:
+    """A run; one that is ``free`` of its steps goes on with as many as its state says."""
     device = best_device()
     if weights is None and state is None:
         return Run(experiment, device)
-    return Run.resume(weights, state, device, steps=experiment.steps if state else None)
+    return Run.resume(weights, state, device, steps=experiment.steps if state and not free else None)
 
 
 def warm() -> None:

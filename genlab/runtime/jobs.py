@@ -73,6 +73,7 @@ class Jobs:
         weights: bytes | None = None,
         state: bytes | None = None,
         beside: Sequence[Experiment] = (),
+        seconds: float | None = None,
     ) -> Job:
         """Starts a training, or puts it at the end of the queue.
 
@@ -80,10 +81,11 @@ class Jobs:
             owner: who trains; a visitor's name for itself.
             weights, state: files of an earlier training to go on from, or of weights to begin with.
             beside: further lanes: experiments to be trained beside it in the same process, the same seconds each.
+            seconds: that each lane has in place of its steps: they are compared.
         """
         files = ((weights, state), *((None, None) for _ in beside))
         snapshot = None if weights is None and state is None else Snapshot(files, (0,) * len(files), (0,) * len(files))
-        job = Job(self, secrets.token_urlsafe(), (experiment, *beside), owner, snapshot)
+        job = Job(self, secrets.token_urlsafe(), (experiment, *beside), owner, snapshot, seconds)
         self.enqueue(job)
         return job
 

@@ -667,6 +667,50 @@ class FirstPicture(Question):
         return tuple(map(_experiment, self.lanes)), {}
 
 
+# Side by side with models of other kinds
+
+
+class Beside(About):
+    """A picture of what a model makes, of a kind that all models of such data have."""
+
+    name = "beside"
+    answer = "genlab.runtime.beside:picture"
+
+    def check(self, source: Source) -> None:
+        """As in ``About``."""
+        super().check(source)
+        if not source.experiment.beside:
+            raise GenlabError("This cannot be asked of this kind of model.")
+
+    def arguments(self, source: Source | None, start: int, budget: float) -> tuple[tuple[Any, ...], dict[str, Any]]:
+        """As in ``Question``."""
+        assert source
+        return (source.weights, source.experiment), {}
+
+
+class Measured(Beside):
+    """Likelihood, samples, times and size of a model."""
+
+    name = "measured"
+    answer = "genlab.runtime.beside:measure"
+
+
+class Beginning(Question):
+    """As ``Beside``, of an experiment's model before its first step."""
+
+    name = "beginning"
+    answer = "genlab.runtime.beside:beginning"
+
+    experiment: dict[str, Any]
+
+    def arguments(self, source: Source | None, start: int, budget: float) -> tuple[tuple[Any, ...], dict[str, Any]]:
+        """As in ``Question``."""
+        experiment = _experiment(self.experiment)
+        if not experiment.beside:
+            raise GenlabError(f"Models of {experiment.things} are not compared.")
+        return (experiment,), {}
+
+
 def _experiment(values: dict[str, Any]) -> Experiment:
     family = FAMILIES.get(str(values.get("family")))
     if family is None:

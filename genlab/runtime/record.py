@@ -46,7 +46,7 @@ class Record:
     """A training that stands still, as ``genlab.runtime.job.Job`` has it.
 
     Attributes:
-        words: owner, phase, said, kind, rate, times and progresses: what JSON knows.
+        words: owner, phase, said, kind, rate, times, seconds and progresses: what JSON knows.
         curves, judged: of each lane.
         frames: the film.
     """

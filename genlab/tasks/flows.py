@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, TypeVar
 
 import torch
+from torch import Tensor
 
 from genlab.errors import OutsideDomain
 from genlab.experiments.base import Experiment
@@ -33,6 +34,10 @@ class _Points(Task[E, Flow]):
         except OutsideDomain:
             return False
         return True
+
+    def log_prob(self, model: Flow, x: Tensor, generator: torch.Generator) -> Tensor:
+        """As in ``Task``, exactly."""
+        return model.log_prob(x)
 
     def sample(self, model: Flow, request: Request) -> PointSamples:
         """As in ``Task``."""

@@ -29,6 +29,10 @@ class Pixels(Task[PixelExperiment, AutoregressiveImage]):
         generator = torch.Generator().manual_seed(self.experiment.seed)
         return Written(model, torch.rand(SHOWN, self.experiment.size**2, generator=generator))
 
+    def log_prob(self, model: AutoregressiveImage, x: torch.Tensor, generator: torch.Generator) -> torch.Tensor:
+        """As in ``Task``, exactly; of a model that is told the class, the mixture over classes."""
+        return model.log_prob(x)
+
     def evaluate(self, model: AutoregressiveImage, asked: Evaluation) -> dict[str, Any]:
         """As in ``Task``: how likely held-out images are."""
         images, labels = getattr(cast(Images, self.data()), asked.split).fixed(asked.count)

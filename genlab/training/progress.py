@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field
 
+TICKS = 10  # in a second, where a training of lanes counts seconds in place of steps
 Point = tuple[int, float | None, float | None]  # step, and the two losses of the experiment's curve, in its unit
 Edit = tuple[int, str, float]  # step, name of a field, its new value
 

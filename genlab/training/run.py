@@ -65,8 +65,8 @@ class Run:
         self._pending: list[tuple[str, Tensor]] = []  # losses still on the device: reading each would stall it
         self._gradients: dict[str, Tensor] = {}  # their lengths
         self._rate = 0.0
-        passes = sum(len(x) for x, _ in self._held_out) * getattr(self.model, "loss_draws", 1)
-        self._held_out_stride = schedule.held_out_stride(experiment.steps, experiment.batch_size, passes)
+        self._passes = sum(len(x) for x, _ in self._held_out) * getattr(self.model, "loss_draws", 1)
+        self._held_out_stride = schedule.held_out_stride(experiment.steps, experiment.batch_size, self._passes)
         self._warm_up()
 
     # Training
@@ -104,10 +104,33 @@ class Run:
         if self._log.step < self.experiment.steps:
             self._move(player)
 
+    def aim(self, seconds: float) -> None:
+        """Sets the steps of the whole training to as many as it is likely to make in so many seconds, at its pace.
+
+        Said again and again while it trains, its schedules follow its share of the seconds, and it ends with them: the
+        learning rate has fallen as far as it should, however fast the machine is. Where it ends, its experiment says
+        how many steps that were.
+        """
+        log, batch = self._log, self.experiment.batch_size
+        if not log.step:
+            return
+        pace, left = self._rate / batch or log.step / log.seconds, seconds - log.seconds
+        steps = log.step + round(pace * max(0.0, left))
+        most = int(self.experiment.extra("steps")["high"])
+        self.experiment = self.experiment.replaced(steps=min(steps, most))
+        self._held_out_stride = schedule.held_out_stride(steps, batch, self._passes)
+        if self._held_out and log.step == steps and (not log.curve or log.curve[-1][::2] == (steps, None)):
+            self._keep_best()
+
     @property
     def step(self) -> int:
         """Steps made so far."""
         return self._log.step
+
+    @property
+    def seconds(self) -> float:
+        """That it has trained."""
+        return self._log.seconds
 
     @property
     def moves(self) -> int:

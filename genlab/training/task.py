@@ -6,9 +6,10 @@ Runs, jobs, pages and the command line ask the task. Nobody asks what kind of ex
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, ClassVar, Generic, Protocol, TypeVar
 
-from torch import nn
+import torch
+from torch import Tensor, nn
 
 from genlab.data.datasets import DataSet, load
 from genlab.dotted import resolve
@@ -67,7 +68,13 @@ class Evaluation:
 
 
 class Task(Generic[E, M]):
-    """What an experiment and its models mean."""
+    """What an experiment and its models mean.
+
+    Attributes:
+        bound: what ``log_prob`` is a bound by, in words; "" where it is exact, or is not there.
+    """
+
+    bound: ClassVar[str] = ""
 
     def __init__(self, experiment: E) -> None:
         self.experiment = experiment
@@ -95,6 +102,15 @@ class Task(Generic[E, M]):
         Cheap enough to be asked again and again while a model learns.
         """
         return {}
+
+    def log_prob(self, model: M, x: Tensor, generator: torch.Generator) -> Tensor | None:
+        """``log p(x)`` of data in nats with shape (N,), or a bound of it from below; None where there is none.
+
+        Arguments:
+            x: data as a batch has them.
+            generator: of what is random in a bound.
+        """
+        return None
 
     def evaluate(self, model: M, asked: Evaluation) -> dict[str, Any]:
         """How good a model is. Raises GenlabError where that cannot be said."""

@@ -7,3 +7,4 @@ SHOWN = 16  # samples in a picture of a training
 STATIONS = 64  # points of a walk over the plane of two latents
 ACTIVE = 0.01  # nats of KL from which on a dimension of z is in use
 STEPS = (-1.5, -1.0, -0.5, 0.0, 0.5, 1.0, 1.5)  # along the direction from one class to another
+LANES = ("one", "other", "third", "fourth")  # of a picture of trainings side by side

@@ -13,6 +13,7 @@ from genlab.generation.request import Request
 from genlab.generation.steps import generate
 from genlab.models.autoregressive import AutoregressiveImage
 from genlab.training.task import Picture
+from genlab.views.limits import LANES
 from genlab.views.pack import pack
 
 
@@ -82,9 +83,6 @@ class SideBySide:
                 self._blocks[lane] = self._pictures[lane].go_on(seconds / len(self._blocks))
         done = [block for block in self._blocks if block is not None]
         return side_by_side(done) if len(done) == len(self._blocks) else None
-
-
-LANES = ("one", "other", "third", "fourth")
 
 
 def side_by_side(blocks: Sequence[bytes]) -> bytes:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 import torch
 from torch import Tensor
@@ -19,6 +21,9 @@ from genlab.models import Model, build
 from genlab.models.autoregressive import AutoregressiveImage, AutoregressiveModel
 from genlab.models.flow import Flow
 from genlab.models.gan import GAN
+from genlab.models.grid import Grid
+from genlab.models.image_flow import ImageFlow
+from genlab.models.plane_vae import PlaneVAE
 from genlab.models.vae import VAE
 from genlab.models.wavenet import WaveNet
 from genlab.views.plane import numbers
@@ -32,7 +37,7 @@ def small(entry: str) -> Model:
     return build(experiment.replaced(dataset="digits") if isinstance(experiment, OnImages) else experiment)
 
 
-def entries(kind: type) -> list[str]:
+def entries(kind: Any) -> list[str]:
     return [name for name in CATALOG if isinstance(small(name), kind)]
 
 
@@ -50,7 +55,15 @@ def moves(says: Tensor, x: Tensor) -> bool:
 
 
 def test_every_entry_is_held_to_one_of_these_laws():
-    assert [*entries(AutoregressiveModel), *entries(Flow), *entries(GAN), *entries(VAE)] == list(CATALOG)
+    kinds = (Grid | PlaneVAE, AutoregressiveModel, Flow, ImageFlow, VAE, GAN)
+    assert [name for kind in kinds for name in entries(kind)] == list(CATALOG)
+
+
+@pytest.mark.parametrize("name", entries(Grid | PlaneVAE))
+def test_points_that_another_density_drew_are_scored_with_a_gradient(name):
+    model = small(name)
+    assert isinstance(model, Grid | PlaneVAE)
+    assert reaches(model, model.log_prob(model.sample(4)))
 
 
 @pytest.mark.parametrize("name", entries(AutoregressiveModel))
@@ -78,6 +91,18 @@ def test_points_that_a_flow_drew_are_scored_with_a_gradient_at_them(name):
     assert moves(model.log_prob(x.requires_grad_()), x)
     for start, way in ((model.sample(4), model.trajectory), (model.noise(4), model.generation)):
         assert moves(way(start.requires_grad_())[-1], start)
+
+
+@pytest.mark.parametrize("name", entries(ImageFlow))
+def test_images_that_a_flow_drew_are_scored_with_a_gradient(name):
+    model = small(name)
+    assert isinstance(model, ImageFlow)
+    labels = torch.arange(4) if model.conditional else None
+    x = model.sample(4)
+    assert reaches(model, model.log_prob(x)) and reaches(model, model.log_prob(x, labels))
+    v, z = model.dequantize(x), model.noise(4)
+    assert moves(model(v.requires_grad_(), labels)[0], v)
+    assert moves(model.inverse(z.requires_grad_(), labels), z)
 
 
 @pytest.mark.parametrize("name", entries(GAN))

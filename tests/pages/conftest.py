@@ -8,12 +8,15 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from genlab.catalog import FAMILIES
 from genlab.data import download
 from genlab.runtime.engine import Engine
 from genlab.runtime.questions import About, read
 from genlab.runtime.rpc import guarded, resolve, unwrap
 from genlab.runtime.visitors import visitors
 from genlab.views.pack import unpack as unpacked
+
+PAGED = {name: family for name, family in FAMILIES.items() if family.section}  # others are seen on these
 
 
 @pytest.fixture
@@ -55,6 +58,18 @@ def asked(at: AppTest) -> Iterator[dict[str, Any]]:
                 yield {"name": "score", "source": page["source"], "drawing": page["question"]["drawing"]}
         if page.get("first"):
             yield {"name": "first_picture", "lanes": page["first"]}
+        for lane, measured in zip(page.get("lanes", ()), page.get("measure", ()), strict=True):
+            source = lane["source"]
+            yield (
+                {"name": "beside", "source": source}
+                if source
+                else {
+                    "name": "beginning",
+                    "experiment": lane["experiment"],
+                }
+            )
+            if measured:
+                yield {"name": "measured", "source": measured}
 
 
 def answer(at: AppTest, message: dict[str, Any]) -> bytes:

@@ -23,7 +23,7 @@ from genlab.ui.shell import controls, dials
 from genlab.ui.shell.page import modes
 from genlab.ui.shield import FAILED, NOTHING_DONE
 from genlab.views import inside
-from tests.pages.conftest import answer, asked
+from tests.pages.conftest import PAGED, answer, asked
 
 CLASS_NAME = re.compile(r"\b[A-Z][A-Za-z]+(Error|Exception)\b")
 NAMES = [name for name, kind in vars(errors).items() if isinstance(kind, type)]
@@ -99,8 +99,9 @@ def complaints(at: AppTest) -> list[str]:
 @pytest.mark.parametrize(
     ("topic", "mode"),
     [
-        *((family, mode) for family in FAMILIES.values() for mode in modes(family) if mode != "how"),
+        *((family, mode) for family in PAGED.values() for mode in modes(family) if mode != "how"),
         *((DETERMINANT, view) for view in ("terms", "curved")),
+        (TOPICS["comparison"], "compare"),
     ],
     ids=lambda value: value if isinstance(value, str) else value.name,
 )

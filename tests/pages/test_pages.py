@@ -15,6 +15,7 @@ from genlab.catalog import FAMILIES, TOPICS
 from genlab.experiments.entries import Family, Topic
 from genlab.runtime.engine import engine
 from genlab.ui.shell.page import modes
+from tests.pages.conftest import PAGED
 
 ROOT = Path(__file__).parents[2]
 FAMILY = FAMILIES["pixelcnn"]
@@ -49,9 +50,7 @@ def test_the_home_page_shows_every_model() -> None:
         assert topic.source in said(at)
 
 
-@pytest.mark.parametrize(
-    ("family", "mode"), [(f, mode) for f in FAMILIES.values() for mode in modes(f) if mode != "how"]
-)
+@pytest.mark.parametrize(("family", "mode"), [(f, mode) for f in PAGED.values() for mode in modes(f) if mode != "how"])
 def test_every_page_opens_in_every_mode(family: Family, mode: str) -> None:
     at = visit(family, mode=mode)
     assert not at.exception
@@ -60,7 +59,7 @@ def test_every_page_opens_in_every_mode(family: Family, mode: str) -> None:
     assert at.session_state[f"{family.name}.mode"] == mode
 
 
-@pytest.mark.parametrize("family", FAMILIES.values(), ids=FAMILIES)
+@pytest.mark.parametrize("family", PAGED.values(), ids=PAGED)
 def test_how_it_works_shows_code_that_is_there(family: Family) -> None:
     at = visit(family, mode="how")
     assert len(at.code) >= 3

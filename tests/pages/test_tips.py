@@ -18,6 +18,7 @@ import genlab
 from genlab.catalog import CATALOG, FAMILIES
 from genlab.data import line, mulaw, plane, toy
 from genlab.data.drawing import examples
+from genlab.data.entropy import PLANE
 from genlab.data.images import load as images
 from genlab.data.tones import LOWEST, RATE, frequency, fundamental, label
 from genlab.evaluation.classifier import classifier
@@ -55,6 +56,10 @@ FOLLOWED: set[tuple[str, str]] = set()  # (page, how its tip begins)
 # Without a promise of their own: they name what can be set or seen, which the visits of every page and the tests of the
 # canvases try, or ask a question that the visitor is to answer.
 OPEN = {
+    ("comparison", "Press train on eight Gaussians"),  # tests/browser/test_comparison.py follows it
+    ("comparison", "Give 3 seconds, then 60"),
+    ("comparison", "Take the 8×8 digits"),
+    ("comparison", "Make all networks small"),
     # tests/browser/test_chain.py and tests/ui/sequences/test_rules_js.py follow these.
     (
         "any_order",
@@ -877,3 +882,26 @@ def _mirrored(name: str) -> dict[str, Seen]:
         drawn: image_flows.mirrored(model, example.levels(model.levels).astype(np.uint8).tobytes())
         for drawn, example in examples(model.size).items()
     }
+
+
+# The comparison
+
+
+@follows("comparison", "Take *two moons*")
+def test_a_grid_cannot_become_finer_than_its_cells() -> None:
+    """With the right probability of every cell it stays above the entropy, which bounds a flow alone.
+
+    Of fresh points: the mean of −log of (share of the cell / its area), with shares of as many others.
+    """
+    model = genlab.load("grid-2d")
+    aim, n = plane.target("moons"), 400_000
+    one, other = (aim.sample(n, torch.Generator().manual_seed(seed)) for seed in (0, 1))
+
+    def index(x: Tensor) -> Tensor:
+        cells = model.cells(x)
+        return cells[:, 0] * model.bins + cells[:, 1]
+
+    shares = torch.bincount(index(one), minlength=model.bins**2).double() / n
+    seen = shares[index(other)]
+    least = float(model.log_area - seen[seen > 0].log().mean())
+    assert least > PLANE["moons"] + 0.05

@@ -14,6 +14,7 @@ from genlab.experiments.entries import Family
 from genlab.runtime import questions
 from genlab.runtime.engine import Engine
 from genlab.views.pack import unpack
+from tests.pages.conftest import PAGED
 from tests.pages.test_pages import visit
 
 
@@ -40,7 +41,7 @@ def first(meta: dict[str, Any]) -> dict[str, np.ndarray]:
     return unpack(resolve(question.answer)(*args))[1]
 
 
-@pytest.mark.parametrize("family", FAMILIES.values(), ids=FAMILIES)
+@pytest.mark.parametrize("family", PAGED.values(), ids=PAGED)
 def test_a_page_has_the_first_picture_or_knows_how_to_ask_for_it(family: Family) -> None:
     at = visit(family, mode="train")
     assert not at.exception and not at.error

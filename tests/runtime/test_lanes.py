@@ -9,6 +9,7 @@ import pytest
 from genlab.catalog import experiment
 from genlab.runtime.job import _between
 from genlab.runtime.job_actor import JobActor
+from genlab.views.pack import unpack
 
 NVP, NICE = experiment("nvp-2d", batch_size=16), experiment("nice-2d", batch_size=16)
 
@@ -58,3 +59,52 @@ def test_a_game_is_judged_by_its_samples_and_a_likelihood_by_itself() -> None:
     assert game.draw(1.0)["lanes"][0]["quality"] == {}  # not again so soon: it costs a twentieth of the time at most
     flow = JobActor([NVP], [(None, None)])
     assert flow.draw(1.0)["lanes"][0]["quality"] == {}
+
+
+def compared(seconds: float, *names: str) -> JobActor:
+    """A comparison that has spent its seconds."""
+    actor = JobActor([experiment(name, batch_size=16) for name in names], [(None, None)] * len(names), seconds)
+    while not actor.look()["lanes"][0]["done"]:
+        actor.advance(0.05)
+    return actor
+
+
+def test_lanes_of_different_kinds_have_the_same_seconds_and_end_together() -> None:
+    lanes = compared(0.5, "gan-2d", "vae-2d", "nvp-2d", "grid-2d").look()["lanes"]
+    assert [(lane["step"], lane["steps"], lane["done"]) for lane in lanes] == [(5, 5, True)] * 4  # tenths of a second
+    assert all(lane["made"] == lane["aim"] > 0 for lane in lanes)
+    assert {tuple(lane["losses"]) for lane in lanes} == {("D", "G"), ("train",)}
+
+
+def test_pictures_of_different_kinds_stand_side_by_side() -> None:
+    actor = JobActor([experiment("gan-2d"), experiment("grid-2d"), experiment("nvp-2d")], [(None, None)] * 3, 60.0)
+    news = actor.draw(60)
+    _, arrays = unpack(news["picture"][1])
+    pictures = [unpack(arrays[name].tobytes())[1] for name in ("one", "other", "third")]
+    assert [set(picture) for picture in pictures] == [{"points", "data"}, *2 * [{"points", "data", "density"}]]
+    assert all(picture["points"].shape == (1000, 2) for picture in pictures)
+    assert all(set(lane["quality"]) == {"good samples", "data reached"} for lane in news["lanes"])
+
+
+def test_a_comparison_goes_on_from_its_files_for_more_seconds() -> None:
+    names = ("nvp-2d", "grid-2d")
+    actor = compared(0.3, *names)
+    files, ticks, _, _ = actor.snapshot()
+    assert ticks == [3, 3]
+    again = JobActor([experiment(name, batch_size=16) for name in names], files, 1.5)
+    before = [lane["made"] for lane in again.look()["lanes"]]
+    assert not again.look()["lanes"][0]["done"]
+    while not again.look()["lanes"][0]["done"]:
+        again.advance(0.05)
+    after = again.look()["lanes"]
+    assert [lane["step"] for lane in after] == [15, 15]
+    assert all(lane["made"] > made for lane, made in zip(after, before, strict=True))
+
+
+def test_curves_of_a_comparison_count_tenths_of_a_second() -> None:
+    actor = JobActor([experiment("nvp-2d", batch_size=16)] * 2, [(None, None)] * 2, 0.5)
+    curve: list[Any] = []
+    while not (news := actor.advance(0.05))["lanes"][0]["done"]:
+        curve += news["lanes"][1]["curve"]
+    assert curve and all(0 <= step <= 5 for step, *_ in curve)
+    assert [step for step, *_ in curve] == sorted(step for step, *_ in curve)

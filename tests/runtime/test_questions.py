@@ -18,6 +18,7 @@ import genlab.runtime.sound  # noqa: F401 - all declare their questions
 from genlab.catalog import CATALOG
 from genlab.data.drawing import examples
 from genlab.errors import GenlabError
+from genlab.experiments.compare import GridExperiment
 from genlab.experiments.flows import RealNVPExperiment
 from genlab.experiments.pixels import PixelCNNExperiment
 from genlab.runtime.questions import QUESTIONS, About, Question, read
@@ -101,6 +102,9 @@ ASKED: list[dict[str, Any]] = [
     {"name": "image_coupling", "source": "realnvp-digits", "layer": 16, "image": "7"},
     {"name": "channel_mixing", "source": "glow-digits", "step": 16},
     {"name": "class_direction", "source": "glow-digits", "a": 4, "b": 9, "seed": 3, "dark": True},
+    {"name": "beside", "source": "gan-2d"},
+    {"name": "measured", "source": "dcgan-digits"},
+    {"name": "beginning", "experiment": GridExperiment().model_dump()},
 ]
 
 

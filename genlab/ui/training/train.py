@@ -23,6 +23,7 @@ from genlab.ui.shell.controls import controls
 from genlab.ui.shell.visitor import owner
 from genlab.ui.shield import callback, shield
 from genlab.ui.training import own
+from genlab.ui.training.board import note
 from genlab.ui.training.keep import load, save, watch_button
 from genlab.ui.training.trainer import trainer
 from genlab.ui.training.trainer.present import differences, resumable, words
@@ -122,6 +123,7 @@ def _act(family: Family, experiment: Experiment, others: tuple[Experiment, ...])
         if action == "reset":
             _forget(family)
             if job is not None:
+                note(job)
                 job.end()
         elif job is None or (action == "train" and _anew(job, experiment, others)):
             started = _start(family, experiment, others=others)
@@ -159,6 +161,7 @@ def _start(
 ) -> Job:
     """Starts a training in a process of its own and notes its token in the address, so that a reload finds it."""
     if (before := st.session_state.get(f"{family.name}.train.job")) is not None:
+        note(before)
         before.end()  # else the new one would wait for it
     st.session_state.pop(f"{family.name}.train.notice", None)
     job = engine().jobs.start(experiment, owner(), weights=weights, beside=others)
@@ -193,7 +196,7 @@ def current(family: Family) -> Job | None:
         found = engine().jobs.get(token)
         if found is None:
             st.session_state[f"{family.name}.train.notice"] = GONE
-        elif found.experiment.family == family.name:
+        elif found.experiment.family == family.name and found.seconds is None:
             st.session_state[key] = found
             st.session_state["owner"] = found.owner
     job: Job | None = st.session_state.get(key)

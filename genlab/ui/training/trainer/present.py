@@ -143,7 +143,7 @@ def describe(job: Job, changed: Sequence[str]) -> tuple[dict[str, Any], dict[str
     said = words(job, job.experiment, beside=job.lanes[1:], changed=changed)
     lanes = range(1, len(job.lanes))
     return said, {f"lane {k}": thin(job.curves[k]) for k in lanes} | {
-        f"quality {k}": _worth(judged) for k, judged in enumerate(job.judged) if judged
+        f"quality {k}": worth_of(judged) for k, judged in enumerate(job.judged) if judged
     }
 
 
@@ -226,7 +226,7 @@ def _beside(job: Job | None, *lanes: Experiment) -> str:
     return "; ".join(words)
 
 
-def _worth(judged: Sequence[Judged]) -> np.ndarray:
+def worth_of(judged: Sequence[Judged]) -> np.ndarray:
     """What samples were worth as float32 (n, 1 + m): step, then each value."""
     return np.array([[step, *worth.values()] for step, worth in judged], np.float32)
 
