@@ -3,8 +3,8 @@
     python -m benchmarks.beside
 
 A Row LSTM beside a PixelCNN; a PixelCNN of one masked stack beside one of two: what the blind spot costs; the two flows
-on images; Glow with and without classes. Each makes as many steps as fit, so that its learning rate falls at the end of its seconds. Bits/dim on the test images, of
-the weights that are kept.
+on images; Glow with and without classes. Each makes as many steps as fit, so that its learning rate falls at the end of
+its seconds. Bits/dim on the test images, of the weights that are kept.
 """
 
 from __future__ import annotations

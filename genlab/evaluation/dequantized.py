@@ -23,7 +23,7 @@ def evaluate(
     batch: int = 100,
     progress: Callable[[int], object] | None = None,
 ) -> dict[str, float]:
-    """Mean of −log p(x) over images, each dequantised once; of a class-conditional model, of the mixture of its classes.
+    """Mean of −log p(x) over images, each dequantised once; of a class-conditional model, of its classes' mixture.
 
     Arguments:
         images: grey levels (N, 1, H, W).

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any, ClassVar, Literal
 
 from genlab.declaration import choice, number
-from genlab.experiments.base import Kind, muon_field, rate_field, steps_field
-from genlab.experiments.data import MNIST, OnImages, Reference
+from genlab.experiments.base import Kind, Reference, muon_field, rate_field, steps_field
+from genlab.experiments.data import MNIST, OnImages
 from genlab.experiments.entries import Entry, Family, Topic
 from genlab.experiments.principles import ByLikelihood
 
@@ -113,7 +113,11 @@ TOPICS: tuple[Topic, ...] = (
 
 _GLOW: dict[str, Any] = {**MNIST, "levels": 256, "channels": 64, "depth": 12, "muon": True, "steps": 9000}
 ENTRIES = (
-    Entry("realnvp-mnist", "MNIST, 256 levels", RealNVPImagesExperiment(**MNIST, levels=256, channels=40, muon=True, steps=12_000)),
+    Entry(
+        "realnvp-mnist",
+        "MNIST, 256 levels",
+        RealNVPImagesExperiment(**MNIST, levels=256, channels=40, muon=True, steps=12_000),
+    ),
     Entry("realnvp-digits", "8×8 digits", RealNVPImagesExperiment()),
     Entry("glow-mnist", "MNIST, 256 levels, by class", GlowExperiment(**_GLOW, conditional=True)),
     Entry("glow-digits", "8×8 digits, by class", GlowExperiment(conditional=True)),

@@ -39,7 +39,7 @@ class Squeeze(ImageLayer):
 
 
 class ActNorm(ImageLayer):
-    """An affine map of each channel, which leaves the first batch with mean 0 and variance 1: ``y = (x − m) / d · e^s + b``.
+    """An affine map of each channel, which gives a first batch mean 0 and variance 1: ``y = (x − m) / d · e^s + b``.
 
     m and d are of the first batch and are kept as buffers; s and b are learnt from 0 on. Before a first batch the layer
     is the identity.
@@ -121,7 +121,9 @@ def network(channels: int, hidden: int, out: int) -> nn.Sequential:
     nn.init.zeros_(last.weight)
     assert last.bias is not None
     nn.init.zeros_(last.bias)
-    return nn.Sequential(nn.Conv2d(channels, hidden, 3, padding=1), nn.ReLU(), nn.Conv2d(hidden, hidden, 1), nn.ReLU(), last)
+    return nn.Sequential(
+        nn.Conv2d(channels, hidden, 3, padding=1), nn.ReLU(), nn.Conv2d(hidden, hidden, 1), nn.ReLU(), last
+    )
 
 
 class CheckerboardCoupling(ImageLayer):

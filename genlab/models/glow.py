@@ -16,9 +16,7 @@ class Glow(ImageFlow):
         depth: K, steps of a scale.
     """
 
-    def __init__(
-        self, size: int, levels: int, channels: int = 32, depth: int = 8, conditional: bool = False
-    ) -> None:
+    def __init__(self, size: int, levels: int, channels: int = 32, depth: int = 8, conditional: bool = False) -> None:
         scales, c, width = [], 1, channels
         for _ in range(halvings(size)):
             c *= 4

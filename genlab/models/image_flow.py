@@ -253,7 +253,9 @@ class ImageFlow(nn.Module):
     def _class(self, labels: Tensor | None, n: int) -> tuple[Tensor, Tensor]:
         """Mean and log-scale (n, C, H, W) of the last block; of weights of the classes (n, 10), between theirs."""
         if labels is not None and labels.shape == (n, CLASSES):
-            mean, log_scale = (torch.einsum("ny,ychw->nchw", labels, of) for of in (self.class_mean, self.class_log_scale))
+            mean, log_scale = (
+                torch.einsum("ny,ychw->nchw", labels, of) for of in (self.class_mean, self.class_log_scale)
+            )
             return mean, log_scale
         if labels is None or labels.shape != (n,) or not bool(((labels >= 0) & (labels < CLASSES)).all()):
             raise ValueError(f"a class-conditional model needs labels: {n} classes from 0 to {CLASSES - 1}")

@@ -53,8 +53,8 @@ class Run:
         }
         self._held_out = data.validation.held_out_batches(self.device) if self._objective.likelihood else []
         self._draws = torch.Generator(self.device).manual_seed(experiment.seed)  # binarisation, positions
-        if hasattr(self.model, "begin"):  # a data-dependent initialisation
-            self.model.begin(*self._first(), self._draws)
+        if (begin := getattr(self.model, "begin", None)) is not None:  # a data-dependent initialisation
+            begin(*self._first(), self._draws)
         self._average = copy.deepcopy(self.model).eval().requires_grad_(False) if self._held_out else None
         self._best: dict[str, Tensor] | None = None
         self._shuffle = torch.Generator().manual_seed(experiment.seed)  # order of the images: the same on every device

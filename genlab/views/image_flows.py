@@ -90,7 +90,9 @@ def journey(
     names, scales = zip(*first, *undone, strict=True)
     blocks = model.split(z)
     partly = [
-        torch.cat([(block if k >= first_drawn else torch.zeros_like(block)).flatten(1) for k, block in enumerate(blocks)], 1)
+        torch.cat(
+            [(block if k >= first_drawn else torch.zeros_like(block)).flatten(1) for k, block in enumerate(blocks)], 1
+        )
         for first_drawn in reversed(range(len(blocks)))
     ]
     so_far = model.inverse(torch.cat(partly), None if told is None else told.expand(len(blocks)))
@@ -158,7 +160,7 @@ def mirrored(model: ImageFlow, drawing: bytes, seed: int = 0, away: float = 0.3)
     Returns:
         ``back`` uint8 (H, W), ink 255: f⁻¹(f(x)); ``error`` float32 (H, W): by how many grey levels it is off, before
         rounding; ``noise`` float32 (H, W): z, laid out as in ``journey``; ``blocks`` as there; ``neighbours`` uint8
-        (12, H, W). ``meta`` has ``bits_per_dim`` and ``nats`` of the density; ``length`` of z and ``usual``, √D; ``off``:
+        (12, H, W). ``meta`` has ``bits_per_dim`` and ``nats`` of the density; ``length`` of z, ``usual``, √D; ``off``:
         pixels whose level is another one after rounding; ``largest`` error; ``shapes``; and for a class-conditional
         model ``classes``: p(y | x), else None.
 
@@ -199,7 +201,9 @@ def mirrored(model: ImageFlow, drawing: bytes, seed: int = 0, away: float = 0.3)
     return Seen(meta, arrays)
 
 
-def _corners(model: ImageFlow, corners: Sequence[Corner], seed: int, temperature: float) -> tuple[Tensor, Tensor | None]:
+def _corners(
+    model: ImageFlow, corners: Sequence[Corner], seed: int, temperature: float
+) -> tuple[Tensor, Tensor | None]:
     """z (4, D) of corners, and their classes as one-hot (4, 10) where the model is told one."""
     if len(corners) != 4:
         raise ValueError(f"a manifold has four corners, not {len(corners)}")
@@ -211,7 +215,9 @@ def _corners(model: ImageFlow, corners: Sequence[Corner], seed: int, temperature
             z.append(sheet[_known(corner)])
         else:
             x = _levels(model, corner)
-            label = model.class_log_probs(x, torch.Generator().manual_seed(seed)).argmax(1) if model.conditional else None
+            label = (
+                model.class_log_probs(x, torch.Generator().manual_seed(seed)).argmax(1) if model.conditional else None
+            )
             z.append(model(model.dequantize(x, torch.Generator().manual_seed(seed)), label)[0][0])
         classes.append(label)
     told = torch.cat([c for c in classes if c is not None]) if model.conditional else None

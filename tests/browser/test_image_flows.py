@@ -1,4 +1,4 @@
-"""The pages of flows on images in a real browser: a way through the layers, images between images, a drawing there and back."""
+"""The pages of flows on images in a real browser: through the layers, between images, a drawing there and back."""
 
 from __future__ import annotations
 

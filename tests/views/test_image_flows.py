@@ -94,7 +94,9 @@ def test_a_drawing_comes_back_and_its_numbers_are_those_of_the_density(name: str
     seen = mirrored(model, drawing(model), seed=2, away=0.0)
     x = torch.from_numpy(np.frombuffer(drawing(model), np.uint8).copy()).long().view(1, 1, 8, 8)
     nats = -float(model.log_prob(x, generator=torch.Generator().manual_seed(2)))
-    assert seen.meta["nats"] == pytest.approx(nats) and seen.meta["bits_per_dim"] == pytest.approx(nats / 64 / math.log(2))
+    assert seen.meta["nats"] == pytest.approx(nats) and seen.meta["bits_per_dim"] == pytest.approx(
+        nats / 64 / math.log(2)
+    )
     assert seen.meta["off"] == 0 and 0 < seen.meta["largest"] < 0.01
     assert np.array_equal(seen.arrays["back"], ink(model, x)[0])
     assert np.array_equal(seen.arrays["neighbours"][5], seen.arrays["back"])  # at no distance

@@ -47,7 +47,7 @@ def draw(family: Family) -> None:
     }
     with picture, shield():
         mirror(source, said, arrays, key=f"{page}.mirror", on={"drawing": partial(_drawn, page, size)})
-    hand = "its noise follows, and the way back leads to the very same drawing. Then a little further off: what is near it?"
+    hand = "its noise follows, and the way back leads to the very same drawing. A little further off: what is near it?"
     hint(page, mouse=f"Draw with the mouse: {hand}", touch=f"Draw with a finger: {hand}", about="")
 
 

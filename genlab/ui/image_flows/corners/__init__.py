@@ -26,5 +26,11 @@ def corners(source: str | bytes, experiment: Any, seed: int, temperature: float,
     names, drawings = [*strip], [example.ink for example in strip.values()]
     if own is not None:
         names, drawings = ["your drawing", *names], [own.resized(experiment.size).ink, *drawings]
-    said = {"source": known(source), "seed": seed, "temperature": temperature, "levels": experiment.levels, "names": names}
+    said = {
+        "source": known(source),
+        "seed": seed,
+        "temperature": temperature,
+        "levels": experiment.levels,
+        "names": names,
+    }
     canvas("image_flows/corners/corners", pack({**wire(), **said}, drawings=np.stack(drawings)), key=key)

@@ -10,7 +10,12 @@ from genlab.ui.shell.visitor import asking
 
 
 def journey(
-    source: str | bytes, label: int | None, controls: Sequence[dict[str, Any]], *, key: str, on_settings: Callable[[], None]
+    source: str | bytes,
+    label: int | None,
+    controls: Sequence[dict[str, Any]],
+    *,
+    key: str,
+    on_settings: Callable[[], None],
 ) -> None:
     """Shows samples of a flow on images, and how noise becomes one of them.
 
