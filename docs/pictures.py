@@ -34,6 +34,7 @@ from genlab.experiments.gans import PlaneGANExperiment
 from genlab.models.autoregressive import AutoregressiveImage
 from genlab.models.flow import Flow
 from genlab.models.gan import GAN, ImageGAN
+from genlab.models.image_flow import ImageFlow
 from genlab.models.sequence import SequenceModel
 from genlab.models.vae import VAE
 from genlab.models.wavenet import WaveNet
@@ -70,7 +71,7 @@ def _comparison() -> Image.Image:
     return comparison_card({colour: genlab.load(lane.shipped) for colour, lane in zip(FOUR, lanes, strict=True)})
 
 
-def _drawn(model: AutoregressiveImage | ImageGAN | VAE) -> np.ndarray:
+def _drawn(model: AutoregressiveImage | ImageFlow | ImageGAN | VAE) -> np.ndarray:
     """Samples as grey levels, black on white, uint8 (n, H, W)."""
     if isinstance(model, ImageGAN):
         return (255 * (1 - model.sample(COLUMNS * ROWS, torch.Generator().manual_seed(0))[:, 0])).round().byte().numpy()
