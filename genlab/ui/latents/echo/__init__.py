@@ -28,4 +28,5 @@ def echo(
         on: what is called when ``drawing`` changed in ``st.session_state[key]``: the base64 of its ink and its known
             pixels, uint8 in raster order, one after the other.
     """
-    browser.canvas("latents/echo/echo", pack({**wire(), **said, "source": known(source)}, **drawing), key=key, on=on)
+    block = pack({**wire(), **said, "source": known(source)}, **drawing)
+    browser.canvas("latents/echo/echo", block, key=key, on=on, styles=("browser/easel",))

@@ -1,7 +1,6 @@
 // A drawing that goes through encoder and decoder: what comes back, and what that costs.
-import { Board } from "../../browser/board.js";
-import { Canvas } from "../../browser/canvas.js";
 import { component } from "../../browser/component.js";
+import { EASEL, Easel } from "../../browser/easel.js";
 import { ink } from "../../browser/images.js";
 import { decimal, surface } from "../../browser/screen.js";
 import { bars } from "../cloud.js";
@@ -9,51 +8,36 @@ import { bars } from "../cloud.js";
 const DRAWN = 8;
 const TYPICAL = [0.05, 0.95];  // of test images, between which nothing is remarkable
 
-class Echo extends Canvas {
-  board = new Board();
-  /** @type {string | null} */
-  version = null;
-  tool = "ink";
-  width = 2.5;
-  /** Where the brush is, while it is down.
-   * @type {number[] | null} */
-  last = null;
-  /** @type {number[] | null} */
-  hover = null;
-  /** @type {number[] | null} */
-  cursor = null;
-  /** @type {Record<string, any>} */
-  arrays = {};
+class Echo extends Easel {
+  static FRAME = `
+  <div class="base echo">
+    ${EASEL}
+    <section class="results pictured">
+      <div class="e-row">
+        <figure><figcaption><b>decoded</b><span>at the mean of q(z|x)</span></figcaption><canvas data-panel="mean" role="img" aria-label="decoded at the posterior's mean"></canvas></figure>
+        <div class="e-told">
+          <dl>
+            <div><dt title="−E log p(x|z): what drawing it from z costs">reconstruction</dt><dd data-say="reconstruction"></dd></div>
+            <div><dt title="KL(q(z|x) ‖ p(z)): what naming z costs">KL</dt><dd data-say="divergence"></dd></div>
+            <div><dt title="their sum">−ELBO</dt><dd data-say="elbo"></dd></div>
+          </dl>
+          <p data-say="verdict"></p>
+        </div>
+      </div>
+      <figure><figcaption><b>decoded at eight draws of z</b><span>z ~ q(z|x)</span></figcaption><div class="e-drawn">${"<canvas></canvas>".repeat(DRAWN)}</div></figure>
+      <figure><figcaption title="−log p(x) at most: the mean of more draws of z, weighted, is closer to it, never further"><b>how tight is the bound?</b><span>−log p(x) ≤ … nats, of 1, 8, 64, 512 draws</span></figcaption><canvas data-panel="bounds" role="img" aria-label="importance-weighted bounds"></canvas></figure>
+      <figure><figcaption><b>among test images</b><span>−ELBO, nats</span></figcaption><canvas data-panel="others" role="img" aria-label="the drawing's bound among those of test images"></canvas></figure>
+      <figure class="e-kl"><figcaption><b>KL of each dimension</b><span data-say="most"></span></figcaption><canvas data-panel="kl" role="img" aria-label="KL of each dimension of z"></canvas></figure>
+    </section>
+  </div>`;
+
   /** What became of the drawing.
    * @type {any} */
   heard = null;
-  small = document.createElement("canvas");
 
   constructor(host) {
-    super(host);
+    super(host, Echo.FRAME);
     this.drawn = this.find(".e-drawn");
-    this.drawn.append(...Array.from({ length: DRAWN }, () => document.createElement("canvas")));
-    this.listen();
-  }
-
-  // ---------------------------------------------------------------- data
-
-  receive({ meta, ...arrays }) {
-    const { board } = this, before = this.meta;
-    Object.assign(this, { meta, arrays });
-    this.connect(meta);
-    board.levels = meta.levels;
-    if (meta.version !== this.version) {
-      this.version = meta.version;
-      if (before?.size !== meta.size) this.width = Math.max(1, (2.5 * meta.size) / 28);
-      board.load(meta.size, arrays.ink.data, arrays.known.data);
-    }
-    this.dress();
-    this.examples();
-    this.root.classList.add("ready");
-    this.address();
-    this.pose();
-    this.draw();
   }
 
   /** Asks what becomes of the drawing as it is: while the brush moves, too. */
@@ -61,74 +45,8 @@ class Echo extends Canvas {
     const { board, meta: { source } } = this, drawing = board.text();
     this.follow({ name: "latent_reconstructed", source, drawing }, (said, arrays) => {
       this.heard = { ...said, ...arrays };
-      this.draw();
+      this.results();
     });
-  }
-
-  /** The drawing goes into the address without an entry in the history. */
-  address() {
-    const url = new URL(window.location.href), { link } = this.meta;
-    if (!link || url.searchParams.get("drawing") === link) return;
-    url.searchParams.set("drawing", link);
-    window.history.replaceState(window.history.state, "", url);
-  }
-
-  hand() {
-    this.paper();
-    this.pose();
-    this.send.state("drawing", this.board.text());
-  }
-
-  // ---------------------------------------------------------------- pictures
-
-  draw() {
-    this.paper();
-    this.results();
-  }
-
-  /** What the model is given, as ink. */
-  given() {
-    const { board, meta } = this, total = meta.size ** 2, values = new Float32Array(total);
-    for (let t = 0; t < total; t++) values[t] = ((board.level(t) ?? 0) * 255) / (meta.levels - 1);
-    return values;
-  }
-
-  paper() {
-    const { board, meta } = this, { context, width } = surface(this.canvas.paper), cell = width / meta.size;
-    const { small } = this;
-    ink(small, meta.size, this.given(), 0);
-    context.imageSmoothingEnabled = false;
-    context.drawImage(small, 0, 0, width, width);
-    const at = this.hover ?? this.cursor;
-    if (at) {
-      Object.assign(context, { lineWidth: 1.5, strokeStyle: this.tool === "ink" ? "#000" : this.style.now });
-      context.beginPath();
-      context.arc(at[0] * cell, at[1] * cell, Math.max((this.width / 2) * cell, 3), 0, 7);
-      context.stroke();
-    }
-    this.press("tool-choice", (tool) => tool === this.tool);
-    this.find('[data-do="undo"]').disabled = !board.history.length;
-    this.find('[data-do="size"]').value = this.width;
-    this.say({ whose: meta.link || board.history.length ? "your drawing" : "an example: draw on it" });
-    this.tell({ ink: board.ink.reduce((sum, v) => sum + v, 0) });
-  }
-
-  examples() {
-    const { meta, arrays, board } = this, total = meta.size ** 2, names = String(meta.names);
-    if (this.find(".examples").dataset.of === `${meta.size} ${meta.levels} ${names}`) return;
-    this.find(".examples").dataset.of = `${meta.size} ${meta.levels} ${names}`;
-    this.find(".examples").replaceChildren(...meta.names.map((name, k) => {
-      const button = document.createElement("button"), canvas = document.createElement("canvas");
-      const values = arrays.examples.data.slice(k * total, (k + 1) * total);
-      Object.assign(button, { type: "button", title: name, ariaLabel: `example: ${name}` });
-      ink(canvas, meta.size, values.map((v) => (Math.floor((v * meta.levels) / 256) * 255) / (meta.levels - 1)), 0);
-      button.append(canvas);
-      button.onclick = () => {
-        board.load(meta.size, values, new Uint8Array(total).fill(1));
-        this.hand();
-      };
-      return button;
-    }));
   }
 
   results() {
@@ -185,57 +103,6 @@ class Echo extends Canvas {
     context.textAlign = "right";
     context.fillText(decimal(top, 0), width, height);
   }
-
-  // ---------------------------------------------------------------- hands
-
-  get does() {
-    const { board } = this, then = (act) => () => { act(); this.hand(); };
-    return { undo: then(() => board.undo()), clear: then(() => board.clear()) };
-  }
-
-  listen() {
-    const { board } = this, { paper } = this.canvas;
-    for (const button of this.all("[data-tool-choice]")) this.on(button, "click", () => { this.tool = button.dataset.toolChoice; this.paper(); });
-    this.on(this.find('[data-do="size"]'), "input", (event) => { this.width = +event.target.value; this.paper(); });
-    const at = (event) => this.part(event, paper).map((v) => v * board.size);
-    const hover = (place) => { this.hover = place; if (!this.last) this.paper(); };
-    this.pointer(paper, {
-      hover: (event) => hover(event.pointerType === "mouse" || this.last ? at(event) : null),
-      leave: () => hover(null),
-      grasp: (event) => { board.remember(); this.cursor = null; this.move(at(event), at(event)); },
-      drag: (event) => this.move(this.last, at(event)),
-      drop: (event) => { this.last = null; if (event.pointerType !== "mouse") this.hover = null; this.hand(); },
-    });
-    this.on(paper, "blur", () => { this.cursor = null; this.paper(); });
-    this.on(paper, "keydown", (event) => this.steer(event));
-  }
-
-  move(from, to) {
-    this.board.stroke(this.tool, from, to, this.width);
-    this.last = to;
-    this.paper();
-    this.pose();
-  }
-
-  key(event) {
-    if (event.key.toLowerCase() !== "z" || !(event.ctrlKey || event.metaKey)) return;
-    event.preventDefault();
-    this.does.undo();
-  }
-
-  /** The brush without a pointer. */
-  steer(event) {
-    const { size } = this.board, by = (x, y) => () => {
-      const from = this.cursor ?? [size / 2, size / 2], move = [x, y];
-      this.cursor = from.map((v, k) => Math.max(0.5, Math.min(size - 0.5, Math.floor(v) + 0.5 + (this.cursor ? move[k] : 0))));
-      this.paper();
-    };
-    this.act(event, { ArrowUp: by(0, -1), ArrowDown: by(0, 1), ArrowLeft: by(-1, 0), ArrowRight: by(1, 0), " ": this.cursor && (() => {
-      this.board.remember();
-      this.board.stroke(this.tool, this.cursor, this.cursor, this.width);
-      this.hand();
-    }) });
-  }
 }
 
-export default component(".echo", (host) => new Echo(host));
+export default component(".echo-host", (host) => new Echo(host));
