@@ -14,7 +14,7 @@ HEIGHT = 300  # pixels
 LEAST = 1e-17  # an error of 0 is drawn here, on an axis of powers of ten
 GONE = 0.1  # an error from which on a point is another one,
 SEEN = 0.5  # and a pixel another grey level
-FAR, HOT = 8.0, 3.0  # a distance and a temperature that the words are about
+FAR, HOT = 8.0, 2.0  # a distance and a temperature that the words are about
 
 
 def round_trips(
@@ -76,8 +76,8 @@ def on_plane(
     far = int(np.flatnonzero(at == FAR)[0])
     gone = at[x[1] > GONE]
     end = (
-        f"From a distance of {gone[0]:g} on some points come back more than {GONE} away: the **inverse explodes**. The "
-        "formula is right, as float64 shows; float32 has not the digits that would be needed."
+        f"From a distance of {gone[0]:g} on some points come back more than {GONE} away: the **inverse explodes**. "
+        f"{_lacks(x[2], GONE)}"
         if len(gone)
         else f"Up to a distance of {at[-1]:g} no point comes back more than {GONE} away: this one can be inverted in "
         "practice too."
@@ -87,7 +87,7 @@ def on_plane(
         f"error in float32 is **{describe(x[1, far])}**, the median {describe(x[0, far])}; in float64 the largest is "
         f"{describe(x[2, far])}. {end}"
     )
-    return said, figures
+    return said + _ends(x, arrays["noise"]), figures
 
 
 def on_images(
@@ -111,8 +111,7 @@ def on_images(
     one, hot = (int(np.flatnonzero(at == t)[0]) for t in (1.0, HOT))
     gone = at[image[1] > SEEN]
     end = (
-        f"From T = {gone[0]:g} on some images come back as others: the **inverse explodes**. The formula is right, as "
-        "float64 shows; float32 has not the digits that would be needed."
+        f"From T = {gone[0]:g} on some images come back as others: the **inverse explodes**. {_lacks(image[2], SEEN)}"
         if len(gone)
         else f"Up to T = {at[-1]:g} every image comes back: no pixel is half a grey level off."
     )
@@ -123,13 +122,13 @@ def on_images(
         f"undo: at T = {HOT:g}, {_percent(arrays['cut'][hot])} of the pixels are blacker than black or whiter than "
         f"white, and are cut off; at T = 1, {_percent(arrays['cut'][one])}."
     ).replace("T = ", "T\u00a0=\u00a0")
-    return said, figures
+    return said + _ends(noise, image), figures
 
 
 def describe(value: float) -> str:
     """An error of any size: 7.3, 0.02, 3 · 10⁻⁶."""
     if not np.isfinite(value):
-        return "more than there are numbers"
+        return "an overflow"
     if value == 0:
         return "0"
     digit, power = f"{value:.0e}".split("e")
@@ -137,6 +136,20 @@ def describe(value: float) -> str:
         return f"{value:.2g}" if value < 10 else f"{value:.0f}"
     raised = str(int(power)).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
     return f"{digit}\u00a0·\u00a010{raised}"
+
+
+def _lacks(exact: np.ndarray, most: float) -> str:
+    """What is missing where an inverse explodes, by the errors in float64."""
+    if (exact > most).any():
+        return "In the end not even float64 has the digits that would be needed."
+    return "The formula is right, as float64 shows; float32 has not the digits that would be needed."
+
+
+def _ends(*errors: np.ndarray) -> str:
+    """How to read what is drawn at the foot of a chart, and what is not drawn."""
+    zero = " At the foot of the chart the error is exactly 0." if not all(map(np.all, errors)) else ""
+    finite = all(np.isfinite(each).all() for each in errors)
+    return zero if finite else f"{zero} Where a line ends, a number has overflowed."
 
 
 def _percent(share: float) -> str:

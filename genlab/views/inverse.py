@@ -21,7 +21,7 @@ from genlab.models.image_flow import MARGIN, ImageFlow
 from genlab.views.seen import Seen, floats
 
 RADII = (0.25, 0.5, 1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0, 12.0, 14.0, 17.0, 20.0)
-TEMPERATURES = (0.5, 1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 6.0)
+TEMPERATURES = (0.5, 0.8, 1.0, 1.2, 1.5, 2.0, 3.0, 4.0, 6.0)
 NEARLY_ALL = 0.99  # of the data, or of the noise, lie within a line of the picture
 
 

@@ -27,7 +27,7 @@ def errors(*most: float) -> np.ndarray:
         (9.7e-6, "1\u00a0·\u00a010⁻⁵"),
         (4e13, "4\u00a0·\u00a010¹³"),
         (0.0, "0"),
-        (np.inf, "more than there are numbers"),
+        (np.inf, "an overflow"),
     ],
 )
 def test_an_error_of_any_size_is_said_in_words(value: float, words: str) -> None:
@@ -53,17 +53,21 @@ def test_a_sentence_says_where_an_inverse_explodes(far: float, words: str) -> No
     arrays = {"at": AT, "data": errors(1e-6, 1e-4, far, far / 2), "noise": errors(1e-6, 1e-4, 1, 1)}
     said, charts = on_plane(meta, arrays, LIGHT)
     assert words in said and f"**{far:g}**" in said and "**2\u00a0·\u00a010⁻⁶**" in said
-    assert list(charts) == ["**x → z → x**", "**z → x → z**"]
+    assert list(charts) == ["**x → z → x**", "**z → x → z**"] and "exactly 0" not in said
+    arrays["data"][0, 3], arrays["data"][2, 3] = 0, 0.3
+    said, _ = on_plane(meta, arrays, LIGHT)
+    assert "exactly 0" in said and ("not even float64" in said) == (far > 0.1)
 
 
-@pytest.mark.parametrize(("hot", "words"), [(17.0, "From T\u00a0=\u00a03 on"), (0.2, "every image comes back")])
+@pytest.mark.parametrize(("hot", "words"), [(17.0, "From T\u00a0=\u00a02 on"), (0.2, "every image comes back")])
 def test_a_sentence_says_from_which_temperature_on_images_are_others(hot: float, words: str) -> None:
     arrays = {
-        "at": np.array([0.5, 1, 3, 6], np.float32),
+        "at": np.array([0.5, 1, 2, 6], np.float32),
         "noise": errors(1e-6, 1e-5, 40, 1e9),
         "image": errors(1e-6, 1e-5, hot, hot),
         "cut": np.array([0, 0.002, 0.4, 0.9], np.float32),
     }
     said, charts = on_images({"digits": 1e-5, "levels": 17}, arrays, LIGHT)
     assert words in said and "up to **40** in float32" in said and "40\u00a0% of the pixels" in said
+    assert "line ends" in on_images({"digits": 1e-5}, arrays | {"noise": errors(1e-6, 1, 1, np.inf)}, LIGHT)[0]
     assert said.endswith("at T\u00a0=\u00a01, 0.2\u00a0%.") and len(charts) == 2

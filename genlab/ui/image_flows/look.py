@@ -103,8 +103,8 @@ def directions(inside: Inside) -> None:
     st.subheader("Directions from class to class", anchor=False)
     st.markdown(
         "The coarsest block of the noise has a mean $\\mu$ for each class. So $\\mu_a - \\mu_b$ is a direction: add it "
-        "to the noise of an image of class $b$, and it becomes one of class $a$. The finer blocks of the noise stay as "
-        "they are."
+        "to the noise of an image of class $b$, and see how far it becomes one of class $a$. The finer blocks of the "
+        "noise stay as they are."
     )
     if not inside.experiment.conditional:
         st.info("This model is not told classes: choose one that is, or train one.", icon=":material/info:")
