@@ -53,6 +53,7 @@ BENCHMARKS = (
     "game",
     "table",
     "sound",
+    "posteriors",
 )
 
 
