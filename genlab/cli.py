@@ -54,6 +54,7 @@ BENCHMARKS = (
     "game",
     "table",
     "sound",
+    "posteriors",
 )
 
 

@@ -26,6 +26,7 @@ export const placed = (half, width, [cx, cy] = [0, 0]) => ({
  * @param {number | null} only */
 export function ellipses(context, { mean, spread, labels }, to, colours, only = null) {
   const unit = to.x(1) - to.x(0);
+  context.lineWidth = 1;
   for (let k = 0; k < labels.length; k++) {
     const [a, b, c] = spread.subarray(3 * k, 3 * k + 3), middle = (a + c) / 2, away = Math.hypot((a - c) / 2, b);
     const long = DEVIATIONS * Math.sqrt(middle + away), short = DEVIATIONS * Math.sqrt(Math.max(middle - away, 0));

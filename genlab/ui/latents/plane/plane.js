@@ -92,7 +92,9 @@ export class Plane extends Playback {
   way = "hand";
   /** Side of an image in pixels. */
   side = 0;
-  drawn = false;  // a walk of the visitor's own
+  /** A walk of the visitor's own, as a link carries it.
+   * @type {string | null} */
+  own = null;
 
   constructor(host) {
     super(host, Plane.FRAME);
@@ -106,8 +108,7 @@ export class Plane extends Playback {
   get last() { return Math.max(this.path.length - 1, 1); }
 
   get carried() {
-    const text = this.drawn ? evenly(this.path, CARRIED).map((p) => p.map((v) => v.toFixed(1)).join(",")).join("_") : null;
-    return { walk: text, only: this.only };
+    return { walk: this.own, only: this.only };
   }
 
   // ---------------------------------------------------------------- data
@@ -119,14 +120,14 @@ export class Plane extends Playback {
   }
 
   take(meta, arrays) {
-    const first = !this.meta, brought = first ? walkOf(this.link("walk")) : null, only = first ? this.link("only") : null;
+    const first = !this.meta, text = first ? this.link("walk") : null, brought = walkOf(text), only = first ? this.link("only") : null;
     Object.assign(this, { meta, arrays, side: arrays.images.shape[1], made: null, under: null, place: null, stale: true });
     if (only !== null && /^\d$/.test(only)) this.only = +only;
     if (first && meta.latent > 2) this.way = "images";
     this.paper = null;
-    if (brought) { this.drawn = true; this.walk(evenly(brought, STATIONS), false); }
+    if (brought) { this.own = text; this.walk(evenly(brought, STATIONS), false); }
     else if (first && this.way === "images") this.passage(...this.apart());
-    else if (this.drawn) this.walk(this.path, false);
+    else if (this.own) this.walk(this.path, false);
     else this.walk(circle(0.4 * meta.half));
     this.wake();
   }
@@ -225,7 +226,6 @@ export class Plane extends Playback {
       context.setLineDash([]);
     }
     const images = { mean: arrays.mean.data, spread: arrays.spread.data, labels: arrays.labels.data };
-    context.lineWidth = 1;
     ellipses(context, images, to, colours, only);
     named(context, images, to, colours, style.paper, `600 ${1.05 * rem}px ${style.font}`, only);
     const path = this.drawing ?? this.path;
@@ -352,7 +352,7 @@ export class Plane extends Playback {
     const far = Math.max(...drawn.map((p) => Math.hypot(to.x(p[0]) - to.x(a[0]), to.y(p[1]) - to.y(a[1]))));
     if (far < NEAR / 3) return;
     if (this.way === "hand") {
-      this.drawn = true;
+      this.own = evenly(drawn, CARRIED).map((p) => p.map((v) => v.toFixed(2)).join(",")).join("_");
       this.t = 0;
       this.walk(evenly(drawn, STATIONS));
     } else this.passage(this.nearest(a), this.nearest(b));

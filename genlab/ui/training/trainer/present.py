@@ -18,7 +18,7 @@ from genlab.training.progress import Edit, Point
 
 POINTS = 400  # of the curve, more than a screen can show apart
 MARKED = {"learning_rate": "rate", "beta": "β"}  # how the chart calls a field
-NEAR = 5  # steps: edits of a field this near are one movement of the hand
+NEAR, PART = 5, 0.02  # steps, or part of all: edits of a field this near are one movement of the hand
 LONG = 600  # seconds that are worth a word
 
 CAN = {  # which buttons mean something in which state
@@ -55,7 +55,7 @@ def seconds_left(progress: dict[str, Any]) -> float | None:
     return (progress["steps"] - step) * seconds / step if step and seconds else None
 
 
-def marks(edits: Iterable[Edit], field: str = "learning_rate") -> list[tuple[int, float]]:
+def marks(edits: Iterable[Edit], field: str = "learning_rate", near: float = NEAR) -> list[tuple[int, float]]:
     """Edits of a live field that changed it: after a resume the same value is set once more.
 
     Of several within a few steps the last one counts.
@@ -64,7 +64,7 @@ def marks(edits: Iterable[Edit], field: str = "learning_rate") -> list[tuple[int
     for step, name, value in edits:
         if name != field:
             continue
-        if changes and step - changes[-1][0] < NEAR:
+        if changes and step - changes[-1][0] < near:
             changes.pop()
         if not changes or changes[-1][1] != value:
             changes.append((step, value))
@@ -166,7 +166,8 @@ def words(
     frames = list(job.frames) if job else []
     state, counted = job.state if job else "none", experiment.counted
     steps = progress.get("steps") or experiment.steps
-    live = {name: marks(progress.get("edits", []), name) for name in experiment.live}
+    near = max(NEAR, PART * steps)
+    live = {name: marks(progress.get("edits", []), name, near) for name in experiment.live}
     base = live["learning_rate"][-1][1] if live["learning_rate"] else experiment.learning_rate
     return {
         "run": f"{job.token if job else 'none'}/{experiment.architecture()}",
