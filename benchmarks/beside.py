@@ -1,10 +1,10 @@
-"""Pixel models trained side by side for the same seconds of one core, in turn, as the Train panel does it.
+"""Models of images trained side by side for the same seconds of one core, in turn, as the Train panel does it.
 
     python -m benchmarks.beside
 
-A Row LSTM beside a PixelCNN, and a PixelCNN of one masked stack beside one of two: what the blind spot costs. Each
-makes as many steps as fit, so that its learning rate falls at the end of its seconds. Bits/dim on the test images, of
-the weights that are kept.
+A Row LSTM beside a PixelCNN; a PixelCNN of one masked stack beside one of two: what the blind spot costs; the two flows
+on images; Glow with and without classes. Each makes as many steps as fit, so that its learning rate falls at the end of
+its seconds. Bits/dim on the test images, of the weights that are kept.
 """
 
 from __future__ import annotations
@@ -16,12 +16,11 @@ from typing import Any
 import torch
 
 import genlab
-from genlab.data.images import Images
 from genlab.errors import DataUnavailable
-from genlab.evaluation.likelihood import evaluate
 from genlab.experiments.base import Experiment
+from genlab.experiments.image_flows import GlowExperiment, RealNVPImagesExperiment
 from genlab.experiments.pixels import PixelCNNExperiment, RowLSTMExperiment
-from genlab.models.autoregressive import AutoregressiveImage
+from genlab.training.task import Evaluation
 
 BINARY: dict[str, Any] = {"dataset": "mnist", "size": 28, "levels": 2}
 PAIRS: dict[str, tuple[tuple[Experiment, Experiment], float, int]] = {  # experiments, seconds each, seeds
@@ -32,6 +31,8 @@ PAIRS: dict[str, tuple[tuple[Experiment, Experiment], float, int]] = {  # experi
         120,
         1,
     ),
+    "digits: Real NVP on images, Glow": ((RealNVPImagesExperiment(), GlowExperiment()), 60, 3),
+    "digits: Glow, Glow by class": ((GlowExperiment(), GlowExperiment(conditional=True)), 60, 3),
 }
 TRIAL = 20  # steps that tell how many fit
 TURN = 10  # steps
@@ -56,9 +57,8 @@ def beside(pair: tuple[Experiment, ...], seconds: float, seed: int) -> list[dict
 
 def score(run: genlab.Run) -> dict[str, float]:
     """Bits/dim on the test images."""
-    data, model = run.task.data(), run.best()
-    assert isinstance(data, Images) and isinstance(model, AutoregressiveImage)
-    found = evaluate(model, *data.test.fixed(2000))
+    model = run.best()
+    found = run.task.evaluate(model, Evaluation(count=2000))
     return {"bits_per_dim": round(found["bits_per_dim"], 4), "parameters": sum(p.numel() for p in model.parameters())}
 
 

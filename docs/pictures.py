@@ -34,7 +34,9 @@ from genlab.experiments.gans import PlaneGANExperiment
 from genlab.models.autoregressive import AutoregressiveImage
 from genlab.models.flow import Flow
 from genlab.models.gan import GAN, ImageGAN
+from genlab.models.image_flow import ImageFlow
 from genlab.models.sequence import SequenceModel
+from genlab.models.vae import VAE
 from genlab.models.wavenet import WaveNet
 
 ROOT = Path(__file__).parents[1]
@@ -69,10 +71,13 @@ def _comparison() -> Image.Image:
     return comparison_card({colour: genlab.load(lane.shipped) for colour, lane in zip(FOUR, lanes, strict=True)})
 
 
-def _drawn(model: AutoregressiveImage | ImageGAN) -> np.ndarray:
+def _drawn(model: AutoregressiveImage | ImageFlow | ImageGAN | VAE) -> np.ndarray:
     """Samples as grey levels, black on white, uint8 (n, H, W)."""
     if isinstance(model, ImageGAN):
         return (255 * (1 - model.sample(COLUMNS * ROWS, torch.Generator().manual_seed(0))[:, 0])).round().byte().numpy()
+    if isinstance(model, VAE):
+        z = model.latents(torch.randn(COLUMNS * ROWS, model.latent, generator=torch.Generator().manual_seed(0)))
+        return (255 * (1 - model.expected(z))).detach().round().byte().numpy()
     labels = torch.arange(COLUMNS * ROWS) % 10 if model.conditional else None
     x = model.sample(COLUMNS * ROWS, generator=torch.Generator().manual_seed(0), labels=labels)
     return 255 - x[:, 0].numpy() * 255 // (model.levels - 1)

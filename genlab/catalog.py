@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from importlib import import_module
 from typing import Any
 
-from genlab.experiments import compare, flows, gans, pixels, sequences, sound
+from genlab.experiments import compare, flows, gans, image_flows, latents, pixels, sequences, sound
 from genlab.experiments.base import Experiment
 from genlab.experiments.entries import Entry, Family, Topic
 
@@ -38,7 +38,7 @@ def register(topics: Iterable[Topic], entries: Iterable[Entry]) -> None:
 
 
 OWN = filter(None, os.environ.get("GENLAB_KINDS", "").split(","))
-for kind in (compare, sequences, sound, pixels, flows, gans, *map(import_module, OWN)):
+for kind in (compare, sequences, sound, pixels, flows, image_flows, latents, gans, *map(import_module, OWN)):
     register(kind.TOPICS, kind.ENTRIES)
 
 

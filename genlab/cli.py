@@ -113,7 +113,7 @@ def _parser() -> argparse.ArgumentParser:
         name.add_argument(
             "--resume",
             action="store_true",
-            help="go on from the state file in that folder; only --steps and --learning-rate can change then",
+            help="go on from the state file in that folder; only --steps, --learning-rate and --beta can change then",
         )
         _add_fields(name, entry.experiment)
 
@@ -299,8 +299,7 @@ def _train(args: argparse.Namespace) -> int:
     _fetch(experiment)
     if before:
         run = Run.resume(None, before[0], _device(args), steps=experiment.steps)
-        if "learning_rate" in given:
-            run.edit(learning_rate=experiment.learning_rate)
+        run.edit(**{name: given[name] for name in experiment.live if name in given})
     else:
         run = Run(experiment, _device(args))
 
@@ -355,10 +354,10 @@ def _state(path: Path, entry: Entry) -> tuple[bytes, Experiment]:
 
 
 def _refuse_other(experiment: Experiment, before: Experiment) -> None:
-    """Refuses to go on with an experiment that differs in more than the length and the learning rate."""
+    """Refuses to go on with an experiment that differs in more than the length and what can be changed live."""
     old = before.model_dump()
     for name, value in experiment.model_dump().items():
-        if name not in ("steps", "learning_rate") and value != old[name]:
+        if name not in ("steps", *experiment.live) and value != old[name]:
             raise GenlabError(
                 f"--{name.replace('_', '-')} cannot change in the middle of a training, which has {old[name]}: leave "
                 "it out, or leave out --resume to begin anew."

@@ -19,11 +19,21 @@ GLOSSARY = {
     "move": "one update of the weights of one player of a game.",
     "round": "of a game: k moves of the discriminator, then one of the generator; what a training of a game counts.",
     "layer": "of a flow, numbered from the data: f = f_K ∘ … ∘ f₁, so layer 1 touches the data and layer K the noise.",
+    "latent block": "numbers of the noise that leave a flow on images at the same scale, on its way from the data; on "
+    "the way back they join there. The coarsest block goes through all layers.",
+    "dequantisation": "a uniform number u between 0 and 1 is added to each grey level, v = (x + u) / levels: a density "
+    "of bare integers could grow without bound.",
     "stretch": "log |det ∂x/∂z|, by how much areas are larger at the data than at the noise, in nats: red where they "
     "grew, blue where they shrank.",
     "held-out": "data from which no step learns: the loss on them says what the model knows of new data.",
     "kept": "the weights, averaged over the last steps, at the step at which the held-out loss was lowest: these are "
     "what a training leaves.",
+    "latent": "a number zᵢ behind an image, which nobody has told: the decoder draws from it, the encoder guesses it.",
+    "posterior of z": "q(z|x), where the encoder thinks the latents of an image lie. The true one, p(z|x), follows "
+    "from the decoder by Bayes' rule.",
+    "KL": "how far a density is from another, in nats; 0 where they agree. Here mostly from q(z|x) to the prior p(z): "
+    "what it costs to name z.",
+    "ELBO": "evidence lower bound: reconstruction minus KL. The logarithm of an image's probability lies above it.",
     "piece of ink": "dark pixels that touch at sides or corners; fewer than three of them do not count.",
 }
 

@@ -1,12 +1,12 @@
 """Affine couplings: the network of Fleuret's lecture 10.3, with its own settings."""
 
-from genlab.ui.flows.look import layer_fields, six_dimensions
+from genlab.ui.flows.look import inverse, layer_fields, six_dimensions
 from genlab.ui.shell.how import How
 from genlab.ui.shell.page import page
 
 page(
     "nvp",
-    inside=(layer_fields, six_dimensions),
+    inside=(layer_fields, six_dimensions, inverse),
     words=How(
         idea=r"""
 An affine coupling slides *and stretches*. A mask $b$ of zeros and ones keeps some coordinates; two small networks read

@@ -1,12 +1,12 @@
 """IAF: inverse autoregressive flow."""
 
-from genlab.ui.flows.look import layer_fields, speed
+from genlab.ui.flows.look import inverse, layer_fields, speed
 from genlab.ui.shell.how import How
 from genlab.ui.shell.page import page
 
 page(
     "iaf",
-    inside=(layer_fields, speed),
+    inside=(layer_fields, speed, inverse),
     words=How(
         idea=r"""
 MAF turned round. Scale and shift of each coordinate are read from the *noise* before it, which is all known when one

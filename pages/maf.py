@@ -1,12 +1,12 @@
 """MAF: masked autoregressive flow."""
 
-from genlab.ui.flows.look import layer_fields, speed
+from genlab.ui.flows.look import inverse, layer_fields, speed
 from genlab.ui.shell.how import How
 from genlab.ui.shell.page import page
 
 page(
     "maf",
-    inside=(layer_fields, speed),
+    inside=(layer_fields, speed, inverse),
     words=How(
         idea=r"""
 The chain rule writes any density as a product of one-dimensional ones. Make each of them a Gaussian whose mean $\mu_i$ and

@@ -2,7 +2,7 @@
 
 import math
 
-from genlab.ui.flows.look import layer_fields
+from genlab.ui.flows.look import inverse, layer_fields
 from genlab.ui.shell.how import How
 from genlab.ui.shell.page import page
 
@@ -10,7 +10,7 @@ DENSEST = 1 / (2 * math.pi)  # of N(0, I) in the plane
 
 page(
     "nice",
-    inside=(layer_fields,),
+    inside=(layer_fields, inverse),
     words=How(
         idea=r"""
 Any network will do inside a flow if it never has to be inverted. A **coupling** splits the coordinates in two: one half

@@ -1,12 +1,12 @@
 """Planar flow: pushes across a line."""
 
-from genlab.ui.flows.look import in_hand, layer_fields
+from genlab.ui.flows.look import in_hand, inverse, layer_fields
 from genlab.ui.shell.how import How
 from genlab.ui.shell.page import page
 
 page(
     "planar",
-    inside=(layer_fields, in_hand),
+    inside=(layer_fields, in_hand, inverse),
     words=How(
         idea=r"""
 One of the smallest flows: a layer has one direction $\hat u$ and one line $w \cdot x + b = 0$, and moves every point along $\hat u$ by

@@ -1,12 +1,12 @@
 """Radial flow: pulls towards a point."""
 
-from genlab.ui.flows.look import in_hand, layer_fields
+from genlab.ui.flows.look import in_hand, inverse, layer_fields
 from genlab.ui.shell.how import How
 from genlab.ui.shell.page import page
 
 page(
     "radial",
-    inside=(layer_fields, in_hand),
+    inside=(layer_fields, in_hand, inverse),
     words=How(
         idea=r"""
 A layer has one centre $x_0$ and moves every point along the ray from it: towards the centre, or away. It moves it by

@@ -82,7 +82,7 @@ def test_a_training_that_goes_on_takes_more_steps_and_another_rate_and_nothing_e
     code, out, _ = train("--resume", "--steps", "5", "--learning-rate", "0.01")
     assert code == 0 and json.loads(out)["step"] == json.loads(out)["steps"] == 5
     _, experiment, _, log = state.loads(file.read_bytes())
-    assert (experiment.steps, log.step, log.edits) == (5, 5, [(3, 0.01)])
+    assert (experiment.steps, log.step, log.edits) == (5, 5, [(3, "learning_rate", 0.01)])
     assert [step for step, loss, _ in log.curve if loss is not None] == [1, 2, 3, 4, 5]
 
 

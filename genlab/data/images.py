@@ -8,10 +8,12 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from PIL import Image
 from torch import Tensor
 
 from genlab.data import download
 
+SHIPPED = Path(__file__).with_name("mnist_binary.png")  # the first 500 test images, binarised as always
 FIXED_SEED = 20100513  # of the binarisation of validation and test images: the same for everybody, always
 HELD_OUT, HELD_OUT_BATCH = 300, 50  # images behind a held-out loss, and of them at once, which bounds the memory
 HELD_BACK = 5000  # training images of MNIST and Fashion-MNIST that serve for validation
@@ -91,6 +93,26 @@ def load(dataset: str, size: int, levels: int, *, progress: download.Progress | 
 
     kind = {"mnist": datasets.MNIST, "fashion": datasets.FashionMNIST}[dataset]
     return _mnist(download.fetch(kind, download.root() / kind.__name__ / "raw", progress), size, levels)
+
+
+def examples(dataset: str, size: int, levels: int, count: int) -> tuple[Tensor, Tensor]:
+    """The first test images and their labels, as ``Split.fixed`` gives them; 500 of binary MNIST need no data.
+
+    Raises:
+        DataUnavailable: the data are neither on disk nor reachable.
+    """
+    if (dataset, size, levels) == ("mnist", 28, 2):
+        images, labels = _shipped()
+        return images[:count], labels[:count]
+    return load(dataset, size, levels).test.fixed(count)
+
+
+@functools.lru_cache(maxsize=1)
+def _shipped() -> tuple[Tensor, Tensor]:
+    """A black and white picture, an image below the other; its text says the labels."""
+    with Image.open(SHIPPED) as picture:
+        images, labels = np.array(picture).reshape(-1, 1, 28, 28), [int(digit) for digit in picture.info["labels"]]
+    return torch.from_numpy(images).long(), torch.tensor(labels)
 
 
 @functools.lru_cache(maxsize=1)

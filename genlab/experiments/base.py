@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, NamedTuple
 
-from genlab.declaration import Declaration, number
+from genlab.declaration import Declaration, choice, number
 
 _RATE = "Step size of Adam; can be changed while it trains. It falls to a tenth over the last 40 % of the steps."
 _STEPS = "Optimiser steps in a whole training; the learning rate falls over the last 40 %."
@@ -25,6 +25,16 @@ def rate_field(default: float) -> Any:
 def steps_field(default: int) -> Any:
     """A field: the length of a training."""
     return number(default, "steps", _STEPS, 1, 1_000_000)
+
+
+def muon_field(kernels: str) -> Any:
+    """A field: whether Muon moves some kernels."""
+    return choice(
+        False,
+        "Muon",
+        f"For the kernels of {kernels}, instead of Adam, at five times the learning rate: every step of a kernel is "
+        "nearly an orthogonal matrix.",
+    )
 
 
 def hidden_field(default: int) -> Any:
@@ -62,7 +72,7 @@ class Kind:
     Attributes:
         name: its own.
         task: the class that says what it means where it computes, see ``genlab.training.task``.
-        canvas: which canvas shows a training: images, plane, line, sequences, sound or game.
+        canvas: which canvas shows a training: images, plane, line, sequences, sound, game or latents.
         panels: by mode (watch, draw, look) what draws it: called with the family, for look also with what is shown.
         arrive: called in every mode, before its panel; "" for nothing.
         before: gives the packed picture of an experiment before its first step; "" for what the new model draws.
@@ -104,6 +114,7 @@ class Experiment(Declaration):
         counted: what a training counts.
         invitation: what is said before the first training.
         architecture_fields: what the model's class is told.
+        live: fields that can be changed while it trains.
     """
 
     family: str
@@ -122,6 +133,7 @@ class Experiment(Declaration):
     players: ClassVar[tuple[str, ...]] = ()
     counted: ClassVar[str] = "step"
     architecture_fields: ClassVar[tuple[str, ...]] = ()
+    live: ClassVar[tuple[str, ...]] = ("learning_rate",)
 
     batch_size: int = batch_field(32, "Data", 512)
     learning_rate: float = rate_field(2e-3)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar, Literal
 
 from genlab.declaration import choice, number
-from genlab.experiments.base import Kind, batch_field, rate_field, steps_field
+from genlab.experiments.base import Kind, batch_field, muon_field, rate_field, steps_field
 from genlab.experiments.data import MNIST, OnImages
 from genlab.experiments.entries import Entry, Family, Topic
 from genlab.experiments.principles import ByLikelihood
@@ -19,7 +19,7 @@ PIXELS = Kind(
         "draw": "genlab.ui.pixels.draw:draw",
         "look": "genlab.ui.pixels.look:look",
     },
-    arrive="genlab.ui.pixels.draw:arrive",
+    arrive="genlab.ui.shell.drawing:arrive",
     before="genlab.ui.pixels.noise:noise",
     beside="family",
     beside_help="A second model that learns the same images in the same seconds, with its usual settings.",
@@ -119,12 +119,7 @@ class GatedPixelCNNExperiment(PixelExperiment):
         0,
         3,
     )
-    muon: bool = choice(
-        False,
-        "Muon",
-        "For the kernels of the blocks, instead of Adam, at five times the learning rate: every step of a kernel is "
-        "nearly an orthogonal matrix.",
-    )
+    muon: bool = muon_field("the blocks")
 
 
 class OrderAgnosticExperiment(PixelExperiment):

@@ -61,6 +61,23 @@ class ByLikelihood(Experiment):
         return self.likelihood_lines()
 
 
+class ByBound(ByLikelihood):
+    """One player, which raises a lower bound of the likelihood: reconstruction − β KL."""
+
+    objective: ClassVar[str] = "genlab.training.objectives:LowerBound"
+    live: ClassVar[tuple[str, ...]] = ("learning_rate", "beta")
+
+    beta: float = number(
+        1.0,
+        "β",
+        "Weight of the KL in the loss; can be changed while it trains. 1: the bound of log p(x). Above it latents are "
+        "given up; at 0 the model is an autoencoder, whose samples mean nothing.",
+        0.0,
+        10.0,
+        step=0.1,
+    )
+
+
 class ByGame(Experiment):
     """Two players: a generator G makes data of noise, a discriminator D tells them from real ones."""
 

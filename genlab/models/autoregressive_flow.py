@@ -29,17 +29,21 @@ class MaskedLinear(nn.Linear):
 class MADE(nn.Sequential):
     """A network whose outputs for a coordinate see only the coordinates before it (Germain et al. 2015).
 
-    Every hidden unit has a degree m of 1 … D − 1, see ``genlab.layers.degrees``.
+    Every hidden unit has a degree m of 1 … D − 1, see ``genlab.layers.degrees``; with a context, which all outputs
+    see, also of 0.
 
     Arguments:
         order: the rank, from 1 to D, of each coordinate, with shape (D,).
         hidden: units of its two hidden layers.
         outputs: numbers for each coordinate; the result has the shape (N, outputs · D), number by number.
+        context: numbers that come after the coordinates in the input.
     """
 
-    def __init__(self, order: Tensor, hidden: int, outputs: int) -> None:
-        middle = 1 + torch.arange(hidden) % max(1, len(order) - 1)
-        first, second, last = map(_linear, masks([order, middle, middle, order.repeat(outputs)]))
+    def __init__(self, order: Tensor, hidden: int, outputs: int, context: int = 0) -> None:
+        lowest = 0 if context else 1
+        middle = lowest + torch.arange(hidden) % max(1, len(order) - lowest)
+        given = torch.cat((order, torch.zeros(context, dtype=order.dtype)))
+        first, second, last = map(_linear, masks([given, middle, middle, order.repeat(outputs)]))
         super().__init__(first, nn.SiLU(inplace=True), second, nn.SiLU(inplace=True), last)
 
 
@@ -55,26 +59,32 @@ class AutoregressiveLayer(FlowLayer):
         dim: D.
         hidden: units of the network.
         backwards: from the last coordinate to the first.
+        context: numbers beside the coordinates that the network reads too.
     """
 
-    def __init__(self, dim: int, hidden: int, backwards: bool) -> None:
+    def __init__(self, dim: int, hidden: int, backwards: bool, context: int = 0) -> None:
         super().__init__()
         order = torch.arange(1, dim + 1)
         self.order = order.flip(0) if backwards else order
         self.visits = self.order.argsort().tolist()
-        self.net = MADE(self.order, hidden, 2)
+        self.net = MADE(self.order, hidden, 2, context)
 
-    def fields(self, x: Tensor) -> tuple[Tensor, Tensor]:
-        """μ and log σ, each with shape (N, D); log σ lies softly within ±3."""
-        shift, log_scale = self.net(x).chunk(2, 1)
+    def fields(self, x: Tensor, context: Tensor | None = None) -> tuple[Tensor, Tensor]:
+        """μ and log σ of x (…, D), each with that shape; log σ lies softly within ±3.
+
+        Arguments:
+            context: (…, context) where the layer has one.
+        """
+        shift, log_scale = self.net(x if context is None else torch.cat((x, context), -1)).chunk(2, -1)
         return shift, bounded(log_scale, BOUND)
 
-    def one_by_one(self, given: Tensor, towards_noise: bool) -> tuple[Tensor, Tensor]:
+    def one_by_one(self, given: Tensor, towards_noise: bool, context: Tensor | None = None) -> tuple[Tensor, Tensor]:
         """Finds the coordinates that the network itself reads, in order: D passes of it.
 
         Arguments:
             given: the other side, with shape (N, D).
             towards_noise: ``(given − μ) / σ``, else ``given · σ + μ``.
+            context: (N, context) where the layer has one.
 
         Returns:
             What was looked for, and log σ at it, each with shape (N, D).
@@ -82,7 +92,7 @@ class AutoregressiveLayer(FlowLayer):
         values = [given.new_zeros(len(given))] * given.shape[1]
         log_scales = list(values)
         for i in self.visits:  # nothing in place: IAF learns through this loop
-            shift, log_scale = (field[:, i] for field in self.fields(torch.stack(values, 1)))
+            shift, log_scale = (field[:, i] for field in self.fields(torch.stack(values, 1), context))
             values[i] = (
                 (given[:, i] - shift) * (-log_scale).exp() if towards_noise else given[:, i] * log_scale.exp() + shift
             )

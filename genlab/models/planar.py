@@ -11,6 +11,27 @@ from genlab.models.flow import Flow, FlowLayer
 HALVINGS, POLISH = 30, 4  # of an interval at most 2 |w·u| wide, then steps of Newton's method
 
 
+def invertible(w: Tensor, u: Tensor) -> tuple[Tensor, Tensor]:
+    """û with shape (…, D), and w·û > −1 with shape (…): the paper's appendix, for any w and u (…, D)."""
+    wu = (w * u).sum(-1)
+    allowed = F.softplus(wu) - 1
+    return u + ((allowed - wu) / w.square().sum(-1))[..., None] * w, allowed
+
+
+def undone(target: Tensor, wu: Tensor, b: Tensor) -> Tensor:
+    """The s for which ``s + w·û tanh(s + b)`` is a target; it rises with s. All of the same shape, or to broadcast."""
+    low, high = target - wu.abs(), target + wu.abs()
+    for _ in range(HALVINGS):
+        s = (low + high) / 2
+        above = s + wu * torch.tanh(s + b) > target
+        low, high = torch.where(above, low, s), torch.where(above, s, high)
+    s = (low + high) / 2
+    for _ in range(POLISH):
+        h = torch.tanh(s + b)
+        s = (s - (s + wu * h - target) / (1 + wu * (1 - h.square()))).clamp(low, high)
+    return s
+
+
 class PlanarLayer(FlowLayer):
     """``y = x + û tanh(w·x + b)`` with û such that w·û > −1 (the paper's appendix), which makes it invertible.
 
@@ -26,9 +47,7 @@ class PlanarLayer(FlowLayer):
 
     def direction(self) -> tuple[Tensor, Tensor]:
         """û with shape (D,), and w·û > −1."""
-        wu = self.w @ self.u
-        allowed = F.softplus(wu) - 1
-        return self.u + (allowed - wu) * self.w / self.w.square().sum(), allowed
+        return invertible(self.w, self.u)
 
     def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
         """As in ``FlowLayer``: log |det| = log(1 + w·û tanh′(w·x + b))."""
@@ -37,18 +56,9 @@ class PlanarLayer(FlowLayer):
         return torch.addr(x, h, u), torch.log1p(wu * (1 - h.square()))
 
     def inverse(self, y: Tensor) -> Tensor:
-        """As in ``FlowLayer``. No closed form: w·y = s + w·û tanh(s + b) rises with s = w·x and is solved for it."""
+        """As in ``FlowLayer``. No closed form: w·y = s + w·û tanh(s + b) is solved for s = w·x."""
         u, wu = self.direction()
-        target = y @ self.w
-        low, high = target - wu.abs(), target + wu.abs()
-        for _ in range(HALVINGS):
-            s = (low + high) / 2
-            above = s + wu * torch.tanh(s + self.b) > target
-            low, high = torch.where(above, low, s), torch.where(above, s, high)
-        s = (low + high) / 2
-        for _ in range(POLISH):
-            h = torch.tanh(s + self.b)
-            s = (s - (s + wu * h - target) / (1 + wu * (1 - h.square()))).clamp(low, high)
+        s = undone(y @ self.w, wu, self.b)
         return torch.addr(y, torch.tanh(s + self.b), u, alpha=-1)
 
 

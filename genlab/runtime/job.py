@@ -85,8 +85,8 @@ class Job:
         self._slicing = False  # a slice of training is under way
         self._steps: list[str] = []  # moves to make, each a player, "slow", or "" for a whole step
         self._snapshot_due = 0.0
-        self._rate: float | None = None
-        self._rate_told = True
+        self._edits: dict[str, float] = {}  # live fields, as the owner wants them
+        self._untold: set[str] = set()  # those that its process does not know yet
         self._times = 1  # as many steps as its lanes say, twice as many after it went on from its end, ...
         self._left = False  # nobody watches it: it stands still and needs no process
         self._remote: Remote | None = None
@@ -99,7 +99,7 @@ class Job:
         words = record.words
         job = cls(jobs, token, record.lanes, words["owner"], record.snapshot, words["seconds"])
         job._phase, job._said, job.kind = words["phase"], words["said"], words["kind"]
-        job._rate, job._rate_told, job._times = words["rate"], words["rate"] is None, words["times"]
+        job._edits, job._untold, job._times = words["edits"], set(words["edits"]), words["times"]
         job.progresses, job.progress = words["progresses"], words["progress"]
         for history, curve in zip(job._histories, record.curves, strict=True):
             history.add(curve, None)
@@ -120,7 +120,7 @@ class Job:
                 "said": self._said,
                 "kind": self.kind,
                 "owner": self.owner,
-                "rate": self._rate,
+                "edits": self._edits,
                 "times": self._times,
                 "seconds": self.seconds,
                 "progresses": self.progresses,
@@ -228,10 +228,11 @@ class Job:
         """One step, or one move of a player, or "slow": a step that is shown move by move; then a pause."""
         self._go_on(pausing=True, moves=[move])
 
-    def set_learning_rate(self, value: float) -> None:
-        """From the next slice on; the schedule goes on scaling it."""
+    def edit(self, name: str, value: float) -> None:
+        """Changes a live field from the next slice on; the schedule goes on scaling a learning rate."""
         with self._changed:
-            self._rate, self._rate_told = value, False
+            self._edits[name] = value
+            self._untold.add(name)
             self._show()
 
     def end(self, message: str = "The training was ended.") -> None:
@@ -266,7 +267,7 @@ class Job:
         for history in self._histories:
             history.cut(self.snapshot.step if self.snapshot else 0)  # what came after it will be trained again
         self._said = self.kind = ""
-        self._rate_told = self._rate is None
+        self._untold = set(self._edits)
         self._jobs.enqueue(self, first=first)
 
     def _save(self, lost: Lost) -> None:
@@ -357,9 +358,9 @@ class Job:
         with self._changed:
             while self._phase == "active":
                 done = self.progress["done"]
-                if not self._rate_told:
-                    self._rate_told = True
-                    return "edit", self._rate
+                if self._untold:
+                    name = self._untold.pop()
+                    return "edit", name, self._edits[name]
                 if self._steps and not done:
                     return "step", self._steps.pop(0)
                 if not self._pausing and not done:

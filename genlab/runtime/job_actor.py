@@ -93,9 +93,9 @@ class JobActor:
             self._take_pencil()
         return self._news(self._draw(seconds))
 
-    def edit(self, learning_rate: float) -> dict[str, Any]:
-        """Changes the learning rate of the first lane."""
-        self._runs[0].edit(learning_rate=learning_rate)
+    def edit(self, name: str, value: float) -> dict[str, Any]:
+        """Changes a live field of the first lane."""
+        self._runs[0].edit(**{name: value})
         return self.look()
 
     def snapshot(self) -> tuple[list[Files], list[int], list[int], float]:

@@ -32,6 +32,9 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
+import genlab.runtime.image_flows
+import genlab.runtime.image_layers
+import genlab.runtime.latents
 import genlab.runtime.made
 import genlab.runtime.nade
 import genlab.runtime.sequences

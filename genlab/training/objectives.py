@@ -10,8 +10,9 @@ from torch import Tensor, nn
 
 from genlab.data.classes import CLASSES
 from genlab.experiments.base import Experiment
-from genlab.experiments.principles import ByGame
+from genlab.experiments.principles import ByBound, ByGame
 from genlab.models.gan import GAN
+from genlab.models.vae import VAE
 from genlab.training.adversarial import LOSSES, discriminator_loss, generator_loss
 
 Batch = Callable[[], tuple[Tensor, Tensor | None]]  # the next data, and their labels
@@ -21,6 +22,7 @@ class Objective(Protocol):
     """The moves of a training.
 
     Attributes:
+        experiment: as it is now; a run changes it where a field is changed live.
         players: name to the part of the model that its moves change.
         round: the moves of one step, by player; the last one ends the step.
         beta1: of Adam.
@@ -28,6 +30,7 @@ class Objective(Protocol):
         likelihood: True where the loss on held-out data judges the model, and averaged weights are the better ones.
     """
 
+    experiment: Experiment
     players: dict[str, nn.Module]
     round: tuple[str, ...]
     beta1: float
@@ -62,16 +65,30 @@ class MaximumLikelihood:
     likelihood = True
 
     def __init__(self, model: Likely, experiment: Experiment) -> None:
-        self._model = model
+        self._model, self.experiment = model, experiment
         self.players: dict[str, nn.Module] = {"train": cast(nn.Module, model)}
         self.round: tuple[str, ...] = ("train",)
 
     def loss(self, player: str, batch: Batch, draws: torch.Generator) -> Tensor:
         """As in ``Objective``."""
-        return self._model.loss(*batch(), draws)
+        return self.of(self._model, *batch(), draws)
+
+    def of(self, model: Likely, x: Tensor, labels: Tensor | None, draws: torch.Generator) -> Tensor:
+        """The loss of a model on some data."""
+        return model.loss(x, labels, draws)
 
     def end(self, player: str) -> None:
         """As in ``Objective``: nothing."""
+
+
+class LowerBound(MaximumLikelihood):
+    """One player, which raises a lower bound of the likelihood whose KL weighs β."""
+
+    experiment: ByBound
+
+    def of(self, model: Likely, x: Tensor, labels: Tensor | None, draws: torch.Generator) -> Tensor:
+        """As in ``MaximumLikelihood``: with β as it is now."""
+        return cast(VAE, model).loss(x, labels, draws, self.experiment.beta)
 
 
 class Adversarial:
@@ -82,6 +99,7 @@ class Adversarial:
 
     def __init__(self, model: GAN, experiment: ByGame) -> None:
         self._model, self._loss, self._n = model, LOSSES[experiment.loss], experiment.batch_size
+        self.experiment: Experiment = experiment
         self.beta1, self._clip, self._penalty = experiment.beta1, experiment.clip, experiment.penalty
         self.players: dict[str, nn.Module] = {"D": model.discriminator, "G": model.generator}
         self.round = ("D",) * experiment.k + ("G",)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 TICKS = 10  # in a second, where a training of lanes counts seconds in place of steps
 Point = tuple[int, float | None, float | None]  # step, and the two losses of the experiment's curve, in its unit
+Edit = tuple[int, str, float]  # step, name of a field, its new value
 
 
 @dataclass
@@ -21,7 +22,7 @@ class Progress:
         seconds: time spent training.
         best_step: the step of the best held-out loss so far, or None before the first.
         best_loss: that loss, in that unit, or None.
-        edits: every live change of the learning rate, (step, new value).
+        edits: every live change of a field, (step, name, new value).
     """
 
     step: int
@@ -37,7 +38,7 @@ class Progress:
     best_step: int | None
     best_loss: float | None
     done: bool
-    edits: list[tuple[int, float]]
+    edits: list[Edit]
 
 
 @dataclass
@@ -51,6 +52,6 @@ class Log:
     smooth: dict[str, float] = field(default_factory=dict)
     windows: dict[str, list[float]] = field(default_factory=dict)
     curve: list[Point] = field(default_factory=list)
-    edits: list[tuple[int, float]] = field(default_factory=list)
+    edits: list[Edit] = field(default_factory=list)
     best_loss: float = math.inf
     best_step: int | None = None

@@ -16,9 +16,9 @@ from genlab.experiments.base import Experiment
 from genlab.models import Model, build
 from genlab.training import checkpoints, numerics, schedule, state
 from genlab.training.numerics import Numerics
-from genlab.training.objectives import Likely
+from genlab.training.objectives import Likely, MaximumLikelihood
 from genlab.training.optimizer import Optimizer
-from genlab.training.progress import Log, Point, Progress
+from genlab.training.progress import Edit, Log, Point, Progress
 from genlab.training.task import task
 
 
@@ -52,12 +52,15 @@ class Run:
             name: Optimizer(weights, kernels, self._objective.beta1) for name, weights in self._weights.items()
         }
         self._held_out = data.validation.held_out_batches(self.device) if self._objective.likelihood else []
+        self._draws = torch.Generator(self.device).manual_seed(experiment.seed)  # binarisation, positions
+        if (begin := getattr(self.model, "begin", None)) is not None:  # a data-dependent initialisation
+            begin(*self._first(), self._draws)
         self._average = copy.deepcopy(self.model).eval().requires_grad_(False) if self._held_out else None
         self._best: dict[str, Tensor] | None = None
         self._shuffle = torch.Generator().manual_seed(experiment.seed)  # order of the images: the same on every device
-        self._draws = torch.Generator(self.device).manual_seed(experiment.seed)  # binarisation, positions
         self._order = torch.empty(0, dtype=torch.int64)
         self._log = Log()
+        self._now = experiment
         self._told = 0
         self._pending: list[tuple[str, Tensor]] = []  # losses still on the device: reading each would stall it
         self._gradients: dict[str, Tensor] = {}  # their lengths
@@ -139,14 +142,31 @@ class Run:
         """The moves of one step, in order."""
         return self._objective.round
 
-    def edit(self, *, learning_rate: float) -> None:
-        """Changes the learning rate from the next step on; the schedule goes on scaling it."""
-        value, _ = self.experiment.read("learning_rate", learning_rate, self.experiment.learning_rate)
-        self._log.edits.append((self._log.step, value))
+    def edit(self, **values: float) -> None:
+        """Changes live fields from the next step on; the schedule goes on scaling a learning rate.
+
+        Another field changes what is optimised: what was best before is best no more.
+
+        Raises:
+            ValueError: a field that cannot be changed live.
+        """
+        for name, value in values.items():
+            if name not in self.experiment.live:
+                raise ValueError(f"{name} cannot be changed while it trains")
+            value, _ = self.experiment.read(name, value, getattr(self.experiment, name))
+            self._log.edits.append((self._log.step, name, value))
+            if name != "learning_rate":
+                self._best, self._log.best_step, self._log.best_loss = None, None, math.inf
+        self._heed()
+
+    def _heed(self) -> None:
+        """The experiment as it is now, with what was changed live."""
+        self._now = self.experiment.replaced(**{name: value for _, name, value in self._log.edits})
+        self._objective.experiment = self._now
 
     @property
-    def edits(self) -> list[tuple[int, float]]:
-        """Every live change of the learning rate: (step, new value)."""
+    def edits(self) -> list[Edit]:
+        """Every live change of a field: (step, name, new value)."""
         return list(self._log.edits)
 
     @property
@@ -214,6 +234,7 @@ class Run:
             experiment = experiment.replaced(steps=steps)
         run = cls(experiment, device, how)
         run._log, run._told = log, len(log.curve)
+        run._heed()
         if log.best_step is not None and run._average is not None:
             run._best = {name: tensor.clone() for name, tensor in run._average.state_dict().items()}
         state.fill(run._tensors(), tensors)
@@ -285,34 +306,35 @@ class Run:
     def _warm_up(self) -> None:
         """Moves that leave no trace, so that the first real ones are as quick as the others."""
         before = self._draws.get_state()
-
-        def first() -> tuple[Tensor, Tensor | None]:
-            index = torch.arange(self.experiment.batch_size, device=self.device) % len(self._train)
-            return self._train.batch(index, self._draws)
-
         for player, weights in self._weights.items():
-            self._objective.loss(player, first, self._draws).backward(inputs=weights)
+            self._objective.loss(player, self._first, self._draws).backward(inputs=weights)
             self._optimizers[player].zero_grad()
         self._draws.set_state(before)
+
+    def _first(self) -> tuple[Tensor, Tensor | None]:
+        """A batch of the first data."""
+        index = torch.arange(self.experiment.batch_size, device=self.device) % len(self._train)
+        return self._train.batch(index, self._draws)
 
     def _check_weights(self) -> None:
         if not all(bool(weight.isfinite().all()) for weight in self.model.parameters()):
             raise self._diverged("A weight", self._log.step)
 
     def _learning_rate(self) -> float:
-        base = self._log.edits[-1][1] if self._log.edits else self.experiment.learning_rate
-        return schedule.learning_rate(base, self._log.step, self.experiment.steps, self.experiment.rises)
+        base, experiment = self._now.learning_rate, self.experiment
+        return schedule.learning_rate(base, self._log.step, experiment.steps, experiment.rises)
 
     @torch.no_grad()
     def _keep_best(self) -> None:
         """The held-out loss, always with the same draws; keeps the averaged weights where it is the best so far."""
         assert self._average is not None
         average, weights = cast(Likely, self._average), self._average.state_dict()
+        objective = cast(MaximumLikelihood, self._objective)
         generator = torch.Generator(self.device).manual_seed(0)
         total = torch.zeros((), device=self.device)
         for x, labels in self._held_out:
             for _ in range(average.loss_draws):
-                total += average.loss(x, labels, generator) * (len(x) / average.loss_draws)
+                total += objective.of(average, x, labels, generator) * (len(x) / average.loss_draws)
         held_out = total.item() / sum(len(x) for x, _ in self._held_out)
         self._log.curve.append((self._log.step, None, held_out / self.experiment.unit.nats))
         if held_out < self._log.best_loss:

@@ -14,7 +14,7 @@ from genlab.checkpoint_header import LARGEST, experiment_of, read_header
 from genlab.errors import CheckpointError
 from genlab.experiments.base import Experiment
 from genlab.training.numerics import Numerics
-from genlab.training.progress import Log
+from genlab.training.progress import Edit, Log
 
 LARGEST_STATE = 6 * LARGEST  # weights, their average, the best, two moments of the gradient, and room to spare
 
@@ -35,12 +35,17 @@ def loads(data: bytes) -> tuple[dict[str, Tensor], Experiment, Numerics, Log]:
     experiment = experiment_of(metadata)
     try:
         how, log = Numerics(**json.loads(metadata["how"])), Log(**json.loads(metadata["log"]))
-        log.curve, log.edits = [(*point,) for point in log.curve], [(*edit,) for edit in log.edits]
+        log.curve, log.edits = [(*point,) for point in log.curve], [_edit(*edit) for edit in log.edits]
         return safetensors.torch.load(data), experiment, how, log
     except KeyError as error:
         raise CheckpointError("The file holds weights, but not the state of a training.") from error
     except (SafetensorError, ValueError, TypeError) as error:
         raise CheckpointError("The state of the training cannot be read.") from error
+
+
+def _edit(step: int, name: str | float, *value: float) -> Edit:
+    """A live change; in older files, without a name, of the learning rate."""
+    return (step, str(name), *value) if value else (step, "learning_rate", float(name))  # type: ignore[return-value]
 
 
 def fill(targets: Mapping[str, Tensor], tensors: Mapping[str, Tensor]) -> None:

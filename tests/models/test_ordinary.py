@@ -22,7 +22,9 @@ from genlab.models.autoregressive import AutoregressiveImage, AutoregressiveMode
 from genlab.models.flow import Flow
 from genlab.models.gan import GAN
 from genlab.models.grid import Grid
+from genlab.models.image_flow import ImageFlow
 from genlab.models.plane_vae import PlaneVAE
+from genlab.models.vae import VAE
 from genlab.models.wavenet import WaveNet
 from genlab.views.plane import numbers
 
@@ -53,7 +55,7 @@ def moves(says: Tensor, x: Tensor) -> bool:
 
 
 def test_every_entry_is_held_to_one_of_these_laws():
-    kinds = (Grid | PlaneVAE, AutoregressiveModel, Flow, GAN)
+    kinds = (Grid | PlaneVAE, AutoregressiveModel, Flow, ImageFlow, VAE, GAN)
     assert [name for kind in kinds for name in entries(kind)] == list(CATALOG)
 
 
@@ -91,6 +93,18 @@ def test_points_that_a_flow_drew_are_scored_with_a_gradient_at_them(name):
         assert moves(way(start.requires_grad_())[-1], start)
 
 
+@pytest.mark.parametrize("name", entries(ImageFlow))
+def test_images_that_a_flow_drew_are_scored_with_a_gradient(name):
+    model = small(name)
+    assert isinstance(model, ImageFlow)
+    labels = torch.arange(4) if model.conditional else None
+    x = model.sample(4)
+    assert reaches(model, model.log_prob(x)) and reaches(model, model.log_prob(x, labels))
+    v, z = model.dequantize(x), model.noise(4)
+    assert moves(model(v.requires_grad_(), labels)[0], v)
+    assert moves(model.inverse(z.requires_grad_(), labels), z)
+
+
 @pytest.mark.parametrize("name", entries(GAN))
 def test_data_that_a_gan_made_are_told_with_a_gradient_at_them(name):
     model = small(name)
@@ -100,6 +114,19 @@ def test_data_that_a_gan_made_are_told_with_a_gradient_at_them(name):
     assert reaches(model, model.discriminate(x, labels))
     assert moves(model.discriminate(x.requires_grad_(), labels), x)
     assert moves(model.generate(z.requires_grad_(), labels), z)
+
+
+@pytest.mark.parametrize("name", entries(VAE))
+def test_images_that_a_vae_drew_are_told_with_a_gradient(name):
+    model = small(name)
+    assert isinstance(model, VAE)
+    x = model.sample(4)
+    z = torch.randn(4, model.latent, requires_grad=True)
+    for says in (model.elbo(x), model.importance_weighted(x, 3)):
+        assert reaches(model, says)
+    assert moves(model.log_likelihood(x, z), z)
+    assert moves(model.log_prior(z), z)
+    assert moves(model.expected(z), z)
 
 
 def test_what_is_kept_after_a_look_is_ordinary_too():

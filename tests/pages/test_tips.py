@@ -33,13 +33,14 @@ from genlab.generation.orders import places
 from genlab.models.autoregressive import AutoregressiveImage
 from genlab.models.flow import Flow
 from genlab.models.gan import GAN
+from genlab.models.image_flow import ImageFlow
 from genlab.models.radial import RadialLayer
 from genlab.models.wavenet import WaveNet
 from genlab.runtime.gans import slow_round
 from genlab.runtime.generations import Generation, Given, image_model
 from genlab.runtime.particles import Particles
 from genlab.training.run import Run
-from genlab.views import any_order, inside, made, pixels
+from genlab.views import any_order, image_flows, inside, latents, made, pixels
 from genlab.views import sequences as views
 from genlab.views.drawing import particles
 from genlab.views.game import game, standing
@@ -80,6 +81,10 @@ OPEN = {
     ("gan_on_the_plane", "Draw your own data"),
     ("gated_pixelcnn", "Look inside: drag the pixel"),
     ("iaf", "Look inside: the two ways, timed"),
+    ("real_nvp_on_images", "Watch: stop where the second block"),  # tests/browser/test_image_flows.py follows it
+    ("real_nvp_on_images", "Train on the 8×8 digits with Glow"),
+    ("glow", "Draw: erase the top of a 9"),
+    ("glow", "Train on the 8×8 digits without"),  # measured in checkpoints/README.md
     ("iaf", "Train it beside MAF"),
     ("made", "Look inside: drag the red pixel"),  # tests/browser/test_made.py follows it
     ("maf", "Look inside: the two ways, timed"),
@@ -119,6 +124,17 @@ OPEN = {
     ("causal_convolutions", "Look inside: point at an input"),
     ("causal_convolutions", "Watch: at every step"),
     ("dilated_convolutions", "Look inside: point at the last prediction"),
+    ("vae", "Watch: drag a walk"),  # tests/browser/test_latents.py follows it, and the next one
+    ("vae", "Draw a letter"),
+    ("vae", "Train with 20 dimensions"),
+    ("flow_posteriors", "Watch: *next image*"),
+    ("flow_posteriors", "Choose the planar model"),
+    ("flow_posteriors", "Train on the 8×8 digits"),
+    ("flow_posteriors", "Look inside: is the gain"),
+    ("f-vae", "Watch: the violet cloud"),
+    ("f-vae", "Train it, and look"),
+    ("f-vae", "Train with one layer only"),
+    ("f-vae", "Put a VAE beside it"),
 }
 
 
@@ -792,6 +808,83 @@ def test_on_forks_a_bell_pays_for_what_never_comes() -> None:
 @follows("regression_or_categories", "Watch a sequence of two lines")
 def test_on_lines_a_bell_does_nearly_as_well() -> None:
     assert perplexity("gaussian-toy") < 1.3 * perplexity("gated-toy")
+
+
+# Latents
+
+
+@follows("vae", "Train on the 8×8 digits and move β")
+def test_a_larger_beta_makes_the_clouds_grow() -> None:
+    spread = {}
+    for beta in (1.0, 4.0):
+        run = Run(genlab.experiment("vae-digits", steps=900, beta=beta))
+        run.advance(steps=600)
+        seen = latents.plane(run.average(), "digits", 8, 17)
+        spread[beta] = float(np.sqrt(seen.arrays["spread"][:, [0, 2]]).mean()), seen.meta["divergence"]
+    assert spread[4.0][0] > 1.2 * spread[1.0][0]
+    assert spread[4.0][1] < 0.8 * spread[1.0][1]
+
+
+# Flows on images
+
+
+@follows("real_nvp_on_images", "Watch: put the temperature to 0")
+def test_without_noise_a_flow_has_one_image() -> None:
+    for name in ("realnvp-digits", "realnvp-mnist"):
+        sheet = image_flows.sheet(genlab.load(name), temperature=0).arrays["sheet"]  # type: ignore[arg-type]
+        assert (sheet == sheet[0]).all() and sheet[0].any()
+
+
+@follows("real_nvp_on_images", "Draw: every drawing comes back")
+def test_drawings_come_back_to_a_thousandth_of_a_level() -> None:
+    for name in ("realnvp-digits", "realnvp-mnist"):
+        for seen in _mirrored(name).values():
+            assert seen.meta["off"] == 0 and seen.meta["largest"] < 1e-3 * (16 if name.endswith("mnist") else 1)
+
+
+@follows("real_nvp_on_images", "Draw: a horse is less likely")
+def test_a_horse_is_less_likely_than_the_digits_beside_it() -> None:
+    for name in ("realnvp-digits", "realnvp-mnist"):
+        nats = {drawn: seen.meta["nats"] for drawn, seen in _mirrored(name).items()}
+        assert nats.pop("a horse") > max(nats.values())
+
+
+@follows("glow", "Watch: ask for one class")
+def test_samples_of_a_class_grow_alike_as_the_temperature_falls() -> None:
+    for name in ("glow-digits", "glow-mnist"):
+        model = genlab.load(name)
+        spread = [
+            image_flows.sheet(model, temperature=t, label=4).arrays["sheet"].astype(float).std(0).mean()  # type: ignore[arg-type]
+            for t in (1.0, 0.5)
+        ]
+        assert spread[1] < 0.75 * spread[0]
+
+
+@follows("glow", "Draw: pull the angle a to 90°")
+def test_at_a_right_angle_nothing_of_the_drawing_is_left() -> None:
+    model = genlab.load("glow-digits")
+    near, far = (_neighbours(model, away) for away in (0.2, np.pi / 2))  # type: ignore[arg-type]
+    drawn = examples(8)["4"].levels(17) / 16
+    off = [np.abs(images / 255 - drawn).mean() for images in (near, far)]
+    assert off[1] > 1.5 * off[0]
+
+
+def _neighbours(model: ImageFlow, away: float) -> np.ndarray:
+    drawing = examples(8)["4"].levels(17).astype(np.uint8).tobytes()
+    return image_flows.mirrored(model, drawing, away=away).arrays["neighbours"]
+
+
+@cache
+def _mirrored(name: str) -> dict[str, Seen]:
+    model = genlab.load(name)
+    assert isinstance(model, ImageFlow)
+    return {
+        drawn: image_flows.mirrored(model, example.levels(model.levels).astype(np.uint8).tobytes())
+        for drawn, example in examples(model.size).items()
+    }
+
+
+# The comparison
 
 
 @follows("comparison", "Take *two moons*")

@@ -62,8 +62,8 @@ class FakeActor:
         lanes = [lane | {"quality": {"good": self.done / self.experiment.steps}} for lane in news["lanes"]]
         return {**news, "lanes": lanes, "picture": (self.done, bytes([self.done % 256]))}
 
-    def edit(self, rate: float) -> dict[str, Any]:
-        self.rate = rate
+    def edit(self, name: str, value: float) -> dict[str, Any]:
+        self.rate = value
         return self.look()
 
     def snapshot(self) -> tuple[list[tuple[bytes, bytes]], list[int], list[int], float]:

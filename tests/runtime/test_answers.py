@@ -224,7 +224,7 @@ def test_a_training_draws_between_its_slices_and_goes_on_from_its_snapshot() -> 
     assert step == 0  # the first picture is what an untrained model draws
     assert samples.shape == (16, 8, 8)
     assert samples.dtype == np.uint8
-    actor.edit(0.01)
+    actor.edit("learning_rate", 0.01)
     actor.step()
     files, (steps,), _, _ = actor.snapshot()
     same = JobActor([PixelCNNExperiment()], files)

@@ -100,7 +100,7 @@ def test_pause_step_edit_end(engine: Engine) -> None:
     job.step()
     until(lambda: job.progress["step"] == stood + 2)
     until(lambda: job.frames[-1].step == stood + 2)  # what a step changed is shown
-    job.set_learning_rate(0.5)
+    job.edit("learning_rate", 0.5)
     until(lambda: job.progress["learning_rate"] == 0.5)
     version = job.version
     job.resume()
@@ -178,7 +178,7 @@ def test_after_a_divergence_the_last_good_state_goes_on(engine: Engine) -> None:
     job.resume()
     until(lambda: job.state == "failed")
     assert (job.kind, job.snapshot.step) == ("Diverged", 3)
-    job.set_learning_rate(1e-5)
+    job.edit("learning_rate", 1e-5)
     job.resume()
     until(lambda: job.state == "done")
     assert (job.kind, job.message) == ("", "")
@@ -246,7 +246,7 @@ def test_a_page_that_is_loaded_again_and_again_keeps_its_training(engine: Engine
 def shelved(engine: Engine, **changes: int) -> tuple[Any, ...]:
     """A training of eve's that is on disk only: its token, and what it was."""
     job = started(engine, "eve", **changes)
-    job.set_learning_rate(0.25)
+    job.edit("learning_rate", 0.25)
     until(lambda: job.state == "done" or not changes)
     left(engine, job)
     assert (job.state, job.pid) == ("done" if changes else "paused", None)

@@ -8,6 +8,9 @@ from typing import Any, ClassVar
 import numpy as np
 import pytest
 
+import genlab.runtime.image_flows
+import genlab.runtime.image_layers
+import genlab.runtime.latents
 import genlab.runtime.made
 import genlab.runtime.nade
 import genlab.runtime.sequences
@@ -25,6 +28,7 @@ from genlab.views.pack import unpack
 
 HALF = examples(8)["7"].halved()
 DRAWING = base64.b64encode(HALF.ink.tobytes() + HALF.known.astype(np.uint8).tobytes()).decode()
+WHOLE = base64.b64encode(HALF.ink.tobytes() + np.ones_like(HALF.ink).tobytes()).decode()
 AHEAD = base64.b64encode(HALF.ink[::-1].tobytes() + HALF.known[::-1].astype(np.uint8).tobytes()).decode()
 PIXELS, GATED, LENET = "pixelcnn-digits", "gated-pixelcnn-digits", "masked-lenet-digits"
 ANY = "order-agnostic-digits"
@@ -84,6 +88,20 @@ ASKED: list[dict[str, Any]] = [
     {"name": "posteriors", "source": "gaussian-forks", "sequence": 32 * [20]},
     {"name": "tone", "source": "wavenet-tones", "label": 20, "begin": base64.b64encode(bytes([128, 130])).decode()},
     {"name": "tone_inside", "source": "wavenet-tones", "label": 20, "t": 700},
+    {"name": "latent_plane", "source": "fvae-digits"},
+    {"name": "latent_decoded", "source": "vae-digits", "points": [[0.5, -1], [2, 2]]},
+    {"name": "latent_passage", "source": "vae-digits", "a": 3, "b": 40},
+    {"name": "latent_samples", "source": "flow-posterior-digits", "seed": 3},
+    {"name": "latent_reconstructed", "source": "vae-digits", "drawing": WHOLE},
+    {"name": "latent_bent", "source": "flow-posterior-digits", "image": 7},
+    {"name": "flow_sheet", "source": "glow-digits", "label": 7, "temperature": 0.7},
+    {"name": "flow_journey", "source": "realnvp-digits", "sample": 3},
+    {"name": "flow_manifold", "source": "glow-digits", "corners": [0, WHOLE, 3, 15]},
+    {"name": "flow_between", "source": "realnvp-digits", "corners": [0, 1, WHOLE, 3], "down": 0.3, "right": 1},
+    {"name": "flow_mirrored", "source": "glow-digits", "drawing": WHOLE, "away": 1},
+    {"name": "image_coupling", "source": "realnvp-digits", "layer": 16, "image": "7"},
+    {"name": "channel_mixing", "source": "glow-digits", "step": 16},
+    {"name": "class_direction", "source": "glow-digits", "a": 4, "b": 9, "seed": 3, "dark": True},
     {"name": "beside", "source": "gan-2d"},
     {"name": "measured", "source": "dcgan-digits"},
     {"name": "beginning", "experiment": GridExperiment().model_dump()},
@@ -189,3 +207,18 @@ def test_an_experiment_that_does_not_exist_is_refused(experiment: dict[str, Any]
 
 def test_the_catalogue_has_the_models_of_these_tests() -> None:
     assert all(CATALOG[asked["source"]].shipped for asked in ASKED if "source" in asked)
+
+
+@pytest.mark.parametrize(
+    ("asked", "sentence"),
+    [
+        ({"name": "latent_reconstructed", "drawing": DRAWING}, "none can be unknown"),
+        ({"name": "latent_reconstructed", "drawing": WHOLE[:40]}, "has 8×8 pixels"),
+        ({"name": "latent_decoded", "points": 65 * [[0, 0]]}, "at most 64"),
+        ({"name": "latent_decoded", "points": [[1e9, 0]]}, "less than or equal to 100"),
+        ({"name": "latent_passage", "a": 0, "b": 500}, "less than or equal to 499"),
+    ],
+)
+def test_what_cannot_be_asked_of_latents_is_refused(asked: dict[str, Any], sentence: str) -> None:
+    with pytest.raises(GenlabError, match=sentence):
+        read({"source": "vae-digits", **asked}).arguments(Visitors().source("ada", "vae-digits"), 0, 0.02)

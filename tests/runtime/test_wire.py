@@ -381,7 +381,7 @@ async def test_a_training_is_told_as_it_goes_and_never_more_than_one_message_ahe
     assert tab.silent()  # nothing was acknowledged
     curves, began, count = [tab.arrays["curve"]], time.monotonic(), 10
     for _ in range(count):
-        job.set_learning_rate(1e-3)  # something is new at once
+        job.edit("learning_rate", 1e-3)  # something is new at once
         tab.say(type="ack", canvas="c4")
         news = await tab.hear()
         assert not news["whole"]

@@ -102,7 +102,7 @@ def test_a_resumed_run_keeps_live_edits_and_their_steps() -> None:
     runs[1] = Run.resume(None, runs[1].state())
     progress = [run.advance() for run in runs]
     assert same(*runs)
-    assert runs[1].edits == [(3, 7e-3)]
+    assert runs[1].edits == [(3, "learning_rate", 7e-3)]
     assert progress[0].learning_rate == progress[1].learning_rate == pytest.approx(7e-4)
     assert not same(runs[0], finished(tiny()))
 

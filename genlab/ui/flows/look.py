@@ -13,6 +13,7 @@ from genlab.experiments.entries import Family
 from genlab.runtime.engine import engine
 from genlab.ui.flows.hands import hands
 from genlab.ui.shell.dials import dials
+from genlab.ui.shell.inverse import round_trips
 from genlab.ui.shell.look import Inside, Panel, show
 from genlab.ui.shell.maps import maps
 from genlab.ui.shell.views import model
@@ -98,6 +99,17 @@ def six_dimensions(inside: Inside) -> None:
         "$e^{s_i}$. In closed form its log-determinant is $\\sum_i (1-b_i)\\, s_i$."
     )
     maps("coupling_example", key=f"{inside.page}.figure.six")
+
+
+def inverse(inside: Inside) -> None:
+    """Where invertibility ends in practice."""
+    round_trips(
+        inside,
+        "on_plane",
+        "Here points all round, at a distance from the middle, go through all layers and back.",
+        dataset=inside.experiment.dataset,
+        table=inside.experiment.table,
+    )
 
 
 def speed(inside: Inside) -> None:

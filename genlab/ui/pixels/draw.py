@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 from functools import partial
 from typing import Any, Literal
 
@@ -11,7 +10,7 @@ import numpy as np
 import streamlit as st
 
 from genlab.catalog import CATALOG
-from genlab.data.drawing import Drawing, DrawingError, examples
+from genlab.data.drawing import Drawing, examples
 from genlab.data.pictures import LARGEST
 from genlab.declaration import choice, number
 from genlab.errors import GenlabError
@@ -21,8 +20,8 @@ from genlab.runtime.engine import engine
 from genlab.ui.pixels.canvas import canvas
 from genlab.ui.pixels.orders import Order, Together, order_field, together_field
 from genlab.ui.pixels.player import player
-from genlab.ui.shell import links
 from genlab.ui.shell.controls import held, settle
+from genlab.ui.shell.drawing import current, keep, take, version
 from genlab.ui.shell.hint import hint
 from genlab.ui.shell.sources import SEEDS, ModelChoice, choose, digest, own, settings, source_of
 from genlab.ui.shield import shield
@@ -68,32 +67,6 @@ class DrawAny(Completing):
 
     order: Order = order_field()
     together: Together = together_field(4)
-
-
-def arrive(mode: str) -> None:
-    """Takes the drawing of a link, once; to be called in every mode, so that a reload of any of them keeps it."""
-    if (text := links.take("drawing")) is not None:
-        try:
-            _keep(Drawing.decode(text))
-        except DrawingError as error:
-            st.caption(f":material/info: {error}")
-    if (drawing := st.session_state.get("drawing")) is not None and mode != "draw":  # there the canvas does it
-        links.put("drawing", drawing.encode(), None)
-
-
-def _keep(drawing: Drawing) -> None:
-    """Another drawing takes the place of the one on the canvas."""
-    st.session_state["drawing"] = drawing
-    st.session_state["drawing.version"] = st.session_state.get("drawing.version", 0) + 1
-
-
-def take(text: str | None, size: int) -> None:
-    """Notes a drawing as a canvas sends it, which shows it already: base64 of its ink and its known pixels."""
-    try:
-        ink, known = np.frombuffer(base64.b64decode(text or ""), np.uint8).reshape(2, size, size)
-    except (ValueError, binascii.Error):
-        return  # the canvas has gone, or shows another size by now
-    st.session_state["drawing"] = Drawing(ink, known.astype(bool))
 
 
 def draw(family: Family) -> None:
@@ -146,7 +119,7 @@ def draw(family: Family) -> None:
         canvas(
             source,
             {
-                "version": f"{st.session_state.get('drawing.version', 0)} {experiment.size}",
+                "version": version(experiment.size),
                 "size": experiment.size,
                 "levels": experiment.levels,
                 "question": {"name": "completions"} | question,
@@ -180,7 +153,7 @@ def draw(family: Family) -> None:
 
 def _current(size: int) -> tuple[Drawing, Drawing | None]:
     """What stands on a canvas of that size, and the visitor's own drawing, if there is one."""
-    own: Drawing | None = st.session_state.get("drawing")
+    own = current()
     return examples(size)[FIRST].halved() if own is None else own.resized(size), own
 
 
@@ -217,7 +190,7 @@ def _upload(page: str, buttons: Any) -> None:
     if read != file.file_id:
         try:
             drawing, notes = engine().ask("genlab.data.pictures:from_picture", file.getvalue())
-            _keep(drawing)
+            keep(drawing)
             notes = [f"**{file.name[:40]}** is the drawing now: choose what is unknown of it.", *notes]
             said = ":material/info: " + " ".join(notes)
         except GenlabError as error:

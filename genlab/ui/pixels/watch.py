@@ -19,10 +19,10 @@ from genlab.experiments.entries import Family
 from genlab.experiments.pixels import PIXELS
 from genlab.glossary import explain
 from genlab.runtime.engine import engine
-from genlab.ui.pixels.draw import take
 from genlab.ui.pixels.orders import Order, Together, order_field, together_field
 from genlab.ui.pixels.player import player
 from genlab.ui.shell.controls import held, settle
+from genlab.ui.shell.drawing import take
 from genlab.ui.shell.hint import hint
 from genlab.ui.shell.sources import SEEDS, ModelChoice, choose, own, settings, source_of
 from genlab.ui.shield import shield

@@ -28,7 +28,7 @@ from genlab.ui.training.keep import load, save, watch_button
 from genlab.ui.training.trainer import trainer
 from genlab.ui.training.trainer.present import differences, resumable, words
 
-FIRST = ("dataset", "loss", "learning_rate")  # of the settings, where there are such; the last one is live
+FIRST = ("dataset", "loss", "learning_rate", "beta")  # of the settings, where there are such; the last two are live
 
 
 def train(family: Family) -> None:
@@ -145,13 +145,15 @@ def _anew(job: Job, experiment: Experiment, others: tuple[Experiment, ...]) -> b
 
 
 def _steer(job: Job, experiment: Experiment, page: str) -> None:
-    """Hands a learning rate that was moved to the training under way."""
-    key = f"{page}.rate"
-    before = st.session_state.get(key)
-    st.session_state[key] = job.token, experiment.learning_rate
-    # A page that has just found its job again has moved nothing.
-    if before is not None and before[0] == job.token and before[1] != experiment.learning_rate:
-        job.set_learning_rate(experiment.learning_rate)
+    """Hands live settings that were moved to the training under way."""
+    key = f"{page}.live"
+    now = {name: getattr(experiment, name) for name in experiment.live}
+    token, before = st.session_state.get(key, (None, {}))
+    st.session_state[key] = job.token, now
+    for name, value in now.items():
+        # A page that has just found its job again has moved nothing.
+        if token == job.token and before.get(name, value) != value:
+            job.edit(name, value)
 
 
 def _start(

@@ -25,7 +25,7 @@ def job(state: str = "running", **changes: Any) -> Any:
         "seconds": 2.0,
         "images_per_second": 320.0,
         "learning_rate": 1e-3,
-        "edits": [(10, 5e-4)],
+        "edits": [(10, "learning_rate", 5e-4)],
     }
     return SimpleNamespace(
         **{
@@ -128,13 +128,18 @@ def test_a_density_is_compared_with_its_entropy():
     assert panel.words(None, own)["lines"] == []
 
 
+RATE = "learning_rate"
+
+
 def test_live_edits_of_the_learning_rate_are_marks():
-    assert panel.words(job(), DIGITS)["marks"] == [(10, 5e-4)]
-    assert panel.marks([(10, 5e-4), (15, 5e-4), (20, 1e-3)]) == [(10, 5e-4), (20, 1e-3)]
+    assert panel.words(job(), DIGITS)["marks"] == [(10, "rate", 5e-4)]
+    assert panel.marks([(10, RATE, 5e-4), (15, RATE, 5e-4), (20, RATE, 1e-3)]) == [(10, 5e-4), (20, 1e-3)]
 
 
 def test_edits_within_a_few_steps_are_one_mark():
-    assert panel.marks([(10, 5e-3), (12, 1e-2), (40, 5e-3)]) == [(12, 1e-2), (40, 5e-3)]
+    edits = [(10, RATE, 5e-3), (12, RATE, 1e-2), (13, "beta", 4.0), (40, RATE, 5e-3)]
+    assert panel.marks(edits) == [(12, 1e-2), (40, 5e-3)]
+    assert panel.marks(edits, "beta") == [(13, 4.0)]
 
 
 def test_the_end_names_the_step_that_is_kept_where_it_is_not_the_last():

@@ -1,6 +1,6 @@
 import { ramp, surface } from "../../browser/screen.js";
 import { axes } from "../../browser/axes.js";
-import { diverging } from "../stretch.js";
+import { diverging } from "../../browser/stretch.js";
 import { Cells, FLAT, UNIT, decimal, determinant2, glide } from "./plane.js";
 import { View } from "./view.js";
 

@@ -4,7 +4,7 @@ import { component } from "../../browser/component.js";
 import { Place } from "../../browser/place.js";
 import { decimal, disc, packed, ramp, surface } from "../../browser/screen.js";
 import { axes, write } from "../../browser/axes.js";
-import { diverging } from "../stretch.js";
+import { diverging } from "../../browser/stretch.js";
 import { WarpPlane } from "../warp/plane.js";
 import { PlanarHand, RadialHand, REACH, SplineHand } from "./kinds.js";
 

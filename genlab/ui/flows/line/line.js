@@ -2,7 +2,7 @@
 import { component } from "../../browser/component.js";
 import { PLAY, Playback } from "../../browser/playback.js";
 import { colourMap, decimal, disc, download, sheet, surface } from "../../browser/screen.js";
-import { diverging } from "../stretch.js";
+import { diverging } from "../../browser/stretch.js";
 
 const REACH = 3.5;  // of the z axis
 const HEIGHTS = 64;  // of a drawn density

@@ -3,7 +3,7 @@ import { component } from "../../browser/component.js";
 import { PLAY, Playback } from "../../browser/playback.js";
 import { decimal, disc, download, packed, ramp, sheet, surface } from "../../browser/screen.js";
 import { axes, write } from "../../browser/axes.js";
-import { diverging } from "../stretch.js";
+import { diverging } from "../../browser/stretch.js";
 import { WarpPlane } from "./plane.js";
 
 const SMALL = 800;  // points of a picture at the side, at most

@@ -3,7 +3,7 @@ import { Canvas } from "../../browser/canvas.js";
 import { component } from "../../browser/component.js";
 import { Controls } from "../../browser/controls.js";
 import { decimal } from "../../browser/screen.js";
-import { Fade, ink, roam } from "./images.js";
+import { Fade, ink, roam } from "../../browser/images.js";
 import { Noise } from "./noise.js";
 
 class Rows extends Canvas {

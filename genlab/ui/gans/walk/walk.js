@@ -3,7 +3,7 @@ import { component } from "../../browser/component.js";
 import { Controls } from "../../browser/controls.js";
 import { PLAY, Playback } from "../../browser/playback.js";
 import { decimal, download, sheet, surface } from "../../browser/screen.js";
-import { Fade, ink, roam } from "./images.js";
+import { Fade, ink, roam } from "../../browser/images.js";
 import { Noise } from "./noise.js";
 
 export class Walk extends Playback {

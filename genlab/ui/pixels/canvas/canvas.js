@@ -4,7 +4,7 @@ import { component } from "../../browser/component.js";
 import { Controls } from "../../browser/controls.js";
 import { decimal, surface } from "../../browser/screen.js";
 import { counted } from "../player/words.js";
-import { Board } from "./board.js";
+import { Board } from "../../browser/board.js";
 import { effective, genealogy } from "./genealogy.js";
 
 const PAPER = [255, 255, 255], TINT = [255, 241, 222], HOLE = [226, 229, 233];  // known, written by the model, not yet

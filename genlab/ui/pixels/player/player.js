@@ -4,7 +4,7 @@ import { component } from "../../browser/component.js";
 import { Controls } from "../../browser/controls.js";
 import { isDark } from "../../browser/screen.js";
 import { UNKNOWN, cellAt, drawPictures, drawPosterior, edge } from "./panels.js";
-import { Board } from "../canvas/board.js";
+import { Board } from "../../browser/board.js";
 import { Trace } from "./trace.js";
 import { HEATS, costs, counted, words } from "./words.js";
 

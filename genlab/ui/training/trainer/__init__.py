@@ -12,7 +12,14 @@ from genlab.ui.browser import canvas
 from genlab.ui.shell.visitor import wire
 from genlab.views.pack import pack
 
-CANVASES = ("flows/warp/warp", "flows/line/line", "gans/game/game", "sequences/strips/strips", "sound/waves/waves")
+CANVASES = (
+    "flows/warp/warp",
+    "flows/line/line",
+    "gans/game/game",
+    "sequences/strips/strips",
+    "sound/waves/waves",
+    "latents/learning/learning",
+)
 
 
 def trainer(

@@ -43,7 +43,8 @@ export class Curve extends Canvas {
   names = [];
   /** @type {{ value: number, label: string, above?: boolean }[]} */
   lines = [];
-  /** @type {[number, number][]} */
+  /** Live changes: step, what was changed, to what.
+   * @type {[number, string, number][]} */
   marks = [];
   /** @type {number | null} */
   kept = null;
@@ -240,12 +241,12 @@ export class Curve extends Canvas {
     out.push(`<clipPath id="inside"><rect x="${this.margin.left}" y="${this.margin.top - 4}" width="${g.w}" height="${g.h + 4}"/></clipPath>`);
     out.push('<g clip-path="url(#inside)">');
     let labelled = Infinity;
-    for (const [step, rate] of [...this.marks].reverse()) {
+    for (const [step, name, value] of [...this.marks].reverse()) {
       const x = g.px(step), end = x > right - 70;
       out.push(`<line class="mark" x1="${x}" x2="${x}" y1="${this.margin.top}" y2="${bottom}"/>`);
       if (labelled - x < 70) continue;  // two words would overprint: the newer one stays
       labelled = x;
-      out.push(`<text class="halo" x="${x + (end ? -4 : 4)}" y="${bottom - 6}" text-anchor="${end ? "end" : "start"}">rate ${rateText(rate)}</text>`);
+      out.push(`<text class="halo" x="${x + (end ? -4 : 4)}" y="${bottom - 6}" text-anchor="${end ? "end" : "start"}">${name} ${name === "rate" ? rateText(value) : value}</text>`);
     }
     out.push(`<path class="rival thin" d="${this.path(g, 1, this.rival)}"/><path class="rival" d="${this.path(g, 2, this.rival)}"/>`);
     out.push(`<path class="train" d="${this.path(g, 1)}"/><path class="held" d="${this.path(g, 2)}"/>${this.dots(g, 2)}${this.keptMark(g)}`);

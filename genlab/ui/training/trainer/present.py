@@ -14,10 +14,11 @@ from genlab.formats import format_losses
 from genlab.glossary import GLOSSARY
 from genlab.runtime.film import Judged
 from genlab.runtime.job import Job
-from genlab.training.progress import Point
+from genlab.training.progress import Edit, Point
 
 POINTS = 400  # of the curve, more than a screen can show apart
-NEAR = 5  # steps: edits of the learning rate this near are one movement of the hand
+MARKED = {"learning_rate": "rate", "beta": "β"}  # how the chart calls a field
+NEAR = 5  # steps: edits of a field this near are one movement of the hand
 LONG = 600  # seconds that are worth a word
 
 CAN = {  # which buttons mean something in which state
@@ -54,13 +55,15 @@ def seconds_left(progress: dict[str, Any]) -> float | None:
     return (progress["steps"] - step) * seconds / step if step and seconds else None
 
 
-def marks(edits: Iterable[tuple[int, float]]) -> list[tuple[int, float]]:
-    """Edits of the learning rate that changed it: after a resume the same value is set once more.
+def marks(edits: Iterable[Edit], field: str = "learning_rate") -> list[tuple[int, float]]:
+    """Edits of a live field that changed it: after a resume the same value is set once more.
 
     Of several within a few steps the last one counts.
     """
     changes: list[tuple[int, float]] = []
-    for step, value in edits:
+    for step, name, value in edits:
+        if name != field:
+            continue
         if changes and step - changes[-1][0] < NEAR:
             changes.pop()
         if not changes or changes[-1][1] != value:
@@ -163,8 +166,8 @@ def words(
     frames = list(job.frames) if job else []
     state, counted = job.state if job else "none", experiment.counted
     steps = progress.get("steps") or experiment.steps
-    changes = marks(progress.get("edits", []))
-    base = changes[-1][1] if changes else experiment.learning_rate
+    live = {name: marks(progress.get("edits", []), name) for name in experiment.live}
+    base = live["learning_rate"][-1][1] if live["learning_rate"] else experiment.learning_rate
     return {
         "run": f"{job.token if job else 'none'}/{experiment.architecture()}",
         "kind": "pair" if beside else experiment.kind.canvas,
@@ -193,7 +196,7 @@ def words(
         "levels": getattr(experiment, "levels", None),
         "top": experiment.top,
         "lines": [line._asdict() for line in experiment.lines()],
-        "marks": changes,
+        "marks": sorted((step, MARKED.get(name, name), value) for name, edits in live.items() for step, value in edits),
         "told": _beside(job, experiment, *beside) if beside else None,
         "losses": list(progress.get("losses", {}).values()),
         "judges": experiment.judged,
@@ -229,19 +232,19 @@ def worth_of(judged: Sequence[Judged]) -> np.ndarray:
 
 
 def differences(job: Job | None, experiment: Experiment, others: Sequence[Experiment] = ()) -> list[str]:
-    """Titles of the settings that differ from the job's and that it has not used: the learning rate changes live.
+    """Titles of the settings that differ from the job's and that it has not used: some change live.
 
     Arguments:
         others: what would be trained beside it.
     """
     if job is None:
         return []
-    started, edits = job.experiment.model_dump(), marks(job.progress.get("edits", []))
-    used = bool(edits) and edits[-1][1] == experiment.learning_rate
+    started, edits = job.experiment.model_dump(), job.progress.get("edits", [])
+    used = {name: value for _, name, value in edits}
     rival = ["beside it"] if titles(experiment, *others)[1:] != titles(*job.lanes)[1:] else []
     return rival + [
         str(info.title)
         for name, info in experiment.fields().items()
         if started.get(name) != getattr(experiment, name)
-        and (name != "learning_rate" or (job.state == "done" and not used))
+        and (name not in experiment.live or (job.state == "done" and used.get(name) != getattr(experiment, name)))
     ]

@@ -4,6 +4,7 @@ import { unpack } from "../../browser/unpack.js";
 import { Line } from "../../flows/line/line.js";
 import { Warp } from "../../flows/warp/warp.js";
 import { Game } from "../../gans/game/game.js";
+import { Learning } from "../../latents/learning/learning.js";
 import { Strips } from "../../sequences/strips/strips.js";
 import { Waves } from "../../sound/waves/waves.js";
 import { Curve, grouped, rateText } from "./chart.js";
@@ -37,6 +38,7 @@ function canvasOf(kind, place, onEnd) {
   if (kind === "line") return new Line(place);
   if (kind === "sequences") return new Strips(place);
   if (kind === "sound") return new Waves(place);
+  if (kind === "latents") return new Learning(place);
   return new Rounds(place, onEnd);
 }
 

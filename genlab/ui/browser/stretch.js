@@ -1,5 +1,5 @@
 // What a flow does to areas has one sign and one pair of colours on all pages: on the way from noise to data, red has grown.
-import { colourMap, isDark } from "../browser/screen.js";
+import { colourMap, isDark } from "./screen.js";
 
 /** From shrunk to grown; the same as SIGNED of genlab/figures/colours.py. Neutral is paper, and lightness leaves it in one
  *  direction only: darker on white, brighter on black.
