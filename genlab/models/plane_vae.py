@@ -76,6 +76,21 @@ class PlaneVAE(nn.Module):
         noise = torch.randn(draws, len(x), self.latent, generator=generator, dtype=x.dtype).to(x.device)
         return torch.logsumexp(self.log_weights(x, noise), 0) - math.log(draws)
 
+    @torch.no_grad()
+    def mixture(self, x: Tensor, draws: int, generator: torch.Generator | None = None) -> Tensor:
+        """``log (1/K) Σ_k p(x | z_k)`` with shape (N,), z_k ~ N(0, I) the same for all x: its density on the average.
+
+        It needs no encoder, and many more draws than ``log_prob`` where x is rare; but it is smooth in x.
+
+        Arguments:
+            draws: K.
+        """
+        z = torch.randn(draws, self.latent, generator=generator, dtype=x.dtype).to(x.device)
+        log_sigma = bounded(self.log_sigma, QUIET)
+        squares = torch.cdist(x, self.decoder(z)).square()
+        log_each = -squares / (2 * (2 * log_sigma).exp()) - 2 * log_sigma - math.log(2 * math.pi)
+        return torch.logsumexp(log_each, 1) - math.log(draws)
+
     def loss(self, x: Tensor, labels: Tensor | None, generator: torch.Generator) -> Tensor:
         """Mean negative ELBO in nats."""
         noise = torch.randn(1, len(x), self.latent, generator=generator, device=generator.device, dtype=x.dtype)

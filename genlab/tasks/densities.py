@@ -16,6 +16,7 @@ from genlab.training.task import Evaluation, Picture, Task
 from genlab.views.beside import beside
 
 DRAWS = 64  # latents of each point in the bound of a VAE
+PICTURED = 2000  # latents of all places of its picture
 
 
 class Densities(Task[Any, Any]):
@@ -64,3 +65,7 @@ class OfVAE(Densities):
     def log_prob(self, model: PlaneVAE, x: Tensor, generator: torch.Generator) -> Tensor:
         """As in ``Task``: a bound."""
         return model.log_prob(x, DRAWS, generator)
+
+    def pictured(self, model: PlaneVAE, x: Tensor, generator: torch.Generator) -> Tensor:
+        """As in ``Task``: of noise from the prior, the same for all places."""
+        return model.mixture(x, PICTURED, generator)

@@ -112,6 +112,10 @@ class Task(Generic[E, M]):
         """
         return None
 
+    def pictured(self, model: M, x: Tensor, generator: torch.Generator) -> Tensor | None:
+        """``log_prob`` of the places of a picture; of a bound perhaps an estimate that looks smoother."""
+        return self.log_prob(model, x, generator)
+
     def evaluate(self, model: M, asked: Evaluation) -> dict[str, Any]:
         """How good a model is. Raises GenlabError where that cannot be said."""
         raise NotImplementedError

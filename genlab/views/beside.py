@@ -127,7 +127,7 @@ class OnPlane(Beside):
         line = (torch.arange(SIDE, dtype=weight.dtype) + 0.5) * (2 * HALF / SIDE) - HALF
         places = torch.cartesian_prod(line.flip(0), line).flip(1).to(weight.device)
         with torch.no_grad():
-            log_p = self.task.log_prob(model, places, torch.Generator().manual_seed(0))
+            log_p = self.task.pictured(model, places, torch.Generator().manual_seed(0))
         arrays = {"points": floats(self.samples(model, POINTS)), "data": floats(self._load().points[:POINTS])}
         if log_p is not None:
             arrays["density"] = floats(log_p.view(SIDE, SIDE).clamp(-1e4, 1e4))

@@ -88,6 +88,13 @@ def test_samples_have_the_moments_of_the_density() -> None:
     torch.testing.assert_close(x.var(0), spread, atol=0.02, rtol=0.02)
 
 
+@torch.no_grad()
+def test_the_mixture_over_noise_is_the_density_on_the_average() -> None:
+    model = vae(6)
+    found = model.mixture(POINTS, 400_000, torch.Generator().manual_seed(0))
+    torch.testing.assert_close(found, density(model, POINTS), atol=0.02, rtol=0)
+
+
 def test_gradients_reach_every_parameter() -> None:
     model = vae(latent=2)
     model.loss(POINTS, None, torch.Generator().manual_seed(0)).backward()

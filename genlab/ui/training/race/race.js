@@ -150,10 +150,11 @@ class Race extends Training {
       figure.hidden = k >= meta.judged.length;
       if (figure.hidden) return;
       figure.querySelector("figcaption").textContent = `${meta.judged[k]}, from 0 to 1, against seconds`;
-      const svg = figure.querySelector("svg"), { rem } = this, left = 2.2 * rem, wide = svg.clientWidth - left - 6.5 * rem, top = 0.5 * rem, high = svg.clientHeight - 2 * top, row = 1 + meta.judged.length;
+      const svg = figure.querySelector("svg"), { rem } = this, left = 2.2 * rem, wide = svg.clientWidth - left - 6.5 * rem, top = 0.5 * rem, high = svg.clientHeight - top - 1.3 * rem, row = 1 + meta.judged.length;
       if (wide < 20) return;
       const x = (tick) => left + (tick / meta.steps) * wide, y = (value) => top + (1 - value) * high, out = [], ends = [];
       for (const v of [0, 0.5, 1]) out.push(`<line class="grid" x1="${left}" x2="${left + wide}" y1="${y(v)}" y2="${y(v)}"/><text x="${left - 7}" y="${y(v)}" dy="0.32em" text-anchor="end">${v}</text>`);
+      for (const [tick, words] of [[0, "0"], [meta.steps, meta.seconds]]) out.push(`<text x="${x(tick)}" y="${top + high + 0.95 * rem}" text-anchor="middle">${words}</text>`);
       worth.forEach((points, lane) => {
         let d = "";
         for (let i = 0; i < points.length; i += row) d += `${d ? "L" : "M"}${x(points[i]).toFixed(1)} ${y(points[i + 1 + k]).toFixed(1)}`;
