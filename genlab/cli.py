@@ -135,7 +135,12 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument(
         "--seed", type=_whole(-(2**63), 2**64 - 1), default=0, help="same seed, same images (default: 0)"
     )
-    command.add_argument("--temperature", type=float, default=1.0, help="divides the logits (default: 1)")
+    command.add_argument(
+        "--temperature",
+        type=float,
+        default=1.0,
+        help="divides the logits, of a flow on images multiplies the noise (default: 1)",
+    )
     command.add_argument(
         "--label",
         type=_whole(0),

@@ -45,7 +45,7 @@ $10^{-6}$, with which the paper's narrow band of white paper becomes as wide as 
         to_try=(
             "Watch: stop where the second block joins. What does the image look like without the finest one?",
             "Watch: put the temperature to 0. All sixteen samples are the same image, that of the middle of the noise.",
-            "Draw: every drawing comes back from its noise to a thousandth of a grey level.",
+            "Draw: every drawing comes back from its noise to a hundredth of a grey level.",
             "Draw: a horse is less likely than any of the digits beside it.",
             "Train on the 8×8 digits with Glow beside it, for the same seconds.",
         ),
