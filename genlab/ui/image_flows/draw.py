@@ -7,6 +7,7 @@ from functools import partial
 import numpy as np
 import streamlit as st
 
+from genlab.catalog import entry
 from genlab.data.drawing import examples
 from genlab.experiments.entries import Family
 from genlab.ui.image_flows.mirror import mirror
@@ -39,6 +40,7 @@ def draw(family: Family) -> None:
         "levels": experiment.levels,
         "link": None if own is None else own.encode(),
         "names": list(strip),
+        "accuracy": entry(source).accuracy if isinstance(source, str) else None,
     }
     arrays = {
         "ink": drawing.ink,

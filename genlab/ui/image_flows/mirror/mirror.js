@@ -20,7 +20,7 @@ class Mirror extends Easel {
         </div>
         <dl>
           <div><dt title="of the dequantised drawing; its mean over u bounds the probability of the grey levels">−log p(x)</dt><dd data-say="bits"></dd></div>
-          <div class="m-class"><dt title="p(y | x) by Bayes' rule, of ten classes that are equally likely">taken for</dt><dd data-say="class"></dd></div>
+          <div class="m-class"><dt title="p(y | x) by Bayes' rule, of ten classes that are equally likely">taken for</dt><dd><span data-say="class"></span> <small data-say="right"></small></dd></div>
         </dl>
         <figure class="m-class"><canvas data-panel="classes" role="img" aria-label="probability of each class"></canvas></figure>
         <figure><figcaption><b>near it</b><span>f⁻¹(z cos a + ε sin a)</span></figcaption>
@@ -77,7 +77,7 @@ class Mirror extends Easel {
   }
 
   results() {
-    const { heard, meta: { size }, style, rem } = this;
+    const { heard, meta: { size, accuracy }, style, rem } = this;
     if (!heard) return;
     this.signed(this.canvas.noise, heard.noise.data, size, WIDE);
     ink(this.canvas.back, size, heard.back.data, 0);
@@ -92,6 +92,7 @@ class Mirror extends Easel {
       off: heard.largest < 1e-7 ? "nothing is off in float32" : `at most ${heard.largest.toExponential(0).replace("e-", "·10⁻").replace("e+", "·10⁺").replace(/[0-9]+$/, (d) => [...d].map((c) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[+c]).join(""))} of a level, in float32`,
       bits: `${decimal(heard.bits_per_dim, 2)} bits/dim, ${decimal(heard.nats, 0)} nats`,
       class: classes ? `${best}, ${Math.round(100 * classes[best])} %` : "",
+      right: accuracy ? `p(y | x) is right on ${decimal(100 * accuracy, 1)} % of test images` : "",
       away: `${decimal((this.away * 180) / Math.PI, 0)}°`,
     });
     if (classes) {
