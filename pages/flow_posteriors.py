@@ -48,7 +48,7 @@ to have posteriors that a Gaussian can match.""",
             "Look inside: is the gain larger than two standard errors?",
         ),
         surprises=(
-            "After some layer in the middle the density may be further from the true posterior than the Gaussian was: only the last one is trained to fit.",
+            "What comes between lies anywhere: the Gaussian may begin far outside of the prior. Only the density after the last layer is trained to fit, so each of the others is shown in a window of its own.",
             "Two clouds far apart are out of reach for few planar layers, as they are on the page of planar flows.",
             "For the same computing time a wider decoder often brings more than a flow.",
         ),
