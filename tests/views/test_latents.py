@@ -38,7 +38,8 @@ def test_ellipses_are_the_moments_of_what_the_encoder_draws(name: str) -> None:
         z = model.infer(x).draw(torch.randn(4000, len(x), 2, generator=generator))[0]
     assert np.array_equal(seen.arrays["labels"], labels.numpy())
     away = z - z.mean(0)
-    for got, true in ((seen.arrays["mean"], z.mean(0)), (seen.arrays["spread"][:, 1], (away[..., 0] * away[..., 1]).mean(0))):
+    product = (away[..., 0] * away[..., 1]).mean(0)
+    for got, true in ((seen.arrays["mean"], z.mean(0)), (seen.arrays["spread"][:, 1], product)):
         assert np.abs(got - true.numpy()).max() < 0.8  # of 64 draws
     assert np.abs(seen.arrays["spread"][:, 0].mean() - float(away[..., 0].square().mean())) < 0.1
     meta = seen.meta
