@@ -41,8 +41,8 @@ the codes.""",
         ),
         surprises=(
             "The plane has no middle any more: nothing pulls the codes to 0, and the scale of z means nothing.",
-            "A better prior makes samples better without changing a single reconstruction.",
-            "On 8×8 digits the bound is hardly better than the VAE's: with two latents there is little to gain from the prior.",
+            "A better prior can make samples better without changing a single reconstruction.",
+            "On 8×8 digits the bound is no better than the VAE's: 99.2 ± 0.8 nats against 98.5 ± 0.7. One σ for all images costs about what the prior brings.",
         ),
         references=(
             "J. Su and G. Wu. *f-VAEs: Improve VAEs with conditional flows.* arXiv:1809.05861, 2018.",

@@ -38,9 +38,7 @@ class FVAE(VAE):
 
     def log_prior(self, z: Tensor) -> Tensor:
         """As in ``VAE``."""
-        return self.flow._log_prob(z.flatten(0, -2)).view(
-            z.shape[:-1]
-        )  # unchecked: a loss that diverges says so itself
+        return self.flow._log_prob(z.flatten(0, -2)).view(z.shape[:-1])  # unchecked: a run says itself that it diverges
 
     def divergence(self, q: Posterior, z: Tensor, log_q: Tensor) -> Tensor:
         """As in ``VAE``: of one z for each image."""

@@ -280,15 +280,18 @@ def gain(
 def bent(model: VAE, dataset: str, size: int, levels: int, image: int = 0) -> Seen:
     """The posterior of one image after each layer of the flow, beside the true one by quadrature.
 
+    Nothing holds what comes between to a place: every density has a window of its own, the last one that of the true
+    posterior, and densities are those in a window from −1 to 1.
+
     Returns:
         ``after`` float32 (K + 1, 96, 96): densities q(z|x) after no layer, after the first, … after all, rows from the
-        top; ``true`` float32 (96, 96): p(z|x); ``image`` uint8 (H, W), ``decoded`` uint8 (H, W): at the mean of q.
-        ``path`` float32 (K + 1, 200, 2): points on their way.
-        ``meta`` has ``centre`` and ``half`` of the window; ``kl``: KL(q‖p(z|x)) after each layer, in nats;
-        ``elbo`` after each; ``log_p``: log p(x); ``label``.
+        top; ``path`` float32 (K + 1, 200, 2): points on their way, in their windows; ``true`` float32 (96, 96): p(z|x);
+        ``image`` uint8 (H, W), ``decoded`` uint8 (H, W): at the mean of q. ``meta`` has ``halves`` of the windows;
+        ``kl``: KL(q‖p(z|x)) after each layer, in nats; ``elbo`` after each; ``log_p``: log p(x); ``label``; ``count``
+        of images.
 
     Raises:
-        ValueError: no such image, or z has more than two dimensions.
+        ValueError: no such image, or z has not two dimensions.
     """
     if model.latent != 2:
         raise ValueError("the true posterior is summed up on the plane: z must have two dimensions")
@@ -301,22 +304,26 @@ def bent(model: VAE, dataset: str, size: int, levels: int, image: int = 0) -> Se
     flowed = q if isinstance(q, Flowed) else Flowed(q, ())  # type: ignore[arg-type]
     noise = torch.randn(LADDER[-1], 1, 2, generator=torch.Generator().manual_seed(0)).to(weight)
     path = flowed.path(noise)
-    centre, half = _window(model, x, path[0][0], path[-1][0])
-    grid = centre + _grid(FINE, half).to(weight)
-    true = joint(model, x, grid)
+    windows = [_around(z[:, 0]) for z, _ in path[:-1]] + [_window(model, x, path[-1][0])]
+    unit = _grid(FINE, 1.0).to(weight)
+    after = [
+        flowed.log_prob((centre + half * unit)[:, None], k)[:, 0].exp() * half**2
+        for k, (centre, half) in enumerate(windows)
+    ]
+    centre, half = windows[-1]
+    true = joint(model, x, centre + half * unit)
     log_p = float(true.logsumexp(0)) + 2 * math.log(2 * half / FINE)
-    after = torch.stack([flowed.log_prob(grid[:, None], k)[:, 0] for k in range(len(path))])
     elbos = [float((model.log_likelihood(x, z) + model.log_prior(z) - log_q).double().mean()) for z, log_q in path]
+    points = [(z[:200, 0] - centre) / half for (z, _), (centre, half) in zip(path, windows, strict=True)]
     arrays = {
-        "after": floats(after.exp().view(-1, FINE, FINE)),
-        "true": floats((true - log_p).exp().view(FINE, FINE)),
+        "after": floats(torch.stack(after).view(-1, FINE, FINE)),
+        "true": floats((true - log_p).exp().view(FINE, FINE) * half**2),
         "image": _grey(x, levels)[0],
         "decoded": _ink(model.expected(path[-1][0][:, 0].mean(0)[None]))[0],
-        "path": floats(torch.stack([z[:200, 0] for z, _ in path])),
+        "path": floats(torch.stack(points)),
     }
     meta = {
-        "centre": centre.tolist(),
-        "half": half,
+        "halves": [half for _, half in windows],
         "elbo": elbos,
         "log_p": log_p,
         "kl": [log_p - elbo for elbo in elbos],
@@ -332,17 +339,20 @@ def joint(model: VAE, x: Tensor, z: Tensor) -> Tensor:
     return torch.cat(parts).double()
 
 
-def _window(model: VAE, x: Tensor, *drawn: Tensor) -> tuple[Tensor, float]:
-    """Middle and half of a square that holds the true posterior of an image, and what was drawn (…, 1, 2)."""
-    grid = _grid(COARSE, REACH).to(x.device)
+def _window(model: VAE, x: Tensor, drawn: Tensor) -> tuple[Tensor, float]:
+    """Middle and half of a square that holds the true posterior of an image, and what was drawn (n, 1, 2)."""
+    grid = _grid(COARSE, REACH).to(drawn)
     likely = joint(model, x, grid)
-    there = [
-        grid[likely > likely.max() - NEAR],
-        *(z[:, 0].quantile(torch.tensor([0.01, 0.99]).to(z), 0) for z in drawn),
-    ]
-    everything = torch.cat(there)
-    low, high = everything.amin(0), everything.amax(0)
+    ends = drawn[:, 0].quantile(torch.tensor([0.01, 0.99]).to(drawn), 0)
+    there = torch.cat((grid[likely > likely.max() - NEAR], ends))
+    low, high = there.amin(0), there.amax(0)
     return (low + high) / 2, float((high - low).max()) / 2 + 2 * REACH / COARSE
+
+
+def _around(z: Tensor) -> tuple[Tensor, float]:
+    """Middle and half of a square around points (n, 2)."""
+    low, high = z.quantile(torch.tensor([0.01, 0.99]).to(z), 0)
+    return (low + high) / 2, 0.8 * float((high - low).max())
 
 
 def _grid(side: int, half: float) -> Tensor:

@@ -1,4 +1,4 @@
-"""Models with latents in a real browser: the plane, posteriors that bend, a drawing that comes back, β while it trains."""
+"""Models with latents in a real browser: the plane, posteriors that bend, a drawing that comes back, a live β."""
 
 from __future__ import annotations
 

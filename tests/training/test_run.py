@@ -273,3 +273,39 @@ def test_a_gan_of_images_whose_rate_is_far_too_high_is_told_that_g_hears_nothing
     progress = healthy.advance(steps=100)
     assert progress.gradients["G"] > 1e-2
     assert healthy.experiment.remark(progress.losses, progress.gradients) == ""
+
+
+def test_beta_changes_live_and_a_resumed_run_goes_on_with_it_bit_for_bit() -> None:
+    experiment = genlab.experiment("vae-digits", steps=60, batch_size=8, hidden=10)
+    straight, stopped = Run(experiment), Run(experiment)
+    for run in (straight, stopped):
+        run.advance(steps=20)
+        run.edit(beta=4.0, learning_rate=5e-3)
+        run.advance(steps=10)
+    resumed = Run.resume(None, stopped.state())
+    assert resumed.edits == [(20, "beta", 4.0), (20, "learning_rate", 5e-3)]
+    for run in (straight, resumed):
+        run.advance()
+    assert same(straight, resumed)
+    assert resumed.weights() == straight.weights()
+    assert not same(straight, finished(experiment))
+
+
+def test_what_was_best_for_another_beta_is_best_no_more() -> None:
+    run = Run(genlab.experiment("vae-digits", steps=400, batch_size=32, hidden=20))
+    run.advance(steps=300)
+    before = run.advance(steps=0)
+    assert before.best_loss is not None
+    run.edit(beta=8.0)
+    assert run.advance(steps=0).best_step is None
+    after = run.advance()
+    assert after.best_step is not None and after.best_step > 300
+    run.edit(learning_rate=1e-4)  # the loss stays the same
+    assert run.advance(steps=0).best_step == after.best_step
+
+
+def test_a_field_that_is_not_live_is_refused() -> None:
+    with pytest.raises(ValueError, match="batch_size cannot be changed"):
+        Run(tiny()).edit(batch_size=4)
+    with pytest.raises(ValueError, match="beta cannot be changed"):
+        Run(tiny()).edit(beta=2.0)

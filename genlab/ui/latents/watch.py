@@ -22,7 +22,11 @@ TRY_BEND = (
 # The settings do not jump when the first picture arrives.
 RESERVED = """<style>
 [class*="watch-picture"] { min-height: 600px; }
-@media (max-width: 800px) { [class*="watch-picture"] { min-height: 960px; } }
+[class*="watch-posterior"] { min-height: 540px; }
+@media (max-width: 800px) {
+  [class*="watch-picture"] { min-height: 960px; }
+  [class*="watch-posterior"] { min-height: 660px; }
+}
 </style>"""
 
 
@@ -30,7 +34,7 @@ def watch(family: Family) -> None:
     """Draws the panel: of a flow posterior of two latents first how it bends."""
     page = f"{family.name}.watch"
     st.html(RESERVED)
-    picture = st.container(key=f"{page}.picture")
+    picture = st.container(key=f"{page}.{'posterior' if family.name == 'flow-posterior' else 'picture'}")
     if (chosen := model(page, family)) is None:
         return
     source, experiment = chosen

@@ -14,7 +14,7 @@ class Bend extends Playback {
   static FRAME = `
     <div class="base latent-bend" role="group" aria-label="The posterior of one image, bent by a flow. Space plays, arrows go from layer to layer.">
       <div class="b-row pictured">
-        <figure><figcaption><b data-say="title"></b><span>q(z|x)</span></figcaption><canvas data-panel="after" role="img" aria-label="density of the posterior after this layer, and points on their way"></canvas></figure>
+        <figure><figcaption><b data-say="title"></b><span data-say="window">q(z|x)</span></figcaption><canvas data-panel="after" role="img" aria-label="density of the posterior after this layer, and points on their way"></canvas></figure>
         <figure><figcaption><b>true posterior</b><span>p(z|x), summed on a grid</span></figcaption><canvas data-panel="true" role="img" aria-label="density of the true posterior"></canvas></figure>
         <div class="b-images">
           <figure><figcaption><b>image x</b></figcaption><canvas data-panel="image" role="img" aria-label="the image"></canvas></figure>
@@ -24,7 +24,7 @@ class Bend extends Playback {
       </div>
       <div class="b-transport pictured">${PLAY}<input type="range" class="scrubber" min="0" max="1" step="any" aria-label="layer">
         <button type="button" data-do="before" title="the image before (key P)">previous image</button><button type="button" data-do="after" title="the next image (key N)">next image</button><button type="button" data-do="save" title="save as PNG">Save picture</button></div>
-      <div class="b-foot pictured"><figure><figcaption title="KL(q‖p(z|x)) = log p(x) − ELBO: what the bound lacks"><b>how far q is from the true posterior, layer by layer</b><span>nats</span></figcaption><canvas data-panel="gap" role="img" aria-label="KL to the true posterior after every layer"></canvas></figure>
+      <div class="b-foot pictured"><figure><figcaption title="KL(q‖p(z|x)) = log p(x) − ELBO: what the bound lacks"><b>how far q is from the true posterior, layer by layer</b><span>nats, logarithmic</span></figcaption><canvas data-panel="gap" role="img" aria-label="KL to the true posterior after every layer"></canvas></figure>
         <dl><div><dt>log p(x)</dt><dd data-say="evidence"></dd></div><div><dt>ELBO, Gaussian alone</dt><dd data-say="begin"></dd></div><div><dt>ELBO, after the flow</dt><dd data-say="end"></dd></div><div><dt>still lacking</dt><dd data-say="lack"></dd></div></dl></div>
     </div>`;
 
@@ -91,7 +91,7 @@ class Bend extends Playback {
     const { arrays, meta, t, last, style } = this, n2 = arrays.true.shape[0] ** 2, layers = arrays.after.shape[0];
     const k = Math.min(Math.floor(t), layers - 1), next = Math.min(k + 1, layers - 1), part = t - k;
     const { context, width } = this.heat(this.canvas.after, arrays.after.data, k * n2, next * n2, part);
-    const to = placed(meta.half, width, meta.centre), { data, shape: [, count] } = arrays.path;
+    const to = placed(1, width), { data, shape: [, count] } = arrays.path;
     context.fillStyle = style.now;
     context.globalAlpha = 0.75;
     for (let i = 0; i < count; i++) {
@@ -99,9 +99,9 @@ class Bend extends Playback {
       context.fillRect(to.x(x) - 1.25, to.y(y) - 1.25, 2.5, 2.5);
     }
     context.globalAlpha = 1;
-    this.scale(context, width);
+    this.scale(context, width, meta.halves[k] ** (1 - part) * meta.halves[next] ** part);
     if (this.stale) {
-      this.scale(this.heat(this.canvas.true, arrays.true.data, 0, 0, 0).context, width);
+      this.scale(this.heat(this.canvas.true, arrays.true.data, 0, 0, 0).context, width, meta.halves[layers - 1]);
       const side = arrays.image.shape[0];
       ink(this.canvas.image, side, arrays.image.data, 0);
       ink(this.canvas.decoded, side, arrays.decoded.data, 0);
@@ -111,8 +111,8 @@ class Bend extends Playback {
   }
 
   /** How long a piece of the plane is. */
-  scale(context, width) {
-    const { half } = this.meta, unit = [2, 1, 0.5, 0.2, 0.1, 0.05, 0.02].find((u) => u <= half) ?? 0.01, long = (unit / (2 * half)) * width, { rem, style } = this;
+  scale(context, width, half) {
+    const unit = [10, 5, 2, 1, 0.5, 0.2, 0.1, 0.05, 0.02].find((u) => u <= half) ?? 0.01, long = (unit / (2 * half)) * width, { rem, style } = this;
     const light = "#ffffff";
     Object.assign(context, { strokeStyle: light, fillStyle: light, lineWidth: 2, font: `${0.75 * rem}px ${style.font}`, textAlign: "left", textBaseline: "bottom" });
     context.shadowColor = "#000";
@@ -127,8 +127,8 @@ class Bend extends Playback {
 
   /** What is lacking after every layer. */
   gap(last) {
-    const { context, width, height } = surface(this.canvas.gap), { meta: { kl }, style, rem, t } = this, most = Math.max(...kl, 0.1), foot = height - 1.3 * rem;
-    const x = (k) => 1.6 * rem + (k / last) * (width - 3.2 * rem), y = (v) => foot - (Math.max(v, 0) / most) * (foot - 1.2 * rem);
+    const { context, width, height } = surface(this.canvas.gap), { meta: { kl }, style, rem, t } = this, few = (v) => Math.log1p(Math.max(v, 0)), most = few(Math.max(...kl, 0.5)), foot = height - 1.3 * rem;
+    const x = (k) => 1.6 * rem + (k / last) * (width - 3.2 * rem), y = (v) => foot - (few(v) / most) * (foot - 1.2 * rem);
     context.clearRect(0, 0, width, height);
     Object.assign(context, { strokeStyle: style.line, lineWidth: 1 });
     context.beginPath(); context.moveTo(x(0), foot); context.lineTo(x(last), foot); context.stroke();
@@ -137,7 +137,7 @@ class Bend extends Playback {
     Object.assign(context, { font: `${0.72 * rem}px ${style.font}`, textAlign: "center" });
     kl.forEach((v, k) => {
       context.fillStyle = style.noise; context.beginPath(); context.arc(x(k), y(v), 3, 0, 7); context.fill();
-      context.fillStyle = style.ink; context.textBaseline = "bottom"; context.fillText(decimal(v), x(k), y(v) - 5);
+      context.fillStyle = style.ink; context.textBaseline = "bottom"; context.fillText(decimal(v, v < 100 ? 2 : 0), x(k), y(v) - 5);
       context.fillStyle = style.quiet; context.textBaseline = "top"; context.fillText(k ? String(k) : "Gaussian", x(k), foot + 3);
     });
     const k = Math.min(Math.floor(t), kl.length - 1), v = kl[k] + (t - k) * ((kl[k + 1] ?? kl[k]) - kl[k]);
@@ -147,7 +147,7 @@ class Bend extends Playback {
   write() {
     const { meta, t } = this, layers = meta.kl.length - 1, near = Math.min(Math.round(t), layers);
     const title = !layers ? "a Gaussian, and no flow" : near === 0 ? "the encoder’s Gaussian" : `after layer ${near} of ${layers}`;
-    this.say({ title, which: `test image ${this.image + 1} of ${meta.count}, class ${meta.label}`, evidence: decimal(meta.log_p, 2), begin: decimal(meta.elbo[0], 2),
+    this.say({ title, window: near === layers ? "q(z|x)" : "in a window of its own", which: `test image ${this.image + 1} of ${meta.count}, class ${meta.label}`, evidence: decimal(meta.log_p, 2), begin: decimal(meta.elbo[0], meta.elbo[0] < -999 ? 0 : 2),
       end: decimal(meta.elbo[layers], 2), lack: `${decimal(Math.max(0, meta.kl[layers]), 2)} nats` });
     this.slider.max = String(this.last);
     this.transport(title);

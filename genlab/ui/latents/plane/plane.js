@@ -283,7 +283,7 @@ export class Plane extends Playback {
     const axes = meta.axes.map((k) => `z${k + 1}`).join(" and ");
     this.say({
       axes: meta.latent > 2 ? `the plane of ${axes}` : "the latent plane",
-      count: `${arrays.labels.data.length} test images, an ellipse each: one standard deviation of q(z|x)`,
+      count: `${arrays.labels.data.length} test images: q(z|x), ellipses of one σ`,
       title: this.place ? "the decoder, at the pointer" : "the decoder, on the walk",
       where: spot ? `z = (${decimal(spot[0])}, ${decimal(spot[1])})${others}` : "",
       real: near >= 0 ? `class ${arrays.labels.data[near]}` : "",
