@@ -94,7 +94,7 @@ class Beside:
         Returns:
             ``likelihood`` and ``judged`` as above; ``sample_seconds`` for a thousand samples and ``density_seconds``
             for the densities of a thousand data, or None, each the median of what was measured within half a second;
-            ``parameters``; ``threads`` and ``device`` of the measurement.
+            ``latent``: the dimensions of z, or None; ``parameters``; ``threads`` and ``device`` of the measurement.
         """
         device = next(model.parameters()).device
         likelihood, generator = self.likelihood(model), torch.Generator().manual_seed(0)
@@ -106,6 +106,7 @@ class Beside:
             "judged": self.judged(model),
             "sample_seconds": timed(lambda: self.task.sample(model, Request(MANY, generator=generator))),
             "density_seconds": density and density * MANY / len(x),
+            "latent": getattr(model, "latent", None) or getattr(model, "dim", None),
             "parameters": sum(p.numel() for p in model.parameters()),
             "threads": torch.get_num_threads(),
             "device": device.type,
