@@ -52,14 +52,14 @@ PRINCIPLES: dict[str, Principle] = {
         "normal noise, of any dimension",
         "a distribution q(z | x)",
         ("vae-2d",),
-        (),
+        ("vae-digits", "flow-posterior-digits", "fvae-digits"),
     ),
     "flow": Principle(
         "Flow",
         "normal noise, of as many dimensions as x",
         "exact: z = f(x)",
         ("spline-2d", "realnvp-2d", "maf-2d", "iaf-2d", "nice-2d", "nvp-2d", "planar-2d", "radial-2d"),
-        (),
+        ("realnvp-digits", "glow-digits"),
     ),
     "autoregression": Principle(
         "Autoregression",
@@ -92,8 +92,10 @@ JUDGES = {  # what samples are judged by, of points and of images; ``genlab.view
 
 
 def short(experiment: Experiment) -> str:
-    """The title of its family, where the data are known."""
-    return FAMILIES[experiment.model_dump()["family"]].title.removesuffix(" on the plane")
+    """The title of its family, where the data are known, and whether it is told the class."""
+    title = FAMILIES[experiment.model_dump()["family"]].title
+    told = ", by class" if getattr(experiment, "conditional", False) else ""
+    return title.removesuffix(" on the plane").removesuffix(" on images") + told
 
 
 SIZES: dict[str, float] = {"small": 0.5, "usual": 1.0, "large": 2.0}
@@ -160,9 +162,7 @@ class Comparison(Declaration):
         data, _ = self.read("data", values.get("data", self.data), self.data)
         fitting = {name: _on(name, data) for name in PRINCIPLES}
         usual = {
-            name: next(iter(fitting[name]), NONE)
-            for name, value in self.entrants().items()
-            if value not in (*fitting[name], NONE) or (value == NONE and not self._fitting(name)[:-1])
+            name: fitting[name][0] for name, value in self.entrants().items() if value not in (*fitting[name], NONE)
         }
         return {**usual, **values}
 

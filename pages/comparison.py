@@ -50,7 +50,7 @@ The learning rate follows the share of the seconds that are spent, so each one e
         (
             r"\log p(x) \ge \mathbb{E} \Big[ \log \frac1K \sum_{k=1}^{K} \frac{p(x \mid z_k)\, p(z_k)}{q(z_k \mid x)} \Big],"
             r"\quad z_k \sim q(z \mid x)",
-            "With $K$ draws a tighter one, the importance-weighted bound. The table has it with $K = 64$ on the plane.",
+            "With $K$ draws a tighter one, the importance-weighted bound. The table has it with $K = 64$.",
         ),
         (
             r"\min_G \max_D \; \mathbb{E}_x \log D(x) + \mathbb{E}_z \log\big(1 - D(G(z))\big)",

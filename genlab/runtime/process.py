@@ -42,6 +42,7 @@ class ComputeProcess:
         self.warm: Future[None] = Future()
         self.ended: Future[str] = Future()
         environment = os.environ | {
+            "TQDM_DISABLE": "1",  # nobody looks at its bars
             "OMP_WAIT_POLICY": "PASSIVE",  # spinning threads take the cores from the server and from other processes
             "OMP_NUM_THREADS": str(threads),
             # glibc returns large blocks to the system at once, and a step that asks for them anew waits while they are

@@ -24,10 +24,16 @@ from genlab.views.pictures import AtOnce
 class ImageFlows(Task[ImageFlowExperiment, ImageFlow]):
     """Samples of fixed noise, an exact density."""
 
+    bound = "bound: of dequantised images"
+
     def picture(self, model: ImageFlow, step: int) -> AtOnce:
         """As in ``Task``."""
         generator = torch.Generator().manual_seed(self.experiment.seed)
         return AtOnce(lambda: pack({}, samples=_ink(model.sample(SHOWN, generator))))
+
+    def log_prob(self, model: ImageFlow, x: torch.Tensor, generator: torch.Generator) -> torch.Tensor:
+        """As in ``Task``: the density of dequantised images, on the average a bound for the grey levels."""
+        return model.log_prob(x, generator=generator)
 
     def evaluate(self, model: ImageFlow, asked: Evaluation) -> dict[str, Any]:
         """As in ``Task``: how likely held-out images are."""

@@ -19,16 +19,23 @@ from genlab.training.task import Evaluation, Task
 from genlab.views.latents import learning
 from genlab.views.pictures import AtOnce
 
+DRAWS = 64  # latents of each image in the bound that models of other kinds are compared by
 SHOWN = 400  # test images on the plane of a picture
 
 
 class Latents(Task[LatentExperiment, VAE]):
     """Samples that are decoded, a bound of the likelihood."""
 
+    bound = f"importance-weighted bound, K = {DRAWS}"
+
     def picture(self, model: VAE, step: int) -> AtOnce:
         """As in ``Task``: samples of fixed noise, and where images lie on the plane of two latents."""
         data = self.experiment.data_arguments()
         return AtOnce(lambda: learning(model, *examples(**data, count=SHOWN), self.experiment.seed).pack())
+
+    def log_prob(self, model: VAE, x: torch.Tensor, generator: torch.Generator) -> torch.Tensor:
+        """As in ``Task``: a bound."""
+        return model.importance_weighted(x, DRAWS, generator)
 
     def evaluate(self, model: VAE, asked: Evaluation) -> dict[str, Any]:
         """As in ``Task``: bounds of how likely held-out images are, in nats an image."""

@@ -23,7 +23,8 @@ from genlab.experiments.base import Experiment
 from genlab.generation.request import Request
 from genlab.generation.samples import ImageSamples, PointSamples
 from genlab.training.task import Picture, Task
-from genlab.views.limits import HALF
+from genlab.views.limits import HALF, SHOWN
+from genlab.views.pack import pack
 from genlab.views.pictures import AtOnce
 from genlab.views.plane import jensen_shannon
 from genlab.views.seen import Seen, floats
@@ -94,7 +95,7 @@ class Beside:
         Returns:
             ``likelihood`` and ``judged`` as above; ``sample_seconds`` for a thousand samples and ``density_seconds``
             for the densities of a thousand data, or None, each the median of what was measured within half a second;
-            ``parameters``; ``threads`` and ``device`` of the measurement.
+            ``latent``: the dimensions of z, or None; ``parameters``; ``threads`` and ``device`` of the measurement.
         """
         device = next(model.parameters()).device
         likelihood, generator = self.likelihood(model), torch.Generator().manual_seed(0)
@@ -106,6 +107,7 @@ class Beside:
             "judged": self.judged(model),
             "sample_seconds": timed(lambda: self.task.sample(model, Request(MANY, generator=generator))),
             "density_seconds": density and density * MANY / len(x),
+            "latent": getattr(model, "latent", None) or getattr(model, "dim", None),
             "parameters": sum(p.numel() for p in model.parameters()),
             "threads": torch.get_num_threads(),
             "device": device.type,
@@ -170,9 +172,9 @@ class OnPlane(Beside):
 class OnImages(Beside):
     """Grey images: 8×8 digits."""
 
-    def picture(self, model: nn.Module, step: int) -> Picture:
-        """As in ``Beside``: the kind's own, which has samples."""
-        return self.task.picture(model, step)
+    def picture(self, model: nn.Module, step: int) -> AtOnce:
+        """As in ``Beside``: ``samples`` uint8 (16, H, W), grey levels that were drawn, not means."""
+        return AtOnce(lambda: pack({}, samples=self.samples(model, SHOWN)[:, 0].byte().numpy()))
 
     def samples(self, model: nn.Module, count: int) -> Tensor:
         """As in ``Beside``: grey levels, integers (n, 1, H, W)."""
@@ -185,9 +187,9 @@ class OnImages(Beside):
         return cast(Images, self.task.data()).test.fixed()[0]
 
     def worth(self, model: nn.Module) -> dict[str, float]:
-        """As in ``Beside``."""
+        """As in ``Beside``: real images’ Fréchet distance as a part of the samples', and how even the classes are."""
         seen = distance(self.samples(model, SOME))
-        return {"likeness": min(1.0, 1 / max(seen["ratio"], 1e-9)), "evenness": 1 - seen["balance"]}
+        return {"likeness": max(1.0, seen["ratio"]) ** -0.5, "evenness": 1 - seen["balance"]}
 
     def judged(self, model: nn.Module) -> dict[str, float | None]:
         """As in ``Beside``."""

@@ -17,6 +17,7 @@ from genlab.models import build
 from genlab.training.task import task
 from genlab.views import beside as compared
 from genlab.views.beside import beside, timed
+from genlab.views.pack import unpack
 
 
 @pytest.fixture(autouse=True)
@@ -125,3 +126,18 @@ def test_a_time_is_the_median_of_what_was_measured() -> None:
 
 def test_the_small_classifier_knows_digits() -> None:
     assert small_classifier().report.accuracy > 0.96
+
+
+@pytest.mark.parametrize("name", ["gan-digits", "vae-digits", "realnvp-digits", "made-digits"])
+def test_a_picture_of_digits_shows_grey_levels_of_every_kind(name: str) -> None:
+    told, model = of(name)
+    _, arrays = unpack(told.picture(model, 0).go_on(1.0) or b"")
+    assert arrays["samples"].shape == (16, 8, 8) and arrays["samples"].dtype.name == "uint8"
+    assert 1 < int(arrays["samples"].max()) <= 16
+    images = told.held_out()[:20]
+    log_p = told.task.log_prob(model, images, torch.Generator().manual_seed(0))
+    if name == "gan-digits":
+        assert log_p is None
+    else:
+        assert log_p.shape == (20,) and bool((log_p < 0).all())
+        assert bool(told.task.bound) == (name != "made-digits")

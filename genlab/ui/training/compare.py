@@ -39,10 +39,7 @@ JOB, NOTICE, PANEL = f"{PAGE}.job", f"{PAGE}.notice", f"{PAGE}.panel"
 def compare() -> None:
     """Draws it."""
     job = current()
-    with st.container(horizontal=True, gap="small", key=f"{PAGE}.first"):
-        of = controls(Comparison(), ["data"], page=PAGE, width="content")
-        choices = [name for name in PRINCIPLES if len(of.possible(name) or ()) > 1]
-        some = controls(of, [*choices, "seconds"], page=PAGE, width="content")
+    some = controls(Comparison(), ["data", *PRINCIPLES, "seconds"], page=PAGE)
     panel = st.container()
     chosen = controls(some, ["size", "seed"], page=PAGE)
     if not chosen.lanes and job is None:

@@ -12,7 +12,7 @@ const LANES = ["one", "other", "third", "fourth"];  // as genlab.views.pictures.
 const TICKS = 10;  // in a second, which a training of lanes counts in place of steps
 const KEY = {
   points: '<span><i class="dot" style="--of: var(--model)"></i>samples, of the same noise in every picture</span><span><i class="heat"></i>density, from 0 to high</span><span><i class="dot" style="--of: var(--data)"></i>data, where there is no density</span>',
-  images: "<span>samples, of the same noise in every picture</span>",
+  images: "<span>samples, of the same noise in every picture; likeness: real digits’ Fréchet distance as a part of the samples’, by a small classifier</span>",
 };
 
 const escape = (text) => text.replace(/[&<>"]/g, (c) => `&#${c.charCodeAt(0)};`);

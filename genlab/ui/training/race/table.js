@@ -40,7 +40,7 @@ export function cells(lane, row, awaited, sort) {
   const samples = sort === "points"
     ? [share(judged.good), share(judged.reached), decimal(judged.js, 3)]
     : [decimal(judged.ratio, 1), share(judged.evenness)];
-  return [name, likelihood(row.likelihood), ...samples, duration(row.sample_seconds), duration(row.density_seconds), z, encoder, grouped(row.parameters)];
+  return [name, likelihood(row.likelihood), ...samples, duration(row.sample_seconds), duration(row.density_seconds), row.latent ? `${z}<small>here ${row.latent}</small>` : z, encoder, grouped(row.parameters)];
 }
 
 const quoted = (value) => (value === null || value === undefined ? "" : /[",\n]/.test(String(value)) ? `"${String(value).replaceAll('"', '""')}"` : String(value));
