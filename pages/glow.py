@@ -15,10 +15,11 @@ one step of flow; each scale squeezes first and then makes $K$ steps.
 
 $W = P\,L\,(U + \operatorname{diag} s)$ begins as a random rotation. $P$ stays, and $\log |s|$ is learnt, so that the determinant is a sum and $W$ cannot become singular.
 
-Here the noise of the coarsest block has a mean and a scale of its own for each class, and the whole model is the mixture of ten. So it draws the digit that it is asked for,
+Here the noise of the coarsest block has a mean and a scale of its own for each class, and the whole model is the mixture of ten. So it draws mostly the digit that it is asked for, more surely at a low temperature,
 says which digit an image is by Bayes' rule, and has directions that lead from one class to another.
 
-What is not as in the paper: two scales instead of three to six, and fewer channels; the paper's classes shift all scales.""",
+What is not as in the paper: two scales instead of three to six, and fewer channels; scales of couplings are exp of a number between ±3, where the authors' code
+has a sigmoid; and its classes are told by a classifier of their own beside the prior, these by Bayes' rule alone.""",
         equations=(
             (
                 r"W = P\, L\, (U + \operatorname{diag} s), \qquad \log |\det J| = H \cdot W \cdot \sum_c \log |s_c|",
@@ -51,7 +52,7 @@ What is not as in the paper: two scales instead of three to six, and fewer chann
         surprises=(
             "The determinant of a 1×1 convolution does not depend on the image: it can be read off the matrix.",
             "The most likely images are not those that it draws: at temperature 0 it draws one image a class, smoother than any real one.",
-            "A flow need not learn to recognise digits to be good at bits: the accuracy of its class posterior comes almost for free.",
+            "What counts in bits are single pixels, not the class: of the MNIST test images it tells 86.5 % rightly by Bayes' rule, a gated PixelCNN 98.5 % (binary).",
         ),
         references=(
             "D. P. Kingma and P. Dhariwal. *Glow: generative flow with invertible 1×1 convolutions.* NeurIPS, 2018.",

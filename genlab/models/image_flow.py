@@ -217,6 +217,11 @@ class ImageFlow(nn.Module):
         own = _log_normal(z.flatten(0, 1)).view(len(x), -1) - log_scale.sum((1, 2, 3))
         return shared[:, None] + own - self.dim * math.log(self.levels)
 
+    def posterior(self, x: Tensor, generator: torch.Generator | None = None, draws: int = 16) -> Tensor:
+        """p(y | x) of a class-conditional model, (N, 10), by Bayes' rule: the density's mean over draws of u."""
+        each = self.class_log_probs(x.repeat(draws, 1, 1, 1), generator).double().unflatten(0, (draws, len(x)))
+        return torch.softmax(torch.logsumexp(each, 0), 1)
+
     def _log_prob(self, v: Tensor, labels: Tensor | None) -> Tensor:
         *_, last = self.states(v, labels)
         normal = sum((_log_normal(block) for block in (*last.left, last.h)), torch.zeros_like(last.log_det))

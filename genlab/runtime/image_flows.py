@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import numpy as np
 from pydantic import Base64Bytes, Field
@@ -23,22 +23,17 @@ class _OfNoise(View):
 
     seed: Seed = 0
     temperature: float = Field(1.0, ge=0, le=2)
-
-
-class _OfClass(_OfNoise):
-    """The same, of a class."""
-
     label: Label = None
 
 
-class FlowSheet(_OfClass):
+class FlowSheet(_OfNoise):
     """Samples."""
 
     name = "flow_sheet"
     view = "genlab.views.image_flows:sheet"
 
 
-class FlowJourney(_OfClass):
+class FlowJourney(_OfNoise):
     """One of them on its way from noise to an image."""
 
     name = "flow_journey"
@@ -81,6 +76,7 @@ class FlowMirrored(View):
     drawing: Picture
     seed: Seed = 0
     away: float = Field(0.3, ge=0, le=1.6)
+    anew: Literal["all", "coarsest", "finer"] = "all"
 
     def seen(self, experiment: dict[str, Any]) -> dict[str, Any]:
         """As in ``View``."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from functools import lru_cache
+from typing import Literal
 
 import numpy as np
 import torch
@@ -25,6 +27,7 @@ from genlab.views.seen import Seen, floats
 COUNT = 16  # samples on a sheet
 SIDE = 9  # images along a side of a manifold
 NEAR = 12  # neighbours of a drawing
+DRAWS = 8  # of u, over which a density is averaged
 NAMES: dict[type[ImageLayer], str] = {
     ActNorm: "actnorm",
     ChannelCoupling: "coupling of channels",
@@ -113,7 +116,9 @@ def journey(
 
 
 @torch.inference_mode()
-def manifold(model: ImageFlow, corners: Sequence[Corner], seed: int = 0, temperature: float = 1.0) -> Seen:
+def manifold(
+    model: ImageFlow, corners: Sequence[Corner], seed: int = 0, temperature: float = 1.0, label: int | None = None
+) -> Seen:
     """Images between four images: Figure 6 of the paper on Real NVP.
 
     ``z(φ, φ') = cos φ (cos φ' z₁ + sin φ' z₂) + sin φ (cos φ' z₃ + sin φ' z₄)``, φ downwards and φ' to the right, both
@@ -121,7 +126,7 @@ def manifold(model: ImageFlow, corners: Sequence[Corner], seed: int = 0, tempera
 
     Arguments:
         corners: four images; a drawing has the class that the model takes it for.
-        seed, temperature: of the sheet.
+        seed, temperature, label: of the sheet.
 
     Returns:
         ``manifold`` uint8 (9², H, W), ink 255, row by row.
@@ -129,7 +134,7 @@ def manifold(model: ImageFlow, corners: Sequence[Corner], seed: int = 0, tempera
     Raises:
         ValueError: no such sample, or levels that are no image.
     """
-    z, classes = _corners(model, corners, seed, temperature)
+    z, classes = _corners(model, corners, seed, temperature, label)
     at = torch.linspace(0, 1, SIDE)
     places = torch.cartesian_prod(at, at)
     return Seen({}, {"manifold": _ink(model, _between(model, z, classes, places))})
@@ -137,91 +142,116 @@ def manifold(model: ImageFlow, corners: Sequence[Corner], seed: int = 0, tempera
 
 @torch.inference_mode()
 def between(
-    model: ImageFlow, corners: Sequence[Corner], down: float, right: float, seed: int = 0, temperature: float = 1.0
+    model: ImageFlow,
+    corners: Sequence[Corner],
+    down: float,
+    right: float,
+    seed: int = 0,
+    temperature: float = 1.0,
+    label: int | None = None,
 ) -> Seen:
     """One image of ``manifold``: ``image`` uint8 (H, W).
 
     Arguments:
         down, right: φ and φ' as parts of π / 2, 0 to 1.
     """
-    z, classes = _corners(model, corners, seed, temperature)
+    z, classes = _corners(model, corners, seed, temperature, label)
     return Seen({}, {"image": _ink(model, _between(model, z, classes, torch.tensor([[down, right]])))[0]})
 
 
 @torch.inference_mode()
-def mirrored(model: ImageFlow, drawing: bytes, seed: int = 0, away: float = 0.3) -> Seen:
+def mirrored(
+    model: ImageFlow,
+    drawing: bytes,
+    seed: int = 0,
+    away: float = 0.3,
+    anew: Literal["all", "coarsest", "finer"] = "all",
+) -> Seen:
     """An image through the flow to its noise, back again, and what lies near it.
 
     Arguments:
         drawing: grey levels, uint8 in raster order.
         seed: of the dequantisation, and of the directions in which neighbours lie.
         away: how far they lie, as an angle from 0 to π / 2: z cos a + ε sin a with ε ~ N(0, I).
+        anew: which blocks move: all, the coarsest alone, or all but that.
 
     Returns:
         ``back`` uint8 (H, W), ink 255: f⁻¹(f(x)); ``error`` float32 (H, W): by how many grey levels it is off, before
-        rounding; ``noise`` float32 (H, W): z, laid out as in ``journey``; ``blocks`` as there; ``neighbours`` uint8
-        (12, H, W). ``meta`` has ``bits_per_dim`` and ``nats`` of the density; ``length`` of z, ``usual``, √D; ``off``:
-        pixels whose level is another one after rounding; ``largest`` error; ``shapes``; and for a class-conditional
-        model ``classes``: p(y | x), else None.
+        rounding; ``noise`` float32 (H, W): z, laid out as in ``journey``; ``neighbours`` uint8 (12, H, W). ``meta`` has
+        ``bits_per_dim`` and ``nats`` of the density, the means of 8 dequantisations; ``length`` of z and ``usual``: the
+        shortest and the longest z of sixteen samples of the model that are dequantised anew; ``off``: pixels whose level
+        is another one after rounding; ``largest`` error; and for a class-conditional model ``classes``: p(y | x), else
+        None, as for paper without ink.
 
     Raises:
         ValueError: levels that are no image.
     """
     x = _levels(model, drawing)
-    v = model.dequantize(x, torch.Generator().manual_seed(seed))
-    label, classes = None, None
+    draws = torch.Generator().manual_seed(seed)
+    v = model.dequantize(x, draws)
+    several, classes, label = x.expand(DRAWS, -1, -1, -1), None, None
     if model.conditional:
-        each = model.class_log_probs(x, torch.Generator().manual_seed(seed))
-        log_prob = torch.logsumexp(each, 1) - math.log(CLASSES)
-        classes, label = torch.softmax(each[0].double(), 0).tolist(), each.argmax(1)
+        each = model.class_log_probs(several, draws).double()
+        log_prob = (torch.logsumexp(each, 1) - math.log(CLASSES)).mean()
+        classes = torch.softmax(torch.logsumexp(each, 0), 0)
+        label = classes.argmax()[None]
     else:
-        log_prob = model.log_prob(x, generator=torch.Generator().manual_seed(seed))
+        log_prob = model.log_prob(several, generator=draws).mean()
     z, _ = model(v, label)
     back = model.inverse(z, label)
     error = (back - v)[0, 0] * model.levels
-    near = math.cos(away) * z + math.sin(away) * model.noise(NEAR, torch.Generator().manual_seed(seed + 1))
+    noise = model.noise(NEAR, torch.Generator().manual_seed(seed + 1))
+    near = math.cos(away) * z + math.sin(away) * noise
+    coarsest = torch.arange(model.dim, device=z.device) >= model.dim - math.prod(model.blocks[-1])
+    if anew != "all":
+        near = torch.where(coarsest == (anew == "coarsest"), near, z)
     blocks = model.split(z)
     meta = {
         "nats": -float(log_prob),
         "bits_per_dim": -float(log_prob) / (model.dim * math.log(2)),
         "length": float(z.norm()),
-        "usual": math.sqrt(model.dim),
+        "usual": _lengths(model),
         "off": int((model.grey(back) != x).sum()),
         "largest": float(error.abs().max()),
-        "shapes": [list(shape) for shape in reversed(model.blocks)],
-        "classes": classes,
+        "classes": None if classes is None or not x.any() else classes.tolist(),
     }
     arrays = {
         "back": _ink(model, back)[0],
         "error": floats(error),
         "noise": floats(model.grid(blocks[-1], tuple(blocks[:-1])))[0],
-        "blocks": floats(torch.cat([block.flatten() for block in reversed(blocks)])),
         "neighbours": _ink(model, model.inverse(near, None if label is None else label.expand(NEAR))),
     }
     return Seen(meta, arrays)
 
 
+@lru_cache(maxsize=4)  # a brush that moves asks again and again
+def _lengths(model: ImageFlow) -> tuple[float, float]:
+    """The shortest and the longest z of sixteen samples that are dequantised anew."""
+    draws, labels = torch.Generator().manual_seed(0), _labels(model, None)
+    x = model.sample(COUNT, draws, labels)
+    lengths = model(model.dequantize(x, draws), labels)[0].norm(dim=1)
+    return float(lengths.min()), float(lengths.max())
+
+
 def _corners(
-    model: ImageFlow, corners: Sequence[Corner], seed: int, temperature: float
+    model: ImageFlow, corners: Sequence[Corner], seed: int, temperature: float, label: int | None
 ) -> tuple[Tensor, Tensor | None]:
     """z (4, D) of corners, and their classes as one-hot (4, 10) where the model is told one."""
     if len(corners) != 4:
         raise ValueError(f"a manifold has four corners, not {len(corners)}")
-    sheet, labels = _noise(model, seed, temperature), _labels(model, None)
+    sheet, labels = _noise(model, seed, temperature), _labels(model, label)
     z, classes = [], []
     for corner in corners:
         if isinstance(corner, int):
-            label = None if labels is None else labels[_known(corner)][None]
+            told = None if labels is None else labels[_known(corner)][None]
             z.append(sheet[_known(corner)])
         else:
-            x = _levels(model, corner)
-            label = (
-                model.class_log_probs(x, torch.Generator().manual_seed(seed)).argmax(1) if model.conditional else None
-            )
-            z.append(model(model.dequantize(x, torch.Generator().manual_seed(seed)), label)[0][0])
-        classes.append(label)
-    told = torch.cat([c for c in classes if c is not None]) if model.conditional else None
-    return torch.stack(z), None if told is None else F.one_hot(told, CLASSES).to(sheet)
+            x, draws = _levels(model, corner), torch.Generator().manual_seed(seed)
+            told = model.posterior(x, draws).argmax(1) if model.conditional else None
+            z.append(model(model.dequantize(x, draws), told)[0][0])
+        classes.append(told)
+    all_told = torch.cat([c for c in classes if c is not None]) if model.conditional else None
+    return torch.stack(z), None if all_told is None else F.one_hot(all_told, CLASSES).to(sheet)
 
 
 def _between(model: ImageFlow, z: Tensor, classes: Tensor | None, places: Tensor) -> Tensor:

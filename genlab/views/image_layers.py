@@ -177,7 +177,7 @@ def direction(model: ImageFlow, a: int, b: int, seed: int = 0) -> Seen:
     )
     moved = (z[:, None] + along).flatten(0, 1)
     images = model.grey(model.inverse(moved, torch.full((len(moved),), b).to(z.device)))
-    posterior = model.class_log_probs(images, torch.Generator().manual_seed(SEED)).softmax(1)
+    posterior = model.posterior(images, torch.Generator().manual_seed(SEED))
     shape = (2, len(STEPS), model.size, model.size)
     arrays = {
         "images": images.view(shape).to(torch.uint8).cpu().numpy(),

@@ -51,7 +51,7 @@ def test_a_corner_takes_another_image_and_the_pointer_finds_what_lies_between(se
     assert box
     board.hover(position={"x": box["width"] - 2, "y": box["height"] - 2})
     page.wait_for_selector('.corners-host[data-exact="true"]')
-    expect(page.locator(".corners [data-say=weights]")).to_have_text("0 % · 0 % · 0 % · 100 %")
+    expect(page.locator(".corners [data-say=weights]")).to_have_text("1: 0 %  2: 0 %  3: 0 %  4: 100 %")
     assert board.evaluate("c => c.toDataURL()") != before
     visitor.assert_fine()
 

@@ -93,10 +93,12 @@ def test_a_drawing_comes_back_and_its_numbers_are_those_of_the_density(name: str
     model = shipped(name)
     seen = mirrored(model, drawing(model), seed=2, away=0.0)
     x = torch.from_numpy(np.frombuffer(drawing(model), np.uint8).copy()).long().view(1, 1, 8, 8)
-    nats = -float(model.log_prob(x, generator=torch.Generator().manual_seed(2)).detach())
-    assert seen.meta["nats"] == pytest.approx(nats) and seen.meta["bits_per_dim"] == pytest.approx(
-        nats / 64 / math.log(2)
-    )
+    draws = torch.Generator().manual_seed(2)
+    z, _ = model(model.dequantize(x, draws), torch.tensor([7]) if model.conditional else None)
+    nats = -float(model.log_prob(x.expand(8, -1, -1, -1), generator=draws).detach().double().mean())
+    assert seen.meta["nats"] == pytest.approx(nats, rel=1e-5)
+    assert seen.meta["bits_per_dim"] == pytest.approx(nats / 64 / math.log(2), rel=1e-5)
+    assert seen.meta["length"] == pytest.approx(float(z.norm()), rel=1e-5)
     assert seen.meta["off"] == 0 and 0 < seen.meta["largest"] < 0.01
     assert np.array_equal(seen.arrays["back"], ink(model, x)[0])
     assert np.array_equal(seen.arrays["neighbours"][5], seen.arrays["back"])  # at no distance
@@ -105,6 +107,10 @@ def test_a_drawing_comes_back_and_its_numbers_are_those_of_the_density(name: str
     assert (classes is not None) == model.conditional
     if classes:
         assert sum(classes) == pytest.approx(1) and classes.index(max(classes)) == 7
+    white = mirrored(model, bytes(64)).meta
+    assert white["classes"] is None and white["nats"] < seen.meta["nats"]
+    short, long = seen.meta["usual"]
+    assert 4 < short < long < 16
     afar = mirrored(model, drawing(model), seed=2, away=math.pi / 2).arrays["neighbours"]
     assert len({image.tobytes() for image in afar}) == len(afar)
 
@@ -121,3 +127,27 @@ def test_what_is_not_there_is_refused() -> None:
         mirrored(model, bytes(63))
     with pytest.raises(ValueError, match="64 pixels with levels from 0 to 16"):
         mirrored(model, bytes([17] * 64))
+
+
+def test_of_the_noise_of_a_drawing_one_part_can_stay() -> None:
+    model = shipped("realnvp-digits")
+    x = torch.from_numpy(np.frombuffer(drawing(model), np.uint8).copy()).long().view(1, 1, 8, 8)
+    z, _ = model(model.dequantize(x, torch.Generator().manual_seed(0)))
+    noise = model.noise(12, torch.Generator().manual_seed(1))
+    last = math.prod(model.blocks[-1])
+    for anew, moved in (("coarsest", slice(-last, None)), ("finer", slice(0, -last))):
+        near = z.expand(12, -1).clone()
+        near[:, moved] = noise[:, moved]  # at a right angle nothing is left of what moves
+        wanted = ink(model, model.grey(model.inverse(near)))
+        seen = mirrored(model, drawing(model), away=math.pi / 2, anew=anew).arrays["neighbours"]  # type: ignore[arg-type]
+        assert (np.abs(seen.astype(int) - wanted) > 0).mean() < 0.02
+
+
+def test_the_posterior_is_bayes_rule_over_the_mean_density_of_draws() -> None:
+    model = shipped("glow-digits").double()
+    x, draws = torch.randint(17, (2, 1, 8, 8), generator=torch.Generator().manual_seed(0)), torch.Generator()
+    told = model.posterior(x, draws.manual_seed(4), draws=3)
+    u = torch.rand(6, 1, 8, 8, generator=draws.manual_seed(4)).double()
+    v = (x.repeat(3, 1, 1, 1) + u) / 17
+    density = torch.stack([model._log_prob(v, torch.full((6,), c)).exp().view(3, 2).mean(0) for c in range(10)], 1)
+    torch.testing.assert_close(told, density / density.sum(1, keepdim=True))

@@ -24,7 +24,7 @@ class Corners extends Canvas {
         </figure>
         <div class="c-corners">
           <header><b>corners</b><span>choose one, then an image below</span></header>
-          <div class="c-four" role="group" aria-label="corners">${WHERE.map((name) => `<button type="button" title="${name}" aria-label="corner: ${name}"><canvas></canvas></button>`).join("")}</div>
+          <div class="c-four" role="group" aria-label="corners">${WHERE.map((name, k) => `<button type="button" title="${name}" aria-label="corner: ${name}"><canvas></canvas><i>${k + 1}</i></button>`).join("")}</div>
           <button type="button" class="save" data-do="save" title="save the manifold as PNG">Save picture</button>
         </div>
         <div class="c-strip" role="group" aria-label="images for the corner"></div>
@@ -101,7 +101,7 @@ class Corners extends Canvas {
   }
 
   pose() {
-    const { source, seed, temperature } = this.told, noise = { source, seed, temperature };
+    const { noise } = this.told;
     this.corners = { ...noise, corners: this.asks };
     this.ask({ name: "flow_sheet", ...noise }, (_, { sheet }) => { this.sheet = sheet; this.strip(); this.wake(); }, " sheet");
     this.ask({ name: "flow_manifold", ...this.corners }, (meta, { manifold }) => {
@@ -173,7 +173,7 @@ class Corners extends Canvas {
 
   write() {
     const [right, down] = this.at.map((v) => (v * Math.PI) / 2), squares = [Math.cos(down) * Math.cos(right), Math.cos(down) * Math.sin(right), Math.sin(down) * Math.cos(right), Math.sin(down) * Math.sin(right)];
-    this.say({ place: `φ = ${decimal((down * 180) / Math.PI, 0)}°, φ′ = ${decimal((right * 180) / Math.PI, 0)}°`, weights: squares.map((w) => `${Math.round(100 * w * w)} %`).join(" · ") });
+    this.say({ place: `φ = ${decimal((down * 180) / Math.PI, 0)}°, φ′ = ${decimal((right * 180) / Math.PI, 0)}°`, weights: squares.map((w, k) => `${k + 1}: ${Math.round(100 * w * w)} %`).join("  ") });
     this.tell({ corners: this.picked.join(" "), at: this.at.map((v) => v.toFixed(2)).join(" "), exact: Boolean(this.exact), ready: true });
   }
 
@@ -182,7 +182,7 @@ class Corners extends Canvas {
     context.imageSmoothingEnabled = false;
     for (let k = 0; k < SIDE * SIDE; k++) {
       ink(small, side, this.answer.data, k * side * side);
-      context.drawImage(small, (k % SIDE) * 80, Math.floor(k / SIDE) * 80, 80, 80);
+      context.drawImage(small, (k % SIDE) * 80 + 3, Math.floor(k / SIDE) * 80 + 3, 74, 74);
     }
     download(canvas, "manifold");
   }
@@ -192,7 +192,7 @@ class Corners extends Canvas {
   key(event) {
     if (event.target !== this.canvas.map) return;
     const step = event.shiftKey ? 0.01 : 1 / (SIDE - 1), by = (x, y) => () => this.move([this.at[0] + x * step, this.at[1] + y * step]);
-    this.act(event, { ArrowLeft: by(-1, 0), ArrowRight: by(1, 0), ArrowUp: by(0, -1), ArrowDown: by(0, 1) });
+    this.act(event, { Home: () => this.move([0, 0]), End: () => this.move([1, 1]), ArrowLeft: by(-1, 0), ArrowRight: by(1, 0), ArrowUp: by(0, -1), ArrowDown: by(0, 1) });
   }
 }
 

@@ -12,6 +12,7 @@ from genlab.ui.shell.visitor import asking
 def journey(
     source: str | bytes,
     label: int | None,
+    sample: int,
     controls: Sequence[dict[str, Any]],
     *,
     key: str,
@@ -22,9 +23,10 @@ def journey(
     Arguments:
         source: a catalogue name, or weights.
         label: the class of all; None: each its own.
+        sample: the one whose way is shown, from 1.
         controls: seed and temperature, see ``genlab.ui.shell.controls.held``.
         key: unique on the page, also of a saved picture.
-        on_settings: called when ``st.session_state[key]["settings"]`` changed.
+        on_settings: called when ``st.session_state[key]["settings"]`` changed: the controls, or the sample with them.
     """
-    block = asking(source, {"label": label}, controls=list(controls))
+    block = asking(source, {"label": label}, sample=sample, controls=list(controls))
     canvas("image_flows/journey/journey", block, key=key, on={"settings": on_settings})

@@ -26,7 +26,7 @@ export class Journey extends Playback {
           <div class="j-key"><span data-say="low"></span><i></i><span data-say="high"></span><span class="j-waits">pale: waits</span></div>
         </figure>
         <figure>
-          <figcaption><b>the image so far</b><span data-say="sofar"></span></figcaption>
+          <figcaption><b>what this becomes</b><span data-say="sofar"></span></figcaption>
           <canvas data-panel="image" role="img" aria-label="the image, with all blocks that wait at 0"></canvas>
           <small data-say="hint"></small>
         </figure>
@@ -73,11 +73,10 @@ export class Journey extends Playback {
 
   // ---------------------------------------------------------------- data
 
-  receive({ meta: { source, question: { label }, controls, ...rest } }) {
+  receive({ meta: { source, question: { label }, controls, sample, ...rest } }) {
     this.connect(rest);
-    const text = this.controls ? null : this.link("sample");
-    if (text && this.samples[+text - 1]) this.sample = +text - 1;
     this.of = { source, label };
+    this.sample = sample - 1;
     this.controls ??= new Controls(this, controls, () => this.pose());
     this.controls.show(Object.fromEntries(controls.map(({ name, value }) => [name, value])));
     this.pose();
@@ -109,7 +108,7 @@ export class Journey extends Playback {
     this.wake();
   }
 
-  get carried() { return { layer: this.playing || this.t === this.last ? null : +this.t.toFixed(1), sample: this.sample ? this.sample + 1 : null }; }
+  get carried() { return { layer: this.playing || this.t === this.last ? null : +this.t.toFixed(1) }; }
 
   /** Pictures of the blocks, the coarsest first, and where each joins. */
   lay() {
@@ -122,12 +121,13 @@ export class Journey extends Playback {
       block.addEventListener("click", () => this.go(joins[k], 500));
       return block;
     }));
-    this.joins = joins;
-    this.find(".j-marks").replaceChildren(...joins.map((at) => Object.assign(document.createElement("i"), { style: `left: ${(100 * at) / this.last}%` })));
+        this.find(".j-marks").replaceChildren(...joins.map((at) => Object.assign(document.createElement("i"), { style: `left: ${(100 * at) / this.last}%`, title: "a block joins" })));
   }
 
   choose(k) {
     this.sample = k;
+    this.send.state("settings", { ...this.controls.values, sample: k + 1 });
+    this.slider.focus({ preventScroll: true });  // space and arrows go on from here
     this.pose();
     if (!this.calm.matches) { this.t = 0; this.play(); }
   }
@@ -218,7 +218,7 @@ export class Journey extends Playback {
     this.say({
       layer: name, scale: `step ${k} of ${this.last}, scale ${meta.scales[k]}`, low: `−${decimal(WIDE * this.scale, 1)}`, high: decimal(WIDE * this.scale, 1),
       sofar: entered === all ? "of all blocks" : `of ${entered} of ${all} blocks`,
-      hint: entered === all ? `sample ${sample + 1}${told}` : "blocks that wait are taken as 0, their mean",
+      hint: entered === all ? `sample ${sample + 1}${told}` : "with 0, the mean, for the blocks that wait",
     });
     samples.forEach((button, i) => {
       const here = i === sample;
@@ -235,10 +235,12 @@ export class Journey extends Playback {
     const { canvas, context } = sheet(3 * gap + 4 * (cell + 6) + stages * (small + 8) + 60, head + big + gap, style.paper);
     context.imageSmoothingEnabled = false;
     const write = (text, x, y) => { Object.assign(context, { fillStyle: style.ink, font: `600 15px ${style.font}` }); context.fillText(text, x, y); };
-    write("samples", gap, head - 12);
+    const { seed, temperature } = this.controls.values;
+    write(`samples, seed ${seed}, temperature ${temperature}`, gap, head - 12);
     this.samples.forEach((sample, k) => context.drawImage(sample.firstElementChild, gap + (k % 4) * (cell + 6), head + Math.floor(k / 4) * (cell + 6), cell, cell));
     const left = 2 * gap + 4 * (cell + 6), now = this.t;
-    write("from noise to an image, and the image so far", left, head - 12);
+    write(`sample ${this.sample + 1}, from noise to an image`, left, head - 12);
+    write("what it becomes, with 0 for the blocks that wait", left, head + small + 48);
     for (let s = 0; s < stages; s++) {
       this.t = (s * this.last) / (stages - 1);
       this.stale = true;
@@ -246,7 +248,7 @@ export class Journey extends Playback {
       this.fade.image.aim(this.kept.image.slice(), true);
       ink(this.canvas.image, this.arrays.states.shape[1], this.fade.image.shown, 0);
       context.drawImage(this.canvas.state, left + s * (small + 18), head, small + 10, small + 10);
-      context.drawImage(this.canvas.image, left + s * (small + 18), head + small + 24, small + 10, small + 10);
+      context.drawImage(this.canvas.image, left + s * (small + 18), head + small + 60, small + 10, small + 10);
     }
     this.t = now;
     this.stale = true;

@@ -6,6 +6,8 @@ import { decimal, surface } from "../../browser/screen.js";
 import { diverging } from "../../browser/stretch.js";
 
 const NEAR = 12;
+const AWAY = 0.25;
+const ANEW = { all: "all blocks of the noise move", coarsest: "the coarsest block alone moves, what the image is about", finer: "the coarsest block stays, the finer ones move" };
 const WIDE = 2.5;  // standard deviations of the noise at the ends of the colours
 
 class Mirror extends Easel {
@@ -19,17 +21,21 @@ class Mirror extends Easel {
           <figure><figcaption><b>how far off</b><span>grey levels</span></figcaption><canvas data-panel="error" role="img" aria-label="by how much it is off"></canvas><small data-say="off"></small></figure>
         </div>
         <dl>
-          <div><dt title="of the dequantised drawing; its mean over u bounds the probability of the grey levels">−log p(x)</dt><dd data-say="bits"></dd></div>
+          <div><dt title="−log p of the dequantised drawing, the mean of eight draws of u: a bound of that of the grey levels">−log p(x) ≤</dt><dd data-say="bits"></dd></div>
           <div class="m-class"><dt title="p(y | x) by Bayes' rule, of ten classes that are equally likely">taken for</dt><dd><span data-say="class"></span> <small data-say="right"></small></dd></div>
         </dl>
         <figure class="m-class"><canvas data-panel="classes" role="img" aria-label="probability of each class"></canvas></figure>
         <figure><figcaption><b>near it</b><span>f⁻¹(z cos a + ε sin a)</span></figcaption>
-          <label>a <input type="range" data-away aria-label="how far the neighbours lie" min="0" max="1.57" step="0.01"> <span data-say="away"></span></label>
+          <div class="m-how"><label>a <input type="range" data-away aria-label="how far the neighbours lie" min="0" max="1.57" step="0.01"> <span data-say="away"></span></label>
+            <span class="choices" role="group" aria-label="which blocks of the noise move">${Object.entries(ANEW).map(([name, title]) => `<button type="button" data-anew="${name}" title="${title}">${name}</button>`).join("")}</span>
+            <button type="button" class="m-others" data-do="others" title="other directions ε, another u">others</button></div>
           <div class="m-near">${"<button type=\"button\" title=\"draw on with this one\"><canvas></canvas></button>".repeat(NEAR)}</div></figure>
       </section>
     </div>`;
 
-  away = 0.25;
+  away = AWAY;
+  anew = "all";
+  seed = 0;
   /** @type {any} */
   heard = null;
   /** @type {number[][]} */
@@ -39,19 +45,26 @@ class Mirror extends Easel {
     super(host, Mirror.FRAME);
     this.near = this.all(".m-near button");
     this.near.forEach((button, k) => this.on(button, "click", () => this.adopt(k)));
-    const slider = this.find("[data-away]");
+    const slider = this.find("[data-away]"), away = Number(this.link("away"));
+    if (away > 0 && away <= 1.57) this.away = away;
     slider.value = this.away;
+    for (const button of this.all("[data-anew]")) this.on(button, "click", () => { this.anew = button.dataset.anew; this.pose(); });
     this.on(slider, "input", () => { this.away = +slider.value; this.pose(); });
   }
 
   /** Asks what becomes of the drawing as it is: while the brush moves, too. */
   pose() {
-    const { board, meta: { source }, away } = this;
-    this.follow({ name: "flow_mirrored", source, drawing: board.text(), away }, (said, arrays) => {
+    const { board, meta: { source }, away, anew, seed } = this;
+    this.press("anew", (name) => name === anew);
+    this.follow({ name: "flow_mirrored", source, drawing: board.text(), away, anew, seed }, (said, arrays) => {
       this.heard = { ...said, ...arrays };
       this.results();
     });
   }
+
+  get carried() { return { away: this.away === AWAY ? null : this.away }; }
+
+  get does() { return { ...super.does, others: () => { this.seed = (this.seed + 1) % 10000; this.pose(); } }; }
 
   /** A neighbour becomes the drawing. */
   adopt(k) {
@@ -83,11 +96,11 @@ class Mirror extends Easel {
     ink(this.canvas.back, size, heard.back.data, 0);
     this.signed(this.canvas.error, heard.error.data, size, heard.largest || 1);
     this.near.forEach((button, k) => ink(button.firstElementChild, size, heard.neighbours.data, k * size * size));
-    const { classes, length, usual } = heard, far = length / usual;
+    const { classes, length, usual: [short, long] } = heard;
     this.root.classList.toggle("m-told", Boolean(classes));
     const best = classes ? classes.indexOf(Math.max(...classes)) : 0;
     this.say({
-      length: `|z| = ${decimal(length, 1)}; of samples ${decimal(usual, 1)} ± 0.7${far > 1.25 ? ": out where no sample lies" : ""}`,
+      length: `from −${WIDE} (blue) to ${WIDE} (red); |z| = ${decimal(length, 1)}, of sixteen samples ${decimal(short, 1)} to ${decimal(long, 1)}`,
       trip: heard.off ? `${heard.off} pixels are another level` : "every pixel as it was",
       off: heard.largest < 1e-7 ? "nothing is off in float32" : `at most ${heard.largest.toExponential(0).replace("e-", "·10⁻").replace("e+", "·10⁺").replace(/[0-9]+$/, (d) => [...d].map((c) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[+c]).join(""))} of a level, in float32`,
       bits: `${decimal(heard.bits_per_dim, 2)} bits/dim, ${decimal(heard.nats, 0)} nats`,

@@ -192,6 +192,7 @@ def words(
         "speed": progress.get("images_per_second"),
         "left": seconds_left({**progress, "steps": steps}) if state in ("running", "paused") else None,
         "rate": progress.get("learning_rate") or base,
+        "rises": progress.get("step", 0) < experiment.rises,
         "base": base,  # before the schedule lowers it
         "kept": progress.get("best_step"),
         "levels": getattr(experiment, "levels", None),

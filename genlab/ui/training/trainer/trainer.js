@@ -183,7 +183,7 @@ class Trainer extends Training {
       counted: meta.count, single: `one ${meta.count}`, "other-first": first, "other-second": second,
       step: `${grouped(meta.step)} of ${grouped(meta.steps)}`, told: meta.told ?? "", unit: meta.axis, first, second,
       things: `${meta.things}/s`, speed: meta.speed ? grouped(meta.speed) : "–", left: clock(meta.left),
-      rate: rateText(meta.rate), base: meta.rate < 0.999 * meta.base ? ` (${rateText(meta.base)}, falling)` : "",
+      rate: rateText(meta.rate), base: meta.rate < 0.999 * meta.base ? ` (${rateText(meta.base)}, ${meta.rises ? "rising" : "falling"})` : "",
       message: wrong || (slowly ? "Slow motion, one round after the other. Press slow motion again, and this round is the last." : meta.message),
     });
     this.said.step.title = meta.about[meta.count] ?? "";
