@@ -138,3 +138,17 @@ def test_the_server_never_imports_torch() -> None:
     done = subprocess.run([sys.executable, "-c", VISIT_ALL], cwd=ROOT, capture_output=True, text=True, timeout=300)
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout.splitlines()[-1]) == {"failed": 0, "heavy": []}
+
+
+@pytest.mark.parametrize("view", ["compare", "board", "how"])
+def test_the_comparison_opens_in_every_view(view: str) -> None:
+    at = visit(TOPICS["comparison"], mode=view)
+    assert not at.exception and not at.error
+    assert TOPICS["comparison"].sentence in said(at)
+    assert ("Nothing yet." in said(at)) == (view == "board")
+
+
+def test_a_comparison_of_nothing_says_so() -> None:
+    at = visit(TOPICS["comparison"], gan="none", vae="none", flow="none", autoregression="none")
+    assert not at.exception
+    assert "all four are set to none" in said(at)
