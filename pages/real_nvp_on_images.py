@@ -52,7 +52,7 @@ $10^{-6}$, with which the paper's narrow band of white paper becomes as wide as 
         surprises=(
             "The density is exact, and yet the number below the picture is a bound: of the probability of the integers, since u is drawn.",
             "Samples look worse than those of a PixelCNN with a likelihood that is not so far away: what the flow gets wrong is the global shape, and most bits lie in single pixels.",
-            "White paper is far more likely than any digit, less than a tenth of a bit for each pixel: clear the drawing and see.",
+            "MNIST: white paper is far more likely than any digit, less than a tenth of a bit for each pixel. Clear the drawing and see. Not so on the 8×8 digits, which fill their square.",
             "Every layer can be turned round, on paper. Far from the middle of the noise numbers overflow, and nothing comes back: *Look inside* shows where.",
         ),
         references=(

@@ -37,7 +37,7 @@ def coupling(meta: Mapping[str, Any], arrays: Mapping[str, np.ndarray], colours:
         ],
         f"Coupling **{meta['layer'] + 1} of {meta['layers']}**, on scale {meta['scale'] + 1} of {meta['scales']}, "
         f"{kind}: {kept} numbers are kept, **{changed} change**{gone}. Its log |det J| is the sum of s: "
-        f"**{_signed(meta['log_det'])} nats**; with the logit and all layers before it {_signed(meta['total'])}.{leaves}",
+        f"**{_signed(meta['log_det'])} nats**; with the logit and all before it {_signed(meta['total'])}.{leaves}",
     )
 
 

@@ -179,9 +179,9 @@ def mirrored(
         ``back`` uint8 (H, W), ink 255: f⁻¹(f(x)); ``error`` float32 (H, W): by how many grey levels it is off, before
         rounding; ``noise`` float32 (H, W): z, laid out as in ``journey``; ``neighbours`` uint8 (12, H, W). ``meta`` has
         ``bits_per_dim`` and ``nats`` of the density, the means of 8 dequantisations; ``length`` of z and ``usual``: the
-        shortest and the longest z of sixteen samples of the model that are dequantised anew; ``off``: pixels whose level
-        is another one after rounding; ``largest`` error; and for a class-conditional model ``classes``: p(y | x), else
-        None, as for paper without ink.
+        shortest and the longest z of sixteen samples of the model that are dequantised anew; ``off``: pixels whose
+        level is another one after rounding; ``largest`` error; and for a class-conditional model ``classes``: p(y | x),
+        else None, as for paper without ink.
 
     Raises:
         ValueError: levels that are no image.

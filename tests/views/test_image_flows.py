@@ -98,7 +98,7 @@ def test_a_drawing_comes_back_and_its_numbers_are_those_of_the_density(name: str
     nats = -float(model.log_prob(x.expand(8, -1, -1, -1), generator=draws).detach().double().mean())
     assert seen.meta["nats"] == pytest.approx(nats, rel=1e-5)
     assert seen.meta["bits_per_dim"] == pytest.approx(nats / 64 / math.log(2), rel=1e-5)
-    assert seen.meta["length"] == pytest.approx(float(z.norm()), rel=1e-5)
+    assert seen.meta["length"] == pytest.approx(float(z.detach().norm()), rel=1e-5)
     assert seen.meta["off"] == 0 and 0 < seen.meta["largest"] < 0.01
     assert np.array_equal(seen.arrays["back"], ink(model, x)[0])
     assert np.array_equal(seen.arrays["neighbours"][5], seen.arrays["back"])  # at no distance
@@ -107,8 +107,7 @@ def test_a_drawing_comes_back_and_its_numbers_are_those_of_the_density(name: str
     assert (classes is not None) == model.conditional
     if classes:
         assert sum(classes) == pytest.approx(1) and classes.index(max(classes)) == 7
-    white = mirrored(model, bytes(64)).meta
-    assert white["classes"] is None and white["nats"] < seen.meta["nats"]
+    assert mirrored(model, bytes(64)).meta["classes"] is None  # white paper has no class
     short, long = seen.meta["usual"]
     assert 4 < short < long < 16
     afar = mirrored(model, drawing(model), seed=2, away=math.pi / 2).arrays["neighbours"]

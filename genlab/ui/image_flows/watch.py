@@ -18,8 +18,8 @@ from genlab.ui.training.train import train_on
 
 TRY_CORNERS = (
     "z(φ, φ′) = cos φ (cos φ′ z₁ + sin φ′ z₂) + sin φ (cos φ′ z₃ + sin φ′ z₄), as in Figure 6 of the paper on Real "
-    "NVP: each edge leads from one image to another. Move over the map. The shares are of the noise: an image made of a "
-    "quarter of each need not look like all four. To put another image into a corner, choose the corner, then a sample "
+    "NVP: each edge leads from one image to another. Move over the map. The shares are of the noise: an image of a "
+    "quarter each need not look like all four. To put another image into a corner, choose the corner, then a sample "
     "or a drawing; what you draw in Draw stands there too."
 )
 # The settings do not jump when the first images arrive.
