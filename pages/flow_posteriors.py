@@ -48,7 +48,7 @@ to have posteriors that a Gaussian can match.""",
             "Look inside: is the gain larger than two standard errors?",
         ),
         surprises=(
-            "With two latents it does not help. On 2000 test images the bound of IAF lies 0.5 ± 0.5 nats below that of the Gaussian that was trained as long, that of the planar layers 0.2 ± 0.5: nothing that could be told from chance.",
+            "With two latents it does not help. On the 10 000 test images of MNIST the bound of IAF lies 1.2 ± 0.2 nats below that of the Gaussian that was trained for as many steps, that of the planar layers 0.6 ± 0.2.",
             "With twenty latents it does, early in a training: after 3000 steps on the same batches planar × 8 gains 2.8 ± 0.1 nats of ELBO, IAF × 4 gains 0.6 ± 0.1. One seed each: another one may change more than the ± says.",
             "What is lacking is mostly not the shape: the encoder has to guess q for images that it has not seen. Two nats are missing with a flow as without.",
             "What comes between lies anywhere: the Gaussian may begin far outside of the prior. Only the density after the last layer is trained to fit, so each of the others is shown in a window of its own.",

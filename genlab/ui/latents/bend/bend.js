@@ -25,7 +25,7 @@ class Bend extends Playback {
       <div class="b-transport pictured">${PLAY}<input type="range" class="scrubber" min="0" max="1" step="any" aria-label="layer">
         <button type="button" data-do="before" title="the image before (key P)">previous image</button><button type="button" data-do="after" title="the next image (key N)">next image</button><button type="button" data-do="save" title="save as PNG">Save picture</button></div>
       <div class="b-foot pictured"><figure><figcaption title="KL(q‖p(z|x)) = log p(x) − ELBO: what the bound lacks"><b>how far q is from the true posterior, layer by layer</b><span>nats, logarithmic</span></figcaption><canvas data-panel="gap" role="img" aria-label="KL to the true posterior after every layer"></canvas></figure>
-        <dl><div><dt>log p(x)</dt><dd data-say="evidence"></dd></div><div><dt>ELBO, Gaussian alone</dt><dd data-say="begin"></dd></div><div><dt>ELBO, after the flow</dt><dd data-say="end"></dd></div><div><dt>still lacking</dt><dd data-say="lack"></dd></div></dl></div>
+        <dl><div><dt>log p(x)</dt><dd data-say="evidence"></dd></div><div><dt title="of the Gaussian that the layers begin with: it was never trained to do without them">ELBO, without its layers</dt><dd data-say="begin"></dd></div><div><dt>ELBO, with them</dt><dd data-say="end"></dd></div><div><dt>still lacking</dt><dd data-say="lack"></dd></div></dl></div>
     </div>`;
 
   image = 0;
