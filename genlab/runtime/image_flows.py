@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-import numpy as np
 from pydantic import Base64Bytes, Field
 
-from genlab.data.drawing import Drawing
-from genlab.errors import GenlabError
 from genlab.experiments.image_flows import IMAGE_FLOWS
-from genlab.runtime.questions import Label, Sample, Seed, View
+from genlab.runtime.questions import Label, Sample, Seed, View, whole
 
 Part = Annotated[float, Field(ge=0, le=1)]
 Picture = Annotated[Base64Bytes, Field(max_length=64_000)]  # ink, then known pixels: uint8, in raster order
@@ -52,7 +49,7 @@ class FlowManifold(_OfNoise):
 
     def seen(self, experiment: dict[str, Any]) -> dict[str, Any]:
         """As in ``View``."""
-        corners = [one if isinstance(one, int) else _levels(one, experiment) for one in self.corners]
+        corners = [one if isinstance(one, int) else whole(one, experiment) for one in self.corners]
         return super().seen(experiment) | {"corners": corners}
 
 
@@ -80,15 +77,4 @@ class FlowMirrored(View):
 
     def seen(self, experiment: dict[str, Any]) -> dict[str, Any]:
         """As in ``View``."""
-        return super().seen(experiment) | {"drawing": _levels(self.drawing, experiment)}
-
-
-def _levels(drawing: bytes, experiment: dict[str, Any]) -> bytes:
-    """A drawing as grey levels of a model. Raises GenlabError."""
-    size = experiment["size"]
-    if len(drawing) != 2 * size**2:
-        raise GenlabError(f"A drawing for this model has {size}×{size} pixels.")
-    ink, known = np.frombuffer(drawing, np.uint8).reshape(2, size, size)
-    if not known.all():
-        raise GenlabError("A flow turns whole images into noise: no pixel can be unknown.")
-    return Drawing(ink, known.astype(bool)).levels(experiment["levels"]).astype(np.uint8).tobytes()
+        return super().seen(experiment) | {"drawing": whole(self.drawing, experiment)}

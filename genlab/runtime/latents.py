@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-import numpy as np
 from pydantic import Base64Bytes, Field
 
-from genlab.data.drawing import Drawing
-from genlab.errors import GenlabError
 from genlab.experiments.latents import LATENTS
-from genlab.runtime.questions import Seed, View
+from genlab.runtime.questions import Seed, View, whole
 from genlab.views.limits import STATIONS
 
 Coordinate = Annotated[float, Field(ge=-100, le=100)]
@@ -77,14 +74,7 @@ class Reconstructed(_Latents):
 
     def seen(self, experiment: dict[str, Any]) -> dict[str, Any]:
         """As in ``View``."""
-        size, levels = experiment["size"], experiment["levels"]
-        if len(self.drawing) != 2 * size**2:
-            raise GenlabError(f"A drawing for this model has {size}×{size} pixels.")
-        ink, known = np.frombuffer(self.drawing, np.uint8).reshape(2, size, size)
-        if not known.all():
-            raise GenlabError("The encoder of this model sees all pixels: none can be unknown.")
-        drawn = Drawing(ink, known.astype(bool)).levels(levels).astype(np.uint8)
-        return super().seen(experiment) | {"drawing": drawn.tobytes()}
+        return super().seen(experiment) | {"drawing": whole(self.drawing, experiment)}
 
 
 class Bent(_Latents):

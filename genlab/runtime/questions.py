@@ -260,14 +260,30 @@ class Score(About):
 
 
 def _given(drawing: bytes, source: Source) -> tuple[bytes, bytes]:
-    """Levels and known pixels of a drawing, on a model's own grid. Raises GenlabError."""
-    experiment = source.experiment.model_dump()
+    """Levels and known pixels of a drawing. Raises GenlabError."""
+    return given(drawing, source.experiment.model_dump())
+
+
+def given(drawing: bytes, experiment: Mapping[str, Any]) -> tuple[bytes, bytes]:
+    """Levels and known pixels of a drawing (ink, then known pixels), on the own grid of an experiment's model.
+
+    Raises:
+        GenlabError: it has another size.
+    """
     size = experiment["size"]
     if len(drawing) != 2 * size**2:
         raise GenlabError(f"A drawing for this model has {size}×{size} pixels.")
     ink, known = np.frombuffer(drawing, np.uint8).reshape(2, size, size)
     drawn = Drawing(ink, known.astype(bool))
     return drawn.levels(experiment["levels"]).astype(np.uint8).tobytes(), drawn.known.astype(np.uint8).tobytes()
+
+
+def whole(drawing: bytes, experiment: Mapping[str, Any]) -> bytes:
+    """Levels of a drawing for a model that takes whole images. Raises as ``given``, and for an unknown pixel."""
+    levels, known = given(drawing, experiment)
+    if 0 in known:
+        raise GenlabError("This model takes whole images: no pixel can be unknown.")
+    return levels
 
 
 # Views

@@ -212,7 +212,7 @@ def test_the_catalogue_has_the_models_of_these_tests() -> None:
 @pytest.mark.parametrize(
     ("asked", "sentence"),
     [
-        ({"name": "latent_reconstructed", "drawing": DRAWING}, "none can be unknown"),
+        ({"name": "latent_reconstructed", "drawing": DRAWING}, "no pixel can be unknown"),
         ({"name": "latent_reconstructed", "drawing": WHOLE[:40]}, "has 8×8 pixels"),
         ({"name": "latent_decoded", "points": 65 * [[0, 0]]}, "at most 64"),
         ({"name": "latent_decoded", "points": [[1e9, 0]]}, "less than or equal to 100"),
