@@ -197,7 +197,7 @@ def test_several_are_compared_on_the_same_data_for_the_same_seconds(tmp_path, ca
     assert rows["gan-2d"]["likelihood"] is None and rows["gan-2d"]["density_seconds"] is None
     assert "bound" in rows["vae-2d"]["likelihood"]["bound"] and rows["grid-2d"]["likelihood"]["bound"] == ""
     for row in rows.values():
-        assert row["seconds"] >= 0.2 and row["steps"] > 0 and row["sample_seconds"] > 0
+        assert row["seconds"] > 0.1 and row["steps"] > 0 and row["sample_seconds"] > 0
         assert set(row["judged"]) == {"good", "reached", "js"}
     assert {path.stem for path in tmp_path.iterdir()} == set(names)
     assert main(["sample", str(tmp_path / "grid-2d.safetensors"), "-n", "3", "--out", str(tmp_path / "a.csv")]) == 0

@@ -8,13 +8,14 @@ from torch import Tensor, nn
 
 from genlab.models.flow import Flow, FlowLayer
 
+LEAST = 1e-6  # by which a layer may stretch
 HALVINGS, POLISH = 30, 4  # of an interval at most 2 |w·u| wide, then steps of Newton's method
 
 
 def invertible(w: Tensor, u: Tensor) -> tuple[Tensor, Tensor]:
     """û with shape (…, D), and w·û > −1 with shape (…): the paper's appendix, for any w and u (…, D)."""
     wu = (w * u).sum(-1)
-    allowed = F.softplus(wu) - 1
+    allowed = (F.softplus(wu) - 1).clamp(min=LEAST - 1)  # in float32 the rest would round to −1, a singular layer
     return u + ((allowed - wu) / w.square().sum(-1))[..., None] * w, allowed
 
 

@@ -157,16 +157,15 @@ def test_moments_are_the_mean_and_the_unbiased_covariance() -> None:
     np.testing.assert_allclose(covariance, np.cov(points.numpy().T), rtol=1e-12)
 
 
-def test_what_is_told_of_real_images_is_computed_from_them(monkeypatch) -> None:
+def test_what_is_told_of_real_images_is_computed_from_them() -> None:
     """A floor: the mean distance between the test images and so many training images, over all disjoint sets."""
-    monkeypatch.setattr(judges, "COUNTS", (3, 4))
     generator = torch.Generator().manual_seed(0)
     model = Classifier()
     train, test = (
         images.Split(torch.randint(0, 256, (n, 1, 28, 28), generator=generator).byte(), torch.arange(n) % 10, 256)
         for n in (11, 7)
     )
-    judges.describe(model, train, test)
+    judges.describe(model, train, test, (3, 4))
     with torch.no_grad():
         real, seen = (model.features(split.images / 255).double() for split in (train, test))
         chances = model(test.images / 255).softmax(1)

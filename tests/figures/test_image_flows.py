@@ -52,7 +52,7 @@ def test_a_coupling_is_said_in_words() -> None:
     figure = coupling(COUPLING, fields(), LIGHT)
     assert figure.sentence == (
         "Coupling **7 of 16**, on scale 2 of 3, checkerboard: 196 numbers are kept, **196 change**, 392 have left "
-        "already. Its log |det J| is the sum of s: **−3.2 nats**; with all layers before it +1234.5."
+        "already. Its log |det J| is the sum of s: **−3.2 nats**; with the logit and all before it +1234.5."
     )
     assert len(titles(figure)) == 6 and figure.maps[1].words == ("kept", "changes", "has left")
     kept, changes = figure.maps[1].pixels[0, 0, :2]

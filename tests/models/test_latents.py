@@ -12,7 +12,7 @@ from torch.distributions import Bernoulli, Categorical, MultivariateNormal, Norm
 
 from genlab.evaluation.bounds import LADDER, evaluate, tightened
 from genlab.models.autoregressive_flow import MADE
-from genlab.models.flow_posterior import Flowed, FlowPosterior
+from genlab.models.flow_posterior import Flowed, FlowPosterior, PlanarStep
 from genlab.models.fvae import FVAE
 from genlab.models.vae import VAE, Gaussian
 
@@ -66,6 +66,14 @@ def evidence(model: VAE, x: Tensor) -> Tensor:
     else:
         prior = MultivariateNormal(torch.zeros(2, dtype=X), torch.eye(2, dtype=X)).log_prob(points)
     return (likely + prior[:, None]).logsumexp(0) + math.log(area)
+
+
+def test_a_planar_layer_is_no_map_onto_a_line_however_far_its_weights_go() -> None:
+    """In float32, and where its tanh is steepest."""
+    w, u = torch.tensor([[4.0, 0.0], [0.0, 9.0]]), torch.tensor([[-10.0, 3.0], [1.0, -9.0]])
+    step = PlanarStep(w, u, torch.zeros(2))
+    z, log_det = step.forward(torch.zeros(2, 2))
+    assert bool(z.isfinite().all()) and bool((log_det > -14).all())
 
 
 @pytest.mark.parametrize("name", MODELS)

@@ -16,6 +16,7 @@ from genlab.declaration import Declaration
 from genlab.experiments.entries import PAGES, Topic
 from genlab.runtime.rpc import FAULT
 from genlab.ui.gans import watch as gans_watch
+from genlab.ui.image_flows import watch as image_flows_watch
 from genlab.ui.pixels import draw as pixels_draw
 from genlab.ui.pixels import watch as pixels_watch
 from genlab.ui.sequences import watch as sequences_watch
@@ -66,7 +67,7 @@ def seen(answered_here: None, monkeypatch: pytest.MonkeyPatch) -> Seen:
         return value
 
     monkeypatch.setattr(controls, "_widget", widget)
-    for module in (pixels_watch, pixels_draw, gans_watch, sequences_watch, dials):
+    for module in (pixels_watch, pixels_draw, gans_watch, image_flows_watch, sequences_watch, dials):
         monkeypatch.setattr(module, "held", held)
     monkeypatch.setattr(inside, "LARGEST", 8)  # a small batch takes the same way as a large one
     return found

@@ -28,5 +28,6 @@ def journey(
         key: unique on the page, also of a saved picture.
         on_settings: called when ``st.session_state[key]["settings"]`` changed: the controls, or the sample with them.
     """
-    block = asking(source, {"label": label}, sample=sample, controls=list(controls))
+    question = {"name": "flow_journey", "label": label, "sample": sample - 1}
+    block = asking(source, question, controls=list(controls))
     canvas("image_flows/journey/journey", block, key=key, on={"settings": on_settings})

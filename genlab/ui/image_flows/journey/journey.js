@@ -73,10 +73,10 @@ export class Journey extends Playback {
 
   // ---------------------------------------------------------------- data
 
-  receive({ meta: { source, question: { label }, controls, sample, ...rest } }) {
+  receive({ meta: { source, question: { label, sample }, controls, ...rest } }) {
     this.connect(rest);
     this.of = { source, label };
-    this.sample = sample - 1;
+    this.sample = sample;
     this.controls ??= new Controls(this, controls, () => this.pose());
     this.controls.show(Object.fromEntries(controls.map(({ name, value }) => [name, value])));
     this.pose();

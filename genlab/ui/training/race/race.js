@@ -120,6 +120,7 @@ class Race extends Training {
   }
 
   show() {
+    if (!this.root.isConnected) return;  // what has left the page has no colours any more
     this.dress();
     const { meta } = this, { frame, past, fade } = this.frame(), wrong = this.refusal || this.page.notice || this.complaint;
     const pictures = frame ? LANES.slice(0, meta.lanes.length).map((name) => frame.picture?.[name] && unpack(frame.picture[name].data.slice())) : this.firsts;
