@@ -52,6 +52,7 @@ has a sigmoid; and its classes are told by a classifier of their own beside the 
         surprises=(
             "The determinant of a 1×1 convolution does not depend on the image: it can be read off the matrix.",
             "The most likely images are not those that it draws: at temperature 0 it draws one image a class, smoother than any real one.",
+            "Draw something that is no digit: of the images near it some fall apart into specks. There a small step of the noise leads far, which *Look inside* measures.",
             "What counts in bits are single pixels, not the class: of the MNIST test images it tells 86.5 % rightly by Bayes' rule, a gated PixelCNN 98.5 % (binary).",
         ),
         references=(
