@@ -1,10 +1,9 @@
 // A drawing that a model completes: the board, the twelve completions, and what the model thinks of what is drawn.
-import { Canvas } from "../../browser/canvas.js";
+import { Brush } from "../../browser/brush.js";
 import { component } from "../../browser/component.js";
 import { Controls } from "../../browser/controls.js";
 import { decimal, surface } from "../../browser/screen.js";
 import { counted } from "../player/words.js";
-import { Board } from "../../browser/board.js";
 import { effective, genealogy } from "./genealogy.js";
 
 const PAPER = [255, 255, 255], TINT = [255, 241, 222], HOLE = [226, 229, 233];  // known, written by the model, not yet
@@ -13,19 +12,9 @@ const counting = (n, one, many) => `${n} ${n === 1 ? one : many}`;
 const FEW = 4;  // beginnings that too much hangs on
 const EXAMPLE_HIDES = "lower";  // what is unknown of an example that is loaded
 
-class Easel extends Canvas {
-  board = new Board();
+class Completed extends Brush {
   /** @type {number | null} */
   version = null;
-  tool = "ink";
-  width = 2.5;
-  /** Where the brush is, while it is down.
-   * @type {number[] | null} */
-  last = null;
-  /** @type {number[] | null} */
-  hover = null;
-  /** @type {number[] | null} */
-  cursor = null;
   /** @type {Controls | null} */
   controls = null;
   /** The completion that is watched; those that particles gave are counted after the ordinary ones.
@@ -46,11 +35,6 @@ class Easel extends Canvas {
    * @type {any} */
   thought = null;
   sheet = document.createElement("canvas");
-
-  constructor(host) {
-    super(host);
-    this.listen();
-  }
 
   // ---------------------------------------------------------------- data
 
@@ -425,66 +409,18 @@ class Easel extends Canvas {
 
   // ---------------------------------------------------------------- hands
 
-  get does() {
-    const { board } = this, then = (act) => () => { act(); this.hand(); };
-    return { undo: then(() => board.undo()), clear: then(() => board.clear()),
-      anew: () => this.controls.renew(), hear: () => this.controls.set("how", "particles") };
-  }
+  get does() { return { ...super.does, anew: () => this.controls.renew(), hear: () => this.controls.set("how", "particles") }; }
 
   listen() {
-    const { board } = this, { paper } = this.canvas;
-    for (const button of this.all("[data-tool-choice]")) this.on(button, "click", () => { this.tool = button.dataset.toolChoice; this.paper(); });
-    for (const button of this.all("[data-hide]")) this.on(button, "click", () => { board.hide(button.dataset.hide); this.hand(); });
-    this.on(this.find('[data-do="size"]'), "input", (event) => { this.width = +event.target.value; this.paper(); });
-
-    const at = (event) => this.part(event, paper).map((v) => v * board.size);
-    const hover = (place) => { this.hover = place; if (!this.last) this.paper(); };
-    this.pointer(paper, {
-      hover: (event) => hover(event.pointerType === "mouse" || this.last ? at(event) : null),
-      leave: () => hover(null),
-      grasp: (event) => {
-        board.remember();
-        this.cursor = null;
-        this.move(at(event), at(event));
-      },
-      drag: (event) => this.move(this.last, at(event)),
-      drop: (event) => {
-        this.last = null;
-        if (event.pointerType !== "mouse") this.hover = null;
-        this.hand();
-      },
-    });
-    this.on(paper, "blur", () => { this.cursor = null; this.paper(); });
-    this.on(paper, "keydown", (event) => this.steer(event));
+    super.listen();
+    for (const button of this.all("[data-hide]")) this.on(button, "click", () => { this.board.hide(button.dataset.hide); this.hand(); });
   }
 
-  move(from, to) {
-    this.board.stroke(this.tool, from, to, this.width);
-    this.last = to;
+  stroked() {
     this.fade();
     this.paper();
     this.think();
   }
-
-  key(event) {
-    if (event.key.toLowerCase() !== "z" || !(event.ctrlKey || event.metaKey)) return;
-    event.preventDefault();
-    this.does.undo();
-  }
-
-  /** The brush without a pointer. */
-  steer(event) {
-    const { size } = this.board, by = (x, y) => () => {
-      const from = this.cursor ?? [size / 2, size / 2], move = [x, y];
-      this.cursor = from.map((v, k) => Math.max(0.5, Math.min(size - 0.5, Math.floor(v) + 0.5 + (this.cursor ? move[k] : 0))));
-      this.paper();
-    };
-    this.act(event, { ArrowUp: by(0, -1), ArrowDown: by(0, 1), ArrowLeft: by(-1, 0), ArrowRight: by(1, 0), " ": this.cursor && (() => {
-      this.board.remember();
-      this.board.stroke(this.tool, this.cursor, this.cursor, this.width);
-      this.hand();
-    }) });
-  }
 }
 
-export default component(".draw", (host) => new Easel(host));
+export default component(".draw", (host) => new Completed(host));
