@@ -13,8 +13,8 @@ from genlab.errors import CheckpointError
 from genlab.evaluation.sound import heard
 from genlab.models.wavenet import WaveNet, Writer
 from genlab.runtime.models import Source, model_of
+from genlab.runtime.questions.sound import LENGTH
 from genlab.runtime.recent import Recent
-from genlab.runtime.sound import LENGTH
 from genlab.views.dilation import one_sample
 from genlab.views.pack import pack
 

@@ -32,13 +32,6 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-import genlab.runtime.image_flows
-import genlab.runtime.image_layers
-import genlab.runtime.latents
-import genlab.runtime.made
-import genlab.runtime.nade
-import genlab.runtime.sequences
-import genlab.runtime.sound  # noqa: F401 - all declare their questions
 from genlab.errors import GenlabError
 from genlab.runtime import questions
 from genlab.runtime.broker import Broker

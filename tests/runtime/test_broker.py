@@ -13,7 +13,9 @@ import pytest
 from genlab.catalog import CATALOG
 from genlab.errors import GenlabError
 from genlab.runtime.broker import FIRST, SLICE, Broker
-from genlab.runtime.questions import About, BlindSpot, Completions, Question, Trace
+from genlab.runtime.questions import About, Question
+from genlab.runtime.questions.pixels import Completions, Trace
+from genlab.runtime.questions.pixels_inside import BlindSpot
 from genlab.runtime.visitors import Source
 from genlab.views.pack import pack, unpack
 from tests.runtime.wired import FakeEngine, on_a_loop, quiet

@@ -10,7 +10,7 @@ from genlab.errors import CheckpointError
 from genlab.experiments.sound import WaveNetExperiment
 from genlab.models import build
 from genlab.runtime import hearing
-from genlab.runtime.sound import LENGTH
+from genlab.runtime.questions.sound import LENGTH
 from genlab.training import checkpoints
 from genlab.views.pack import unpack
 from genlab.views.sound import write

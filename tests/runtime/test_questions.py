@@ -8,13 +8,6 @@ from typing import Any, ClassVar
 import numpy as np
 import pytest
 
-import genlab.runtime.image_flows
-import genlab.runtime.image_layers
-import genlab.runtime.latents
-import genlab.runtime.made
-import genlab.runtime.nade
-import genlab.runtime.sequences
-import genlab.runtime.sound  # noqa: F401 - all declare their questions
 from genlab.catalog import CATALOG
 from genlab.data.drawing import examples
 from genlab.errors import GenlabError

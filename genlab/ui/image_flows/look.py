@@ -9,7 +9,7 @@ from pydantic import create_model
 
 from genlab.declaration import Declaration, choice, number
 from genlab.experiments.entries import Family
-from genlab.runtime.image_layers import Shown
+from genlab.runtime.questions.image_layers import Shown
 from genlab.ui.shell.dials import dials
 from genlab.ui.shell.inverse import round_trips
 from genlab.ui.shell.look import Inside, Panel, show

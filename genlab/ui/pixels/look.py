@@ -16,7 +16,7 @@ from genlab.experiments.entries import Family
 from genlab.figures import any_order as figures
 from genlab.formats import format_count
 from genlab.glossary import explain
-from genlab.runtime.questions import FRAGMENTS
+from genlab.runtime.questions.pixels_inside import FRAGMENTS
 from genlab.ui.shell.dials import dials
 from genlab.ui.shell.look import Inside, Panel, show
 from genlab.ui.shell.maps import maps

@@ -12,8 +12,8 @@ import soundfile
 from genlab.data import mulaw
 from genlab.experiments.sound import WaveNetExperiment
 from genlab.models import build
+from genlab.runtime.questions.sound import LENGTH
 from genlab.runtime.rpc import resolve
-from genlab.runtime.sound import LENGTH
 from genlab.training import checkpoints
 from genlab.ui.sound import watch
 

@@ -29,7 +29,7 @@ def player(
 
     Arguments:
         source: a catalogue name, or weights.
-        question: ``genlab.runtime.questions.Trace`` without its source and what is set in the browser.
+        question: ``genlab.runtime.questions.pixels.Trace`` without its source and what is set in the browser.
         heat, focus: the overlay, and the image with its posteriors, to open with.
         controls: those that are, see ``genlab.ui.shell.controls.held``.
         more: for drawing on it and for another generation beside it: ``size`` and ``levels`` of the model, the

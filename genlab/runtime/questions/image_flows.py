@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Base64Bytes, Field
 
 from genlab.experiments.image_flows import IMAGE_FLOWS
-from genlab.runtime.questions import Label, Sample, Seed, View, whole
+from genlab.runtime.questions.base import Label, Sample, Seed, View, whole
 
 Part = Annotated[float, Field(ge=0, le=1)]
 Picture = Annotated[Base64Bytes, Field(max_length=64_000)]  # ink, then known pixels: uint8, in raster order

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from genlab.errors import GenlabError
 from genlab.experiments.pixels import NADEExperiment
-from genlab.runtime.questions import AtPixel
+from genlab.runtime.questions.pixels_inside import AtPixel
 from genlab.runtime.visitors import Source
 
 

@@ -8,7 +8,8 @@ from pydantic import Field
 
 from genlab.errors import GenlabError
 from genlab.experiments.pixels import MADEExperiment
-from genlab.runtime.questions import AsFigure, AtPixel, Seed
+from genlab.runtime.questions.base import AsFigure, Seed
+from genlab.runtime.questions.pixels_inside import AtPixel
 from genlab.runtime.visitors import Source
 
 

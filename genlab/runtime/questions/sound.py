@@ -9,7 +9,7 @@ from pydantic import Base64Bytes, Field
 
 from genlab.data.tones import CLASSES, RATE
 from genlab.experiments.sound import SOUND
-from genlab.runtime.questions import About, Seed
+from genlab.runtime.questions.base import About, Seed
 from genlab.runtime.visitors import Source
 
 LENGTH = RATE  # samples of a sound: a second

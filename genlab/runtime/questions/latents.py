@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from pydantic import Base64Bytes, Field
 
 from genlab.experiments.latents import LATENTS
-from genlab.runtime.questions import Seed, View, whole
+from genlab.runtime.questions.base import Seed, View, whole
 from genlab.views.limits import STATIONS
 
 Coordinate = Annotated[float, Field(ge=-100, le=100)]

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from genlab.experiments.image_flows import IMAGE_FLOWS
-from genlab.runtime.questions import AsFigure, Seed
+from genlab.runtime.questions.base import AsFigure, Seed
 
 Class = Annotated[int, Field(ge=0, le=9)]
 Shown = Literal["sample", "0", "1", "2", "3", "4", "5", "6", "7", "8", "9"]

@@ -9,7 +9,7 @@ from pydantic import Field
 from genlab.errors import GenlabError
 from genlab.experiments.base import Kind
 from genlab.experiments.sequences import SEQUENCES
-from genlab.runtime.questions import AsFigure, Seed, View
+from genlab.runtime.questions.base import AsFigure, Seed, View
 from genlab.runtime.visitors import Source
 
 MOST = 64  # places of a sequence
