@@ -87,6 +87,7 @@ class PixelCNNExperiment(PixelExperiment):
         "about as many weights.",
         labels={False: "two", True: "one masked"},
     )
+    muon: bool = muon_field("the layers inside")
 
 
 class GatedPixelCNNExperiment(PixelExperiment):

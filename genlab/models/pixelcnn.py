@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from genlab.layers.causal import CausalConv2d, column_causal, masked_halves, row_causal
 from genlab.models.causal_image import CachedStepper, CausalImage
@@ -48,6 +48,12 @@ class PixelCNN(CausalImage):
         vertical = self.vertical2(self.vertical1(inputs).relu()).relu()
         horizontal = self.horizontal2(self.horizontal1(inputs).relu()).relu()
         return self.final2(self.final1(torch.cat([vertical, horizontal], 1)).relu())
+
+    @property
+    def inner(self) -> list[nn.Parameter]:
+        """The kernels of all layers but the first and the last."""
+        layers = (self.vertical2, self.horizontal2, self.final1)
+        return [weight for layer in layers for weight in layer.parameters() if weight.dim() == 4]
 
     @torch.no_grad()
     def stepper(self, n: int, labels: Tensor | None = None) -> CachedStepper:

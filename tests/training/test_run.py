@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import math
+from typing import Any
 
 import pytest
 import torch
@@ -74,8 +75,18 @@ def test_a_resumed_run_has_the_momentum_of_muon() -> None:
     assert straight.weights() != finished(tiny("gated-pixelcnn-digits")).weights()
 
 
-def test_muon_moves_a_kernel_by_a_matrix_that_is_nearly_orthogonal_and_leaves_the_rest_to_adam() -> None:
-    experiment = tiny("gated-pixelcnn-digits").replaced(muon=True, channels=16)
+@pytest.mark.parametrize(
+    ("name", "options", "inside"),
+    [
+        ("gated-pixelcnn-digits", {"channels": 16, "layers": 3}, 12),
+        ("pixelcnn-digits", {}, 3),
+        ("pixelcnn-digits", {"masked": True}, 3),
+    ],
+)
+def test_muon_moves_a_kernel_by_a_matrix_that_is_nearly_orthogonal_and_leaves_the_rest_to_adam(
+    name: str, options: dict[str, Any], inside: int
+) -> None:
+    experiment = tiny(name).replaced(muon=True, **options)
     run = Run(experiment)
     inner = {id(weight) for weight in run.model.inner}
     before = [weight.detach().clone() for weight in run.model.parameters()]
@@ -90,7 +101,7 @@ def test_muon_moves_a_kernel_by_a_matrix_that_is_nearly_orthogonal_and_leaves_th
             assert 0.2 < stretch.median() < 1.3 and stretch.max() < 1.4
         elif bool(moved.any()):  # the first step of Adam is the sign of the gradient
             assert moved.abs().max() == pytest.approx(1, rel=0.01)
-    assert kernels == 4 * experiment.layers
+    assert kernels == inside
 
 
 def test_a_resumed_run_keeps_live_edits_and_their_steps() -> None:
