@@ -148,6 +148,7 @@ class MADEExperiment(PixelExperiment):
         "orders",
         "masks",
         "mask_seed",
+        "middle",
     )
 
     steps: int = steps_field(3000)
@@ -170,6 +171,13 @@ class MADEExperiment(PixelExperiment):
         1, "masks", "Ways to connect the hidden units for each order, drawn at random too; each step learns one.", 1, 16
     )
     mask_seed: int = number(0, "seed of the masks", "Of the orders and masks that are drawn at random.", 0, 9999)
+    middle: bool = choice(
+        False,
+        "degrees",
+        "A hidden unit of degree m hears the first m pixels, and the others hear it. Where images have margins, most "
+        "units had better lie in the middle, where the ink is.",
+        labels={False: "spread evenly", True: "most in the middle"},
+    )
 
     @property
     def members(self) -> int:

@@ -26,7 +26,8 @@ class MADE(AutoregressiveImage):
         layers: hidden layers, at least 1.
         orders: of the pixels, on which it is trained in turn at random.
         masks: sets of degrees for each order, alike.
-        mask_seed: of the orders but the first, and of the degrees but each order's first, which are evenly spread.
+        mask_seed: of the orders but the first, and of the degrees but each order's first, which are spread evenly.
+        middle: True where most of these lie in the middle instead: of images whose first and last rows are blank.
     """
 
     rank: Tensor
@@ -41,6 +42,7 @@ class MADE(AutoregressiveImage):
         orders: int = 1,
         masks: int = 1,
         mask_seed: int = 0,
+        middle: bool = False,
     ) -> None:
         super().__init__(size, levels)
         total, generator = size**2, torch.Generator().manual_seed(mask_seed)
@@ -48,7 +50,7 @@ class MADE(AutoregressiveImage):
         self.loss_draws = self.members
         others = [1 + torch.randperm(total, generator=generator) for _ in range(orders - 1)]
         ranks = [torch.arange(1, total + 1), *others]
-        spread = (1 + torch.arange(hidden) * max(1, total - 1) // hidden).expand(layers, -1)
+        spread = _degrees(hidden, total, 2 if middle else 0).expand(layers, -1)
         degrees = [
             spread if k % masks == 0 else torch.randint(1, max(2, total), (layers, hidden), generator=generator)
             for k in range(self.members)
@@ -138,3 +140,11 @@ class MADE(AutoregressiveImage):
             return F.pad(F.linear(h, out[t], bias[t]) + F.linear(pixels, direct[t]), (1, 0))
 
         return StepByStep(next_logits, [sums])
+
+
+def _degrees(hidden: int, total: int, power: int) -> Tensor:
+    """Degrees of hidden units: m is as frequent as the power of m (D − m), the pairs of pixels that a unit can join."""
+    total = max(2, total)
+    degree = torch.arange(1, total)
+    share = ((degree * (total - degree)) ** power).cumsum(0)
+    return degree[torch.searchsorted(share * hidden, share[-1] * torch.arange(hidden), right=True)]

@@ -39,6 +39,15 @@ def test_degrees_are_spread_evenly_and_the_first_order_is_the_raster_one():
     assert not torch.equal(other.rank[2], model.rank[2]) and not torch.equal(other.degrees[1], model.degrees[1])
 
 
+def test_degrees_in_the_middle_are_as_frequent_as_the_square_of_the_pairs_that_they_join():
+    model = MADE(3, 2, hidden=1000, layers=2, middle=True)
+    pairs = [(m * (9 - m)) ** 2 for m in range(1, 9)]
+    for layer in model.degrees[0]:
+        often = torch.bincount(layer)[1:].tolist()
+        assert often == pytest.approx([1000 * n / sum(pairs) for n in pairs], abs=1)
+    assert torch.equal(MADE(3, 2, hidden=8).degrees[0, 0], torch.arange(1, 9))
+
+
 @pytest.mark.parametrize("member", range(6))
 def test_the_gradient_is_where_the_product_of_the_masks_is(member):
     model = made(3, 3, **SEVERAL)
