@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import math
 import time
+from operator import itemgetter
 from typing import cast
 
 import torch
@@ -179,7 +180,10 @@ class Run:
         return copy.deepcopy(self._average or self.model).eval().requires_grad_(False)
 
     def best(self) -> Model:
-        """``average()`` where the held-out loss was the best so far; the latest before the first, and of a game."""
+        """``average()`` where the held-out loss was the best so far, or the last weights, if theirs is better.
+
+        Before the first held-out loss, and of a game: ``average()`` as it is now.
+        """
         model = self.average()
         if self._best is not None:
             model.load_state_dict(self._best)
@@ -326,20 +330,29 @@ class Run:
 
     @torch.no_grad()
     def _keep_best(self) -> None:
-        """The held-out loss, always with the same draws; keeps the averaged weights where it is the best so far."""
+        """The held-out loss; keeps the averaged weights where it is the best so far.
+
+        At the end the last weights compete too: where the learning rate falls from high up, an average stays behind.
+        """
         assert self._average is not None
-        average, weights = cast(Likely, self._average), self._average.state_dict()
-        objective = cast(MaximumLikelihood, self._objective)
-        generator = torch.Generator(self.device).manual_seed(0)
-        total = torch.zeros((), device=self.device)
-        for x, labels in self._held_out:
-            for _ in range(average.loss_draws):
-                total += objective.of(average, x, labels, generator) * (len(x) / average.loss_draws)
-        held_out = total.item() / sum(len(x) for x, _ in self._held_out)
+        models = [self._average]
+        if self._log.step == self.experiment.steps:
+            models.append(copy.deepcopy(self.model).eval())
+        held_out, best = min(((self._held_out_loss(model), model) for model in models), key=itemgetter(0))
         self._log.curve.append((self._log.step, None, held_out / self.experiment.unit.nats))
         if held_out < self._log.best_loss:
             self._log.best_loss, self._log.best_step = held_out, self._log.step
-            self._best = {name: tensor.clone() for name, tensor in weights.items()}
+            self._best = {name: tensor.clone() for name, tensor in best.state_dict().items()}
+
+    def _held_out_loss(self, model: Model) -> float:
+        """Of a model, always with the same draws."""
+        objective, draws = cast(MaximumLikelihood, self._objective), cast(Likely, model).loss_draws
+        generator = torch.Generator(self.device).manual_seed(0)
+        total = torch.zeros((), device=self.device)
+        for x, labels in self._held_out:
+            for _ in range(draws):
+                total += objective.of(cast(Likely, model), x, labels, generator) * (len(x) / draws)
+        return total.item() / sum(len(x) for x, _ in self._held_out)
 
     def _read_losses(self) -> None:
         """Takes the pending losses from the device, all at once, into the curve."""

@@ -25,7 +25,7 @@ def learning_rate(base: float, step: int, steps: int, warm_up: int = 0) -> float
 def ema_decay(step: int, steps: int) -> float:
     """How much of the averaged weights stays at a step (from 0).
 
-    The average reaches back over half a percent of the run, less at its beginning, so that it never
+    The average reaches back over a tenth of the run, and at most 2000 steps; less at its beginning, so that it never
     remembers the initial weights for long.
     """
     return min((1 + step) / (10 + step), max(0.9, 1 - 10 / steps), 0.9995)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import functools
 import math
 from collections.abc import Iterator
@@ -174,11 +175,13 @@ def test_a_likelihood_is_trained_as_by_hand(name: str) -> None:
         if (step + 1) % STRIDE == 0:
             curve.append((step + 1, pytest.approx(sum(losses[-STRIDE:]) / STRIDE / unit), None))
         if (step + 1) % stride == 0 or step + 1 == STEPS:
-            loss = held_out(average, data.validation)
+            loss, kept = held_out(average, data.validation), average
+            if step + 1 == STEPS and (last := held_out(model, data.validation)) < loss:
+                loss, kept = last, model
             curve.append((step + 1, None, pytest.approx(loss / unit)))
             if loss < lowest:
                 lowest, best_step = loss, step + 1
-                best.load_state_dict(average.state_dict())
+                best.load_state_dict(kept.state_dict())
             assert_equal(best, run.best())
         assert told.best_step == best_step
         assert told.best_loss == (None if best_step is None else pytest.approx(lowest / unit))
@@ -198,6 +201,19 @@ def test_the_best_average_is_kept_where_the_held_out_loss_rises_again() -> None:
     assert step < STEPS
     assert run.advance(steps=0).best_step == step
     assert_equal(seen[step][1], run.best())
+
+
+def test_the_last_weights_are_kept_where_the_average_stays_behind() -> None:
+    asked = experiment("gated-pixelcnn-digits")
+    run = Run(asked, how=PLAIN)
+    run.advance(steps=STEPS - 1)
+    for weight in run._average.parameters():
+        weight.data.mul_(100)  # sure, and wrong
+    told = run.advance()
+    last = copy.deepcopy(run.model).eval()
+    assert_equal(last, run.best())
+    assert told.best_step == STEPS
+    assert told.best_loss == pytest.approx(held_out(last, run.task.data().validation) / math.log(2))
 
 
 @pytest.mark.parametrize("name", IMAGES)
