@@ -14,7 +14,8 @@ nothing but the pixels before $t$. So cut the connections that show it more: mul
 
 Which weights go is said by **degrees**. Number the pixels from 1 to $D$ in any order; give each hidden unit a degree $m$ from 1
 to $D - 1$. The unit may read pixels up to number $m$, and units of no higher degree; an output reads units of lower degree than its
-pixel's number. Then every way from a pixel to an output leads upwards, and the masks multiplied with each other are strictly lower
+pixel's number. Which degrees there are is free: where images have margins, most units had better lie in the middle of the order, where
+the ink is. Then every way from a pixel to an output leads upwards, and the masks multiplied with each other are strictly lower
 triangular. Direct weights from the pixels to the outputs are masked alike.
 
 One pass gives all posteriors, and the likelihood. The same weights can serve **several orders** and several masks of the hidden units: a

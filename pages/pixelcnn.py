@@ -94,7 +94,7 @@ pixel in binary: the **positional encoding**. *Look inside* shows what the same 
             "Drawing needs no more arithmetic than a single pass over the finished image: each activation is computed "
             "once, when the pixels that it sees are there, and kept. *Look inside* shows which ones a new pixel adds.",
             "Without positions the model is equivariant under shifts: shift the image, and all posteriors shift with it, up to the margins, which are the only landmark that it has.",
-            "Trained alike, the model without positions has the better likelihood (1.051 against 1.082 bits/dim on the "
+            "Trained alike, the model without positions has the better likelihood (0.967 against 0.979 bits/dim on the "
             "test images of MNIST) and by far the worse digits: likelihood adds up pixels, the eye looks at the whole.",
         ),
         references=(
@@ -102,6 +102,8 @@ pixel in binary: the **positional encoding**. *Look inside* shows what the same 
             "A. van den Oord, N. Kalchbrenner and K. Kavukcuoglu. *Pixel recurrent neural networks.* ICML, 2016 (a).",
             "A. van den Oord, N. Kalchbrenner, O. Vinyals, L. Espeholt, A. Graves and K. Kavukcuoglu. *Conditional image "
             "generation with PixelCNN decoders.* NIPS, 2016 (b).",
+            "K. Jordan et al. *Muon: an optimizer for hidden layers in neural networks.* 2024, "
+            "[kellerjordan.github.io](https://kellerjordan.github.io/posts/muon/).",
             "P. Ramachandran et al. *Fast generation for convolutional autoregressive models.* ICLR workshop, 2017.",
         ),
     ),

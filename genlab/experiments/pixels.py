@@ -285,6 +285,7 @@ TOPICS: tuple[Topic, ...] = (
 )
 
 _LARGE: dict[str, Any] = {"channels": 32, "layers": 6, "conditional": True, "batch_size": 16}
+_LECTURE: dict[str, Any] = MNIST | {"levels": 256, "muon": True, "warm_up": 500, "steps": 24_000}
 
 ENTRIES = (
     Entry(
@@ -293,18 +294,18 @@ ENTRIES = (
         MaskedLeNetExperiment(**MNIST, levels=256, learning_rate=1e-3, steps=8000),
     ),
     Entry("masked-lenet-digits", "8×8 digits, 17 levels", MaskedLeNetExperiment()),
-    Entry("pixelcnn-mnist", "MNIST, 256 levels", PixelCNNExperiment(**MNIST, levels=256, steps=10000)),
+    Entry("pixelcnn-mnist", "MNIST, 256 levels", PixelCNNExperiment(**_LECTURE)),
     Entry(
         "pixelcnn-noposition-mnist",
         "MNIST, 256 levels, no positional encoding",
-        PixelCNNExperiment(**MNIST, levels=256, position=False, steps=10000),
+        PixelCNNExperiment(**_LECTURE, position=False),
     ),
     Entry("pixelcnn-digits", "8×8 digits, 17 levels", PixelCNNExperiment()),
     Entry(
         "gated-pixelcnn-mnist",
         "MNIST, 256 levels, by class",
-        GatedPixelCNNExperiment(**MNIST, levels=256, **_LARGE, steps=12000),
-        accuracy=0.898,
+        GatedPixelCNNExperiment(**MNIST, levels=256, **_LARGE, attention=2, muon=True, warm_up=500, steps=20000),
+        accuracy=0.885,
     ),
     Entry(
         "gated-pixelcnn-mnist-binary",
@@ -332,7 +333,7 @@ ENTRIES = (
     Entry(
         "made-mnist-binary",
         "MNIST, binary",
-        MADEExperiment(**MNIST, levels=2, hidden=800, batch_size=200, steps=20000),
+        MADEExperiment(**MNIST, levels=2, hidden=880, middle=True, batch_size=200, steps=36000),
     ),
     Entry(
         "nade-mnist-binary",
