@@ -31,7 +31,7 @@ SIZE, N, PARTICLES, ROUNDS = 28, 12, 64, 5
 def models() -> dict[str, AutoregressiveImage]:
     """The models that complete drawings of MNIST's size."""
     torch.manual_seed(0)
-    large: dict[str, Any] = {"channels": 32, "layers": 6, "conditional": True}
+    large: dict[str, Any] = {"channels": 32, "layers": 6, "conditional": True, "attention": 2}
     return {
         "gated, 256 levels, by class": GatedPixelCNN(SIZE, 256, **large).eval(),
         "gated, binary, by class": GatedPixelCNN(SIZE, 2, **large).eval(),

@@ -16,7 +16,7 @@ from genlab.experiments.base import Experiment
 from genlab.experiments.data import OnLine, OnPlane, OnSequences
 from genlab.experiments.entries import Family
 from genlab.runtime.job_actor import JobActor
-from genlab.tasks import pixels
+from genlab.tasks import pixels, sound
 
 
 def ends(experiment: Experiment) -> Iterator[dict[str, Any]]:
@@ -34,6 +34,7 @@ def test_a_training_begins_at_both_ends_of_every_setting(family: Family, monkeyp
 
     monkeypatch.setattr(download, "_download", refuse)
     monkeypatch.setattr(pixels, "SHOWN", 2)  # images in a picture: what takes long teaches nothing here
+    monkeypatch.setattr(sound, "SAMPLES", 50)  # of a sound
     base = beginning(family.name)
     match base:
         case OnLine():
