@@ -173,7 +173,7 @@ class MADEExperiment(PixelExperiment):
     mask_seed: int = number(0, "seed of the masks", "Of the orders and masks that are drawn at random.", 0, 9999)
     middle: bool = choice(
         False,
-        "degrees",
+        "degrees in the middle",
         "A hidden unit of degree m hears the first m pixels, and the others hear it. Where images have margins, most "
         "units had better lie in the middle, where the ink is.",
         labels={False: "spread evenly", True: "most in the middle"},
