@@ -13,6 +13,7 @@ import pytest
 from genlab.errors import WorkerFailed
 from genlab.runtime import engine as module
 from genlab.runtime.engine import Engine
+from tests.coroutines import finish
 
 Wrap = Callable[[Coroutine[Any, Any, Any]], Coroutine[Any, Any, Any]]
 
@@ -140,7 +141,7 @@ def test_answers_can_be_awaited(engine: Engine) -> None:
         questions[3].cancel()
         return [await question for question in questions if not question.cancelled()]
 
-    assert asyncio.run(ask()) == [k for k in range(20) if k != 3]
+    assert finish(ask()) == [k for k in range(20) if k != 3]
 
 
 def test_what_dask_shares_between_its_own_questions_is_not_used(engine: Engine) -> None:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -14,6 +12,7 @@ from starlette.requests import Request
 from genlab.runtime import engine as module
 from genlab.runtime.engine import Engine
 from genlab.runtime.health import health
+from tests.coroutines import finish
 from tests.runtime.conftest import until
 
 
@@ -28,8 +27,7 @@ def fresh(monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:
 
 def test_health(fresh: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     def told() -> tuple[int, Any]:
-        with ThreadPoolExecutor(1) as elsewhere:  # a browser of the same run may have a loop of its own here
-            answer = elsewhere.submit(lambda: asyncio.run(health(Request({"type": "http"})))).result()
+        answer = finish(health(Request({"type": "http"})))
         return answer.status_code, json.loads(answer.body)
 
     assert told() == (503, {"status": "no answers"})  # nothing has started; looking does not start it

@@ -23,6 +23,7 @@ from genlab.runtime.visitors import Visitors
 from genlab.runtime.waiting import settle
 from genlab.runtime.wire import Wire
 from genlab.views.pack import pack, unpack
+from tests.coroutines import finish
 from tests.runtime.fake import FakeActor
 
 SOON = 10.0  # seconds: nothing takes as long, unless it never comes
@@ -32,7 +33,7 @@ def on_a_loop(test: Callable[..., Coroutine[Any, Any, None]]) -> Callable[..., N
     """A test that is a coroutine."""
 
     def run(*args: Any, **kwargs: Any) -> None:
-        asyncio.run(test(*args, **kwargs))
+        finish(test(*args, **kwargs))
 
     run.__name__ = test.__name__
     run.__wrapped__ = test  # type: ignore[attr-defined]  # pytest looks there for the fixtures

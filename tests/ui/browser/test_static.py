@@ -5,6 +5,7 @@ import pytest
 from starlette.applications import Starlette
 
 from genlab.ui.browser.static import UI, address, modules, needed
+from tests.coroutines import finish
 
 
 def get(path: str, base: str = "", **headers: str) -> tuple[int, dict[str, str], bytes]:
@@ -25,7 +26,7 @@ def get(path: str, base: str = "", **headers: str) -> tuple[int, dict[str, str],
         "query_string": b"",
         "headers": [(name.encode(), value.encode()) for name, value in headers.items()],
     }
-    asyncio.run(app(scope, receive, send))
+    finish(app(scope, receive, send))
     found = {name.decode(): value.decode() for name, value in sent[0]["headers"]}
     return sent[0]["status"], found, b"".join(message.get("body", b"") for message in sent[1:])
 
