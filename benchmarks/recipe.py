@@ -14,7 +14,7 @@ from typing import Any
 
 import torch
 import torch.nn.functional as F
-from torch import Tensor
+from torch import Tensor, nn
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 import genlab
@@ -22,8 +22,10 @@ from genlab.data.images import load
 from genlab.errors import DataUnavailable
 from genlab.evaluation import bits_per_dim
 from genlab.experiments.pixels import GatedPixelCNNExperiment
+from genlab.layers.causal import column_causal, row_causal
 from genlab.models import build
 from genlab.models.autoregressive import AutoregressiveImage
+from genlab.models.gated_pixelcnn import GatedPixelCNN
 from genlab.training import schedule
 from genlab.training.objectives import MaximumLikelihood
 
@@ -40,10 +42,37 @@ CHANGES: dict[str, dict[str, Any]] = {
     "attention after two blocks": {"attention": 2},
     "attention after two blocks, learning rate doubled, warm-up": {"attention": 2, "rate": 2.0, "warm_up": WARM_UP},
     "Muon on the flattened inner convolutions": {"muon": 0.01},
+    "half the resolution in the middle": {"halved": True},
+    "half the resolution in the middle, no dilations": {"halved": True, "dilated": False},
     "dropout 0.1 in every block": {"dropout": 0.1},
     "digits shifted by up to a pixel": {"shift": 1},
     "batches of 64 in the last quarter": {"late": 4},
 }
+
+
+class Halved(GatedPixelCNN):
+    """All blocks but the first and the last at half the resolution, beside a way around them (Salimans et al. 2017).
+
+    A place (R, C) of theirs sees what comes before pixel (2R, 2C) in raster order, as the four pixels that begin there
+    may. ``size`` must be even.
+    """
+
+    def __init__(self, size: int, levels: int, channels: int = 32, **options: Any) -> None:
+        super().__init__(size, levels, channels, **options)
+        self.down = nn.ModuleList((row_causal(channels, channels, 3), column_causal(channels, channels, 3)))
+        self.up = nn.ModuleList(nn.ConvTranspose2d(channels, channels, 2, stride=2) for _ in range(2))
+
+    def predict(self, x: Tensor, labels: Tensor | None) -> Tensor:
+        """As in ``AutoregressiveImage``."""
+        inputs = self.inputs(x)
+        first, *middle, last = self.blocks
+        around = first(self.vertical(inputs), self.horizontal(inputs), labels)
+        v, u = (down(y)[:, :, ::2, ::2] for down, y in zip(self.down, around, strict=True))
+        for block in middle:
+            v, u = block(v, u, labels)
+        v, u = (y + up(half) for y, up, half in zip(around, self.up, (v, u), strict=True))
+        _, u = last(v, u, labels)
+        return self.final2(self.final1(u.relu()).relu())
 
 
 def train(
@@ -54,6 +83,7 @@ def train(
     rate: float = 1.0,
     warm_up: int = 0,
     attention: int = 0,
+    halved: bool = False,
     muon: float = 0.0,
     dropout: float = 0.0,
     shift: int = 0,
@@ -63,7 +93,9 @@ def train(
     base = genlab.experiment("gated-pixelcnn-mnist14", dilated=dilated, attention=attention, steps=STEPS, seed=seed)
     assert isinstance(base, GatedPixelCNNExperiment)
     data = load(base.dataset, base.size, base.levels)
-    model = build(base).to(memory_format=torch.channels_last).train()
+    torch.manual_seed(seed)
+    model = Halved(**base.architecture()) if halved else build(base)
+    model = model.to(memory_format=torch.channels_last).train()
     average = AveragedModel(model, multi_avg_fn=get_ema_multi_avg_fn(0.99))
     if dropout:
         for block in model.blocks:  # type: ignore[union-attr]
