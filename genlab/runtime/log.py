@@ -66,4 +66,5 @@ def to_stderr() -> None:
         logger.setLevel(logging.NOTSET)
         logger.propagate = True
     logging.getLogger("distributed").setLevel(logging.WARNING)
+    logging.getLogger("distributed.comm").setLevel(logging.ERROR)  # one that was killed while it shook hands
     logging.getLogger("distributed.diskutils").setLevel(logging.CRITICAL)  # its folder may be gone: it lies in ours
