@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 
 import numpy as np
@@ -51,6 +52,7 @@ class Sounds:
     validation: SoundsSplit
 
 
+@functools.lru_cache(maxsize=1)
 def load(length: int, seed: int) -> Sounds:
     """Tones from their beginning on, drawn with a seed."""
     rng = np.random.default_rng(seed)

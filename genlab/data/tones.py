@@ -55,7 +55,8 @@ def _harmonics(phase: np.ndarray, f: float, strength: Callable[[int], np.ndarray
     """The sum of the multiples of f that can be heard at this rate; ``phase`` counts the periods of f."""
     wave = np.zeros_like(phase)
     for k in range(1, int(0.45 * RATE / f) + 1):
-        wave += strength(k) * np.sin(2 * np.pi * k * phase + np.pi * k * (k - 1) / 12)
+        if np.any(loud := strength(k)):
+            wave += loud * np.sin(2 * np.pi * k * phase + np.pi * k * (k - 1) / 12)
     return wave
 
 

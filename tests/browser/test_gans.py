@@ -149,7 +149,7 @@ def test_slow_motion_of_images_says_what_each_move_changes(server: Server, visit
 
 
 def test_two_losses_play_side_by_side_on_images(server: Server, visit: Visit) -> None:
-    visitor = visit(train_page(server, "gan", rival="minimax", steps=300), wait=".trainer[data-state=none]")
+    visitor = visit(train_page(server, "gan", rival="minimax", steps=60), wait=".trainer[data-state=none]")
     page = visitor.page
     expect(page.locator(".pair b")).to_have_text(["non-saturating", "minimax"])
     page.wait_for_timeout(500)
