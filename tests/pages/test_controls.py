@@ -15,6 +15,7 @@ from genlab.catalog import FAMILIES, TOPICS
 from genlab.declaration import Declaration
 from genlab.experiments.entries import PAGES, Topic
 from genlab.runtime.rpc import FAULT
+from genlab.tasks import pixels
 from genlab.ui.gans import watch as gans_watch
 from genlab.ui.image_flows import watch as image_flows_watch
 from genlab.ui.pixels import draw as pixels_draw
@@ -70,6 +71,7 @@ def seen(answered_here: None, monkeypatch: pytest.MonkeyPatch) -> Seen:
     for module in (pixels_watch, pixels_draw, gans_watch, image_flows_watch, sequences_watch, dials):
         monkeypatch.setattr(module, "held", held)
     monkeypatch.setattr(inside, "LARGEST", 8)  # a small batch takes the same way as a large one
+    monkeypatch.setattr(pixels, "SHOWN", 2)  # and so do two images
     return found
 
 
