@@ -10,6 +10,7 @@ from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import RerunException
 
 from genlab.errors import GenlabError
 
@@ -53,12 +54,19 @@ def dialog(title: str, **options: Any) -> Callable[[Callable[P, R]], Callable[P,
 
 
 def callback(function: Callable[..., Any]) -> Callable[..., None]:
-    """A widget's callback whose failure does not take the page with it: ``notice`` tells of it."""
+    """A widget's callback whose failure does not take the page with it: ``notice`` tells of it.
+
+    Where another message of the browser interrupts it, which is when it touches the session's state, it is called again
+    before that message has its turn: Streamlit would not come back to it. So it must not call ``st.rerun`` itself.
+    """
 
     @wraps(function)
     def shielded(*args: Any, **kwargs: Any) -> None:
         try:
             function(*args, **kwargs)
+        except RerunException:
+            shielded(*args, **kwargs)
+            raise
         except GenlabError as error:
             st.session_state[_NOTICE] = str(error)
         except _UNFORESEEN:

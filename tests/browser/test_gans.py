@@ -243,6 +243,26 @@ def test_walk_and_rows_follow_a_seed_and_the_link_keeps_all(server: Server, visi
     visitor.assert_fine()
 
 
+@pytest.mark.parametrize("ms", [1, 5, 20])
+def test_what_is_clicked_is_done_although_a_field_is_left_by_the_click(ms: int, server: Server, visit: Visit) -> None:
+    """The field says so a moment later: a page that begins anew for that must not forget the click."""
+    visitor = visit(f"{server.url}/gan", wait=".rows-host[data-ready=true]", reduced_motion="reduce")
+    page = visitor.page
+    for far in (1, 2, 3):
+        page.evaluate(
+            """([far, ms]) => {
+              const hosts = [...document.querySelectorAll("*")].flatMap((e) => e.shadowRoot ?? []);
+              const [walk, rows] = [".walk-host", ".rows-host"].map((name) =>
+                hosts.map((root) => root.querySelector(name)).find(Boolean).canvas);
+              walk.controls.settled();  // Python hears of it 60 ms later, see component.js
+              setTimeout(() => rows.go([["z", 0, far]]), 60 - ms);
+            }""",
+            [far, ms],
+        )
+        page.wait_for_url(f"**path=z1%3A{far}**", timeout=20_000)
+    visitor.assert_fine()
+
+
 def test_a_path_ends_after_thirty_moves_and_says_so(server: Server, visit: Visit) -> None:
     path = ",".join(["z1:0.75", "z1:-0.75"] * 15)
     visitor = visit(f"{server.url}/gan?path={path}", wait='.rows-host[data-moves="30"]')

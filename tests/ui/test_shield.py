@@ -10,9 +10,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from streamlit.runtime.scriptrunner import RerunData, RerunException
 from streamlit.testing.v1 import AppTest
 
-from genlab.ui.shield import FAILED, NOTHING_DONE
+from genlab.ui.shield import FAILED, NOTHING_DONE, callback
 
 ROOT = Path(__file__).parents[2]
 SHIELD = ROOT / "genlab" / "ui" / "shield.py"
@@ -72,6 +73,19 @@ def test_a_callback_of_a_dialog_says_that_it_failed() -> None:
     at.button[0].click().run()
     assert not at.exception
     assert [error.value for error in at.error] == [NOTHING_DONE]
+
+
+def test_a_callback_that_another_message_interrupts_is_called_again_before_that_has_its_turn() -> None:
+    done = []
+
+    def interrupted(what: str) -> None:
+        done.append(what)
+        if len(done) < 3:
+            raise RerunException(RerunData())
+
+    with pytest.raises(RerunException):
+        callback(interrupted)("pressed")
+    assert done == ["pressed"] * 3
 
 
 @pytest.mark.parametrize("way", ["rerun", "stop"])

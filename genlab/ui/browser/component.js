@@ -23,13 +23,14 @@ const say = (born, send, ...message) => {
  *  overtaken gives back is called too.
  * @param {string} selector
  * @param {(host: any) => any} make */
-export const component = (selector, make) => ({ data, parentElement, setStateValue, setTriggerValue }) => {
+export const component = (selector, make) => ({ data, parentElement, setStateValue }) => {
   const first = !parentElement.canvas;
   const canvas = (parentElement.canvas ??= make(parentElement.querySelector(selector))), born = (parentElement.born ??= performance.now());
   if (first) canvas.enlarge?.();
   canvas.send = {
     state: (...message) => setTimeout(() => say(born, setStateValue, ...message), BLUR),
-    trigger: (...message) => say(born, setTriggerValue, ...message),
+    // Not Streamlit's own triggers, which are forgotten where the next message overtakes them: a click, and the field that it leaves.
+    trigger: (name, value) => say(born, setStateValue, name, { value, at: performance.now() }),
   };
   canvas.receive(data && unpack(data));
   return () => setTimeout(() => { if (!parentElement.isConnected) canvas.leave(); });

@@ -143,7 +143,7 @@ def current() -> Job | None:
 
 def _act(chosen: Comparison) -> None:
     """Does what a button says, where there is no training that it could steer over the wire."""
-    job, action = current(), st.session_state[PANEL]["action"]["name"]
+    job, action = current(), st.session_state[PANEL]["action"]["value"]
     st.session_state.pop(NOTICE, None)
     try:
         if action == "reset":

@@ -109,14 +109,14 @@ def with_own(experiment: Experiment) -> Experiment:
 
 def _heights(page: str, experiment: Experiment) -> None:
     """A density was drawn by hand: it is what the next training learns."""
-    resolve(experiment.own).keep(st.session_state[f"{page}.panel"]["heights"])
+    resolve(experiment.own).keep(st.session_state[f"{page}.panel"]["heights"]["value"])
     st.session_state[f"{page}.adopt"] = "own"
 
 
 def _act(family: Family, experiment: Experiment, others: tuple[Experiment, ...]) -> None:
     """Does what a transport button says, where there is no training that it could steer over the wire."""
     page, job = f"{family.name}.train", current(family)
-    action = st.session_state[f"{page}.panel"]["action"]["name"]
+    action = st.session_state[f"{page}.panel"]["action"]["value"]
     moves = {"step": "", "slow": "slow", **{player: player for player in family.experiment.players}}
     st.session_state.pop(f"{page}.notice", None)
     try:

@@ -1,7 +1,8 @@
 """The browser side of an image GAN's noise: a walk between two samples, and rows of images along directions.
 
 Both stand at one place of the noise, which either of them can change: the seed, the samples A and B, and the moves from
-sample A to A itself. Of a change ``st.session_state[key]["place"]`` tells: ``seed``, ``a``, ``b`` and ``moves``.
+sample A to A itself. Of a change ``st.session_state[key]["place"]["value"]`` tells: ``seed``, ``a``, ``b`` and
+``moves``.
 """
 
 from __future__ import annotations

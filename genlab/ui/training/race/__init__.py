@@ -32,7 +32,7 @@ def race(
         measure: of each lane what is measured, as the wire knows it, or None.
         judge: by what samples are judged, in words.
         data: their name.
-        on_action: called when a button was pressed; ``st.session_state[key]["action"]["name"]`` is train or reset.
+        on_action: called when a button was pressed; ``st.session_state[key]["action"]["value"]`` is train or reset.
     """
     page = {
         "said": said,

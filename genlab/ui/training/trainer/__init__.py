@@ -43,9 +43,9 @@ def trainer(
         notice: said in place of the training's own sentence, as something that went wrong.
         first: the experiments whose first picture is shown until there is one of the training, or none.
         before: this picture, where it is known already.
-        on_action: called when a button was pressed; ``st.session_state[key]["action"]["name"]`` is train, step, reset,
+        on_action: called when a button was pressed; ``st.session_state[key]["action"]["value"]`` is train, step, reset,
             slow, or the name of a player whose move it is.
-        on_heights: called when a density on the line was drawn; ``["heights"]`` is its table.
+        on_heights: called when a density on the line was drawn; ``["heights"]["value"]`` is its table.
     """
     lanes = [lane.model_dump() for lane in first]
     page = {"said": said, "job": job, "changed": list(changed), "notice": notice, "first": lanes}

@@ -214,7 +214,7 @@ export class Training extends Canvas {
     const { page: { job }, meta: { state } } = this;
     this.refusal = "";
     if (job === null || !["running", "paused"].includes(state) || action === "reset") {
-      this.send.trigger("action", { name: action, id: Date.now() });
+      this.send.trigger("action", action);
       this.quietUntil = performance.now() + AGAIN;
     } else if (action === "train" || action === "pause") this.wire.command(this.name, job, action);
     else this.wire.command(this.name, job, "step", action === "step" ? "" : action);
