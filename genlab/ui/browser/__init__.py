@@ -61,7 +61,7 @@ def canvas(
     Arguments:
         module: path of the module without its ending; its default export is called with the data, see ``component.js``.
         data: for the browser: bytes of ``genlab.views.pack.pack``, or what JSON knows.
-        key: unique on the page; ``st.session_state[key]`` holds what the browser sent, under ``value`` what happens once.
+        key: unique on the page; ``st.session_state[key]`` holds what the browser sent; under ``value`` what comes once.
         on: names of the values that the browser sends, and what is called then.
         styles: further style sheets, of canvases that the module contains.
         height, width: as in Streamlit.
