@@ -32,6 +32,19 @@ def _nothing() -> None:
     """Declares the name of a value that the browser sends."""
 
 
+def _new(key: str, name: str, call: Callable[[], None]) -> Callable[[], None]:
+    """Does nothing where this was heard before: when a canvas comes back, what it said last is sent once more."""
+
+    def heard() -> None:
+        sent = (st.session_state.get(key) or {}).get(name)
+        last: dict[tuple[str, str], float] = st.session_state.setdefault("canvas.heard", {})
+        if sent and sent["at"] > last.get((key, name), 0):
+            call()
+            last[key, name] = sent["at"]
+
+    return heard
+
+
 @cache
 def _component(module: str, styles: tuple[str, ...]) -> Any:
     """A component of Streamlit whose script is a module that the server serves."""
@@ -52,6 +65,7 @@ def canvas(
     *,
     key: str,
     on: Mapping[str, Callable[[], None] | None] | None = None,
+    once: Mapping[str, Callable[[], None] | None] | None = None,
     styles: tuple[str, ...] = (),
     height: int | str = "content",
     width: int | str = "stretch",
@@ -61,10 +75,12 @@ def canvas(
     Arguments:
         module: path of the module without its ending; its default export is called with the data, see ``component.js``.
         data: for the browser: bytes of ``genlab.views.pack.pack``, or what JSON knows.
-        key: unique on the page; ``st.session_state[key]`` holds what the browser sent; under ``value`` what comes once.
-        on: names of the values that the browser sends, and what is called then.
+        key: unique on the page; ``st.session_state[key]`` holds what the browser sent.
+        on: names of the values that the browser sends (``send.state``), and what is called when one is another.
+        once: the same of what happens (``send.trigger``), which is held under ``value``.
         styles: further style sheets, of canvases that the module contains.
         height, width: as in Streamlit.
     """
-    calls = {f"on_{name}_change": callback(call or _nothing) for name, call in (on or {}).items()}
+    heard = {**(on or {}), **{name: call and _new(key, name, call) for name, call in (once or {}).items()}}
+    calls = {f"on_{name}_change": callback(call or _nothing) for name, call in heard.items()}
     _component(module, styles)(key=key, height=height, width=width, data=data, **calls)

@@ -30,7 +30,7 @@ export const component = (selector, make) => ({ data, parentElement, setStateVal
   canvas.send = {
     state: (...message) => setTimeout(() => say(born, setStateValue, ...message), BLUR),
     // Not Streamlit's own triggers, which are forgotten where the next message overtakes them: a click, and the field that it leaves.
-    trigger: (name, value) => say(born, setStateValue, name, { value, at: performance.now() }),
+    trigger: (name, value) => say(born, setStateValue, name, { value, at: performance.timeOrigin + performance.now() }),
   };
   canvas.receive(data && unpack(data));
   return () => setTimeout(() => { if (!parentElement.isConnected) canvas.leave(); });

@@ -41,5 +41,11 @@ def at_place(
     """
     question = {"name": QUESTIONS[name], "label": label}
     block = asking(source, question, place=place, page=page, controls=list(controls), longest=LONGEST)
-    calls = {"settings": on_settings, "place": on_place}
-    canvas(f"gans/walk/{name}", block, key=f"{page}.{name}", on=calls, styles=("gans/walk/noise",))
+    canvas(
+        f"gans/walk/{name}",
+        block,
+        key=f"{page}.{name}",
+        on={"settings": on_settings},
+        once={"place": on_place},
+        styles=("gans/walk/noise",),
+    )

@@ -46,4 +46,4 @@ def race(
         "data": data,
     }
     calls = {"action": on_action, "changed": None}
-    canvas("training/race/race", pack({**wire(), **page}), key=key, on=calls, styles=("training/trainer/trainer",))
+    canvas("training/race/race", pack({**wire(), **page}), key=key, once=calls, styles=("training/trainer/trainer",))

@@ -52,4 +52,4 @@ def trainer(
     # "changed": what stands around the picture depends on something that is another now, so the page is drawn again.
     calls = {"action": on_action, "heights": on_heights, "changed": None}
     data = pack({**wire(), **page}, before=np.frombuffer(before, np.uint8))
-    canvas("training/trainer/trainer", data, key=key, on=calls, styles=CANVASES)
+    canvas("training/trainer/trainer", data, key=key, once=calls, styles=CANVASES)
