@@ -9,6 +9,7 @@ from string import Template
 from typing import Any
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import RerunException
 
 from genlab.ui.browser.address import base
 from genlab.ui.browser.static import UI, address, needed
@@ -39,8 +40,12 @@ def _new(key: str, name: str, call: Callable[[], None]) -> Callable[[], None]:
         sent = (st.session_state.get(key) or {}).get(name)
         last: dict[tuple[str, str], float] = st.session_state.setdefault("canvas.heard", {})
         if sent and sent["at"] > last.get((key, name), 0):
-            call()
             last[key, name] = sent["at"]
+            try:
+                call()
+            except RerunException:  # ``callback`` comes back to it
+                del last[key, name]
+                raise
 
     return heard
 

@@ -120,9 +120,7 @@ def _settled(page: str, picture: str, chosen: Watch) -> None:
 
 def _go(page: str, picture: str, chosen: Watch, of: tuple[Any, ...]) -> None:
     """Another sample is A or B, or A is moved; ``of`` which model and class."""
-    if (sent := _sent(page, picture, "place")) is None:
-        return
-    place = sent["value"]
+    place = _sent(page, picture, "place")["value"]
     moves = tuple((str(name), int(index), float(far)) for name, index, far in place["moves"])
     if len(moves) > LONGEST:
         st.toast(f"A path has at most {LONGEST} moves: go back first.")

@@ -1,26 +1,38 @@
 """What Python hears of a canvas."""
 
-import streamlit as st
+from contextlib import suppress
 
+import streamlit as st
+from streamlit.runtime.scriptrunner import RerunData, RerunException
+
+from genlab.errors import GenlabError
 from genlab.ui import browser
 
 
 def test_what_happens_once_is_heard_once(monkeypatch):
     """A canvas that comes back to a page says again what it said last: a training would begin anew."""
     declared, heard, session = {}, [], {}
+    interruptions = [RerunException(RerunData())]
     monkeypatch.setattr(browser, "_component", lambda *_: lambda **options: declared.update(options))
     monkeypatch.setattr(st, "session_state", session)
-    browser.canvas(
-        "training/race/race",
-        key="panel",
-        on={"settings": lambda: heard.append("settings")},
-        once={"action": lambda: heard.append(session["panel"]["action"]["value"]), "changed": None},
-    )
+
+    def act():
+        heard.append(value := session["panel"]["action"]["value"])
+        if value == "fail":
+            raise GenlabError("No.")
+        if value == "interrupted" and interruptions:
+            raise interruptions.pop()
+
+    settings = {"settings": lambda: heard.append("settings")}
+    browser.canvas("training/race/race", key="panel", on=settings, once={"action": act, "changed": None})
     declared["on_action_change"]()  # it has gone before its message came
-    for at, value in ((10.5, "train"), (10.5, "train"), (11.0, "train"), (10.5, "train"), (12.0, "reset")):
+    happened = [(10.5, "train"), (11.0, "train"), (12.0, "fail"), (13.0, "interrupted"), (14.0, "reset")]
+    for at, value in (*happened, *happened):
         session["panel"] = {"action": {"value": value, "at": at}}
-        declared["on_action_change"]()
-    declared["on_settings_change"]()
-    declared["on_settings_change"]()
-    declared["on_changed_change"]()
-    assert heard == ["train", "train", "reset", "settings", "settings"]
+        for _ in range(2):
+            with suppress(RerunException):
+                declared["on_action_change"]()
+    assert heard == ["train", "train", "fail", "interrupted", "interrupted", "reset"]
+    for name in ("settings", "settings", "changed"):
+        declared[f"on_{name}_change"]()
+    assert heard[6:] == ["settings", "settings"]
