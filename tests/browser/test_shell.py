@@ -30,6 +30,11 @@ def quiet(visitor: Visitor) -> None:
     expect(visitor.page.locator('[class*="look-figure"] .maps:not([data-ready])')).to_have_count(0)
 
 
+def pictured(visitor: Visitor) -> None:
+    """Waits for the pictures of the home page: of one that is left before, Streamlit no longer has them to send."""
+    visitor.page.wait_for_function("document.images.length > 5 && [...document.images].every((i) => i.naturalWidth)")
+
+
 def too_wide(visitor: Visitor) -> int:
     """By how many pixels the page scrolls sideways."""
     return visitor.page.evaluate(
@@ -49,8 +54,7 @@ def test_a_deep_link_is_the_first_thing_a_fresh_server_is_asked(fresh_server: Se
 
 def test_the_navigation_leads_to_every_page(server: Server, visit: Visit) -> None:
     visitor = visit(server.url)
-    # Who leaves before the pictures of the home page have come leaves requests behind that Streamlit answers no more.
-    visitor.page.wait_for_function("document.images.length > 5 && [...document.images].every((i) => i.naturalWidth)")
+    pictured(visitor)
     for topic in TOPICS.values():
         visitor.page.get_by_role("link", name=topic.title, exact=True).first.click()
         expect(visitor.page.locator("h1")).to_have_text(topic.title)
@@ -151,6 +155,7 @@ def test_what_a_link_cannot_carry_is_said_where_it_is_copied(
 
 def test_a_card_leads_on_wherever_it_is_pressed(server: Server, visit: Visit) -> None:
     visitor = visit(server.url)
+    pictured(visitor)
     picture = visitor.page.locator('[class*="st-key-card-pixelcnn"] img')
     picture.scroll_into_view_if_needed()
     box = picture.bounding_box()
@@ -168,6 +173,7 @@ def test_space_and_arrows_work_as_soon_as_a_page_is_open(server: Server, visit: 
     expect(warp).to_have_attribute("data-stage", "15.00")
     # A choice that was clicked does not keep the keys to itself; one that was reached by keyboard does.
     visitor.page.get_by_role("radio", name="Watch").click()
+    visitor.page.wait_for_function("document.activeElement === document.body")
     visitor.page.keyboard.press("ArrowLeft")
     expect(warp).to_have_attribute("data-stage", "14.00")
     visitor.page.keyboard.press("Space")
