@@ -6,6 +6,7 @@ import atexit
 import logging
 import threading
 import time
+from collections.abc import Callable
 from concurrent.futures import Future, wait
 from functools import partial
 from typing import Any
@@ -19,6 +20,7 @@ from genlab.runtime.rpc import FAULT, LONGEST_CALL, Answer, pack, unwrap
 from genlab.runtime.waiting import settle
 
 _START = 60.0  # seconds that a start may take
+_SLICE = 0.05  # seconds of waiting after which something else may be done
 _BEAT = 3.0  # seconds between looks at whether questions are answered
 _SILENCE = 10.0  # seconds without a word of the scheduler after which it is given up
 _DUMB = LONGEST_CALL + 30  # seconds without any answer: a call that takes longer would have ended its process
@@ -47,11 +49,28 @@ class Question:
         """True when ``result`` returns at once."""
         return self.answer.done()
 
-    def result(self, timeout: float = 30) -> Any:
-        """The value; ``timeout`` in seconds, not counting the start of the engine. Raises a GenlabError."""
-        self._asked.wait(_START)
-        if not wait([self.answer], timeout).done:
-            self.give_up(f"The computation took longer than {timeout:g} s and was given up.")
+    def result(self, timeout: float = 30, meanwhile: Callable[[], object] = lambda: None) -> Any:
+        """The value. Raises a GenlabError.
+
+        Arguments:
+            timeout: in seconds, not counting the start of the engine.
+            meanwhile: called again and again while there is no answer. What it raises ends the waiting.
+        """
+
+        def came(within: Callable[[float], bool], seconds: float) -> bool:
+            end = time.monotonic() + seconds
+            while not within(min(_SLICE, seconds)):
+                if time.monotonic() >= end:
+                    return False
+                meanwhile()
+            return True
+
+        try:
+            came(self._asked.wait, _START)
+            if not came(lambda seconds: bool(wait([self.answer], seconds).done), timeout):
+                self.give_up(f"The computation took longer than {timeout:g} s and was given up.")
+        finally:
+            self.give_up()  # which leaves an answer that is there as it is
         return self.answer.result()
 
     def give_up(self, message: str = "The computation was given up.") -> None:
@@ -251,9 +270,16 @@ class Engine:
             else:
                 question.settle(error=WorkerFailed("The computing processes had to be started anew: try again."))
 
-    def ask(self, path: str, *args: Any, timeout: float = 30, **kwargs: Any) -> Any:
-        """The answer of ``submit``. Raises a GenlabError (as itself, or WorkerFailed); ``timeout`` in seconds."""
-        return self.submit(path, *args, **kwargs).result(timeout)
+    def ask(
+        self,
+        path: str,
+        *args: Any,
+        timeout: float = 30,
+        meanwhile: Callable[[], object] = lambda: None,
+        **kwargs: Any,
+    ) -> Any:
+        """The answer of ``submit``, waited for as in ``Question.result``."""
+        return self.submit(path, *args, **kwargs).result(timeout, meanwhile)
 
     def host(self) -> Remote:
         """A process of its own for a training. Raises WorkerFailed, or Lost where the way to it broke."""

@@ -26,7 +26,7 @@ def answered_here(monkeypatch: pytest.MonkeyPatch) -> None:
     Nothing is downloaded.
     """
 
-    def ask(self: Engine, path: str, *args: Any, timeout: float = 30, **kwargs: Any) -> Any:
+    def ask(self: Engine, path: str, *args: Any, meanwhile: Any = None, **kwargs: Any) -> Any:
         return unwrap(guarded(lambda: resolve(path)(*args, **kwargs)))
 
     def refuse(url: str, progress: download.Progress | None) -> bytes:

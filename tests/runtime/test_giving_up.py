@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import threading
 import types
 from collections.abc import Callable, Coroutine, Generator, Iterator
@@ -125,6 +126,21 @@ def test_a_question_given_up_in_the_queue_is_not_computed(engine: Engine) -> Non
     first = engine.submit("time:sleep", 0.3)
     second = engine.submit("tests.runtime.fake:note", "given up")
     second.give_up()
+    first.result()
+    assert engine.ask("tests.runtime.fake:note", "end") == ["begin", "end"]
+
+
+def test_who_does_something_else_meanwhile_waits_no_longer(engine: Engine) -> None:
+    engine.ask("tests.runtime.fake:note", "begin")
+    first, turns = engine.submit("time:sleep", 0.6), itertools.count(1)
+
+    def leave() -> None:
+        if next(turns) == 3:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        engine.ask("tests.runtime.fake:note", "left", meanwhile=leave)
+    assert not first.done()
     first.result()
     assert engine.ask("tests.runtime.fake:note", "end") == ["begin", "end"]
 

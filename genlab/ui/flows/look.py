@@ -16,7 +16,7 @@ from genlab.ui.shell.dials import dials
 from genlab.ui.shell.inverse import round_trips
 from genlab.ui.shell.look import Inside, Panel, show
 from genlab.ui.shell.maps import maps
-from genlab.ui.shell.views import model
+from genlab.ui.shell.views import model, turn
 
 # What stands below does not jump when the first maps arrive: four small ones and two, or four large ones.
 RESERVED = """<style>
@@ -143,5 +143,5 @@ def speed(inside: Inside) -> None:
 
 @st.cache_data(show_spinner=False)
 def _times() -> list[dict[str, Any]]:
-    times: list[dict[str, Any]] = engine().ask("genlab.runtime.flows:autoregressive_times")
+    times: list[dict[str, Any]] = engine().ask("genlab.runtime.flows:autoregressive_times", meanwhile=turn)
     return times

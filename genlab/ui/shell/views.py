@@ -23,5 +23,10 @@ def model(page: str, family: Family) -> tuple[str | bytes, Any] | None:
 @st.cache_data(max_entries=64, show_spinner=False, hash_funcs={bytes: digest})
 def ask(source: str | bytes, view: str, arguments: tuple[tuple[str, Any], ...]) -> bytes:
     """A view by dotted path, remembered: model and arguments fix its numbers. Raises GenlabError."""
-    block: bytes = engine().ask("genlab.runtime.answers:view", source, view, **dict(arguments))
+    block: bytes = engine().ask("genlab.runtime.answers:view", source, view, meanwhile=turn, **dict(arguments))
     return block
+
+
+def turn() -> None:
+    """Has the page drawn anew where somebody did something else meanwhile: Streamlit looks when its state is read."""
+    st.session_state.get("")
