@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -26,7 +26,8 @@ def answered_here(monkeypatch: pytest.MonkeyPatch) -> None:
     Nothing is downloaded.
     """
 
-    def ask(self: Engine, path: str, *args: Any, meanwhile: Any = None, **kwargs: Any) -> Any:
+    def ask(self: Engine, path: str, *args: Any, meanwhile: Callable[[], object] = list, **kwargs: Any) -> Any:
+        meanwhile()
         return unwrap(guarded(lambda: resolve(path)(*args, **kwargs)))
 
     def refuse(url: str, progress: download.Progress | None) -> bytes:

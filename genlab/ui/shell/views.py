@@ -29,4 +29,4 @@ def ask(source: str | bytes, view: str, arguments: tuple[tuple[str, Any], ...]) 
 
 def turn() -> None:
     """Has the page drawn anew where somebody did something else meanwhile: Streamlit looks when its state is read."""
-    st.session_state.get("")
+    st.session_state.get("views.turn")
