@@ -202,8 +202,16 @@ def test_a_link_keeps_the_place_of_a_walk(server: Server, visit: Visit) -> None:
     visitor.assert_fine()
 
 
-def film(page: Page, host: str = ".walk") -> str:
-    """An image of the walk, or of the rows."""
+def film(page: Page, host: str = ".walk:not(.rows)") -> str:
+    """An image of the walk, or of the rows, once all that was asked for them is here and drawn."""
+    page.locator(host).evaluate(
+        """(element) => new Promise((done) => {
+          const { canvas } = element.closest(".walk-host, .rows-host");
+          const here = () => !canvas.request && [...canvas.asked.values()].every(({ open }) => !open);
+          const look = () => (here() ? done() : setTimeout(look, 20));
+          look();
+        })"""
+    )
     picture = page.locator(f"{host} :is(.k-film span, .k-table button) canvas").first
     return str(picture.evaluate("canvas => canvas.toDataURL()"))
 
