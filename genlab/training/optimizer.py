@@ -1,4 +1,7 @@
-"""What moves weights: Adam, and Muon for some kernels (Jordan et al. 2024, kellerjordan.github.io/posts/muon)."""
+"""What moves weights: Adam, and Muon for some kernels (Jordan et al. 2024, kellerjordan.github.io/posts/muon).
+
+Both are torch's, as functions: its optimizer objects import its compiler, three seconds at the start of every training.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,8 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor
 from torch.nn import Parameter
+from torch.optim._muon import DEFAULT_A, DEFAULT_B, DEFAULT_C, DEFAULT_NS_STEPS, EPS, muon
+from torch.optim.adam import adam
 
 MUON = 5.0  # its rate, in that of Adam: a step of it is an orthogonal matrix times the rate, whatever the gradient
 
@@ -21,37 +26,67 @@ class Optimizer:
     """
 
     def __init__(self, weights: Sequence[Parameter], kernels: Sequence[Parameter] = (), beta1: float = 0.9) -> None:
-        self.weights, self.kernels = weights, kernels
+        self.weights, self._kernels, self._beta1 = weights, kernels, beta1
         others = set(map(id, kernels))
-        rest = [weight for weight in weights if id(weight) not in others]
-        self._adam = torch.optim.Adam(rest, lr=0.0, betas=(beta1, 0.999), fused=True)
-        for weight in rest:
-            self._adam.state[weight] = {
+        self._rest = [weight for weight in weights if id(weight) not in others]
+        self.moments: dict[Parameter, dict[str, Tensor]] = {
+            weight: {
                 "step": torch.zeros((), device=weight.device),
                 "exp_avg": torch.zeros_like(weight),
                 "exp_avg_sq": torch.zeros_like(weight),
             }
-        self._matrices = [Parameter(kernel.detach().flatten(1).clone()) for kernel in kernels]
-        self._muon = torch.optim.Muon(self._matrices, lr=0.0, weight_decay=0.0) if kernels else None
-        self.moments: dict[Parameter, dict[str, Tensor]] = {weight: self._adam.state[weight] for weight in rest}
-        for kernel, matrix in zip(kernels, self._matrices, strict=True):
-            assert self._muon
-            self.moments[kernel] = self._muon.state[matrix] = {"momentum_buffer": torch.zeros_like(matrix)}
+            for weight in self._rest
+        }
+        for kernel in kernels:
+            self.moments[kernel] = {"momentum_buffer": torch.zeros_like(kernel).flatten(1)}
 
+    @torch.no_grad()
     def step(self, rate: float) -> None:
         """Moves all weights along their gradients."""
-        self._adam.param_groups[0]["lr"] = rate
-        self._adam.step()
-        if self._muon is None:
-            return
-        for kernel, matrix in zip(self.kernels, self._matrices, strict=True):
-            matrix.data.copy_(kernel.detach().flatten(1))  # a resumed run has filled it meanwhile
-            matrix.grad = None if kernel.grad is None else kernel.grad.flatten(1)
-        self._muon.param_groups[0]["lr"] = MUON * rate
-        self._muon.step()
-        with torch.no_grad():
-            for kernel, matrix in zip(self.kernels, self._matrices, strict=True):
-                kernel.copy_(matrix.view_as(kernel))
+        weights, gradients, moments = self._moved(self._rest)
+        adam(
+            weights,
+            gradients,
+            [moment["exp_avg"] for moment in moments],
+            [moment["exp_avg_sq"] for moment in moments],
+            [],
+            [moment["step"] for moment in moments],
+            fused=True,
+            amsgrad=False,
+            beta1=self._beta1,
+            beta2=0.999,
+            lr=rate,
+            weight_decay=0.0,
+            eps=1e-8,
+            maximize=False,
+        )
+        kernels, gradients, moments = self._moved(self._kernels)
+        matrices = [kernel.flatten(1).clone() for kernel in kernels]
+        muon(
+            matrices,
+            [gradient.flatten(1) for gradient in gradients],
+            [moment["momentum_buffer"] for moment in moments],
+            lr=MUON * rate,
+            weight_decay=0.0,
+            momentum=0.95,
+            nesterov=True,
+            ns_coefficients=(DEFAULT_A, DEFAULT_B, DEFAULT_C),
+            ns_steps=DEFAULT_NS_STEPS,
+            eps=EPS,
+            adjust_lr_fn=None,
+            has_complex=False,
+        )
+        for kernel, matrix in zip(kernels, matrices, strict=True):
+            kernel.copy_(matrix.view_as(kernel))
+
+    def _moved(self, weights: Sequence[Parameter]) -> tuple[list[Tensor], list[Tensor], list[dict[str, Tensor]]]:
+        """Those that have a gradient, their gradients and their moments."""
+        moved = [weight for weight in weights if weight.grad is not None]
+        return (
+            list(moved),
+            [weight.grad for weight in moved if weight.grad is not None],
+            [self.moments[w] for w in moved],
+        )
 
     def zero_grad(self) -> None:
         """Forgets the gradients."""
