@@ -210,7 +210,7 @@ def test_margins_are_learnt_long_before_strokes() -> None:
     run.advance(steps=150)
     final = nats(genlab.load("masked-lenet-digits"))
     left = (nats(run.model) - final) / (begun - final)  # of what there is to learn
-    assert left[:, [0, 7]].mean() < 0.1
+    assert left[:, [0, 7]].mean() < 0.5 * left[:, 2:6].mean()
     assert left[:, 2:6].mean() > 0.5
 
 
