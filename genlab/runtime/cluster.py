@@ -29,10 +29,12 @@ _ROOM = 2**30  # bytes of memory that must be free for another of them: torch al
 _LATER = 5.0  # seconds: a process that starts needs the cores for its own start
 REAPED = 1.0  # seconds between a connection that breaks and the end of the process behind it
 
-_CONFIG = {  # for the server and the processes: no web pages, no statistics, no work moved between processes
+_CONFIG = {  # for the server and the processes: no web pages, hardly a statistic, no work moved between processes
     "distributed.scheduler.http.routes": [],
     "distributed.worker.http.routes": [],
     "distributed.worker.profile.enabled": False,
+    "distributed.admin.tick.interval": "1s",  # fifty a second are a fortieth of a core for each process that waits
+    "distributed.admin.system-monitor.interval": "5s",
     "distributed.admin.system-monitor.disk": False,
     "distributed.admin.system-monitor.gil.enabled": False,
     "distributed.scheduler.active-memory-manager.start": False,

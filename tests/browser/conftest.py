@@ -25,6 +25,17 @@ ROOT = Path(__file__).parents[2]
 LOCAL = re.compile(r"^(?:(?:https?|wss?)://127\.0\.0\.1[:/]|data:|blob:|about:)")
 PATIENCE = 180_000  # ms: a machine that is busy with other things is no failure, and what is one ends a test at once
 NOWHERE = "http://127.0.0.1/"  # an address that the test itself answers
+# Without a GPU a page that plays takes a core at 60 frames a second, which the tests beside it need.
+TWENTY_FRAMES = """(() => {
+  const next = requestAnimationFrame.bind(window), waiting = new Map();
+  let last = 0;
+  window.requestAnimationFrame = (draw) => {
+    const name = ++last, frame = (now) => { if (waiting.delete(name)) draw(now); };
+    waiting.set(name, setTimeout(() => next(frame), 50 - (performance.now() % 50)));
+    return name;
+  };
+  window.cancelAnimationFrame = (name) => { clearTimeout(waiting.get(name)); waiting.delete(name); };
+})()"""
 SCENE = pytest.StashKey[Scene]()
 LOGS: list[Path] = []  # of every server that was started
 
@@ -140,6 +151,7 @@ def screen(browser: Browser) -> Callable[..., BrowserContext]:
         if name not in screens:
             screens[name] = browser.new_context(**options)  # type: ignore[arg-type]
             screens[name].set_default_timeout(PATIENCE)
+            screens[name].add_init_script(TWENTY_FRAMES)
         return screens[name]
 
     return of

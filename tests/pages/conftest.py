@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 from genlab.catalog import FAMILIES
@@ -17,6 +19,9 @@ from genlab.runtime.visitors import visitors
 from genlab.views.pack import unpack as unpacked
 
 PAGED = {name: family for name, family in FAMILIES.items() if family.section}  # others are seen on these
+
+# Every AppTest looks through all packages that are installed, which takes half a second: once is enough.
+manifest_scanner.scan_component_manifests = functools.cache(manifest_scanner.scan_component_manifests)
 
 
 @pytest.fixture
