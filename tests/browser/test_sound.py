@@ -77,7 +77,7 @@ def test_a_slower_device_says_so_and_plays_once_all_is_there(server: Server, vis
         }"""
     )
     expect(canvas.locator('[data-say="status"]')).to_contain_text("Slower than real time here")
-    assert canvas.get_attribute("data-played") is None
+    assert canvas.get_attribute("data-played") in (None, "0")  # the sound card may have said that nothing has come yet
     visitor.page.evaluate("finish()")
     expect(canvas).to_have_attribute("data-playing", "false")
     assert int(canvas.get_attribute("data-played") or 0) > 7900
