@@ -190,7 +190,7 @@ def _run(experiment: Experiment, weights: bytes | None, state: bytes | None, fre
 
 
 def warm() -> None:
-    """A first, tiny training: half of a training's start is what torch imports at the first optimiser."""
+    """A first, tiny training: what is imported and read for it is there when a real one begins."""
     actor = JobActor([entered("pixelcnn-digits", batch_size=1)], [(None, None)])
     actor.step()
     actor.draw(0.0)
