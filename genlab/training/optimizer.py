@@ -81,12 +81,8 @@ class Optimizer:
 
     def _moved(self, weights: Sequence[Parameter]) -> tuple[list[Tensor], list[Tensor], list[dict[str, Tensor]]]:
         """Those that have a gradient, their gradients and their moments."""
-        moved = [weight for weight in weights if weight.grad is not None]
-        return (
-            list(moved),
-            [weight.grad for weight in moved if weight.grad is not None],
-            [self.moments[w] for w in moved],
-        )
+        moved = [(weight, weight.grad, self.moments[weight]) for weight in weights if weight.grad is not None]
+        return [weight for weight, _, _ in moved], [gradient for _, gradient, _ in moved], [own for _, _, own in moved]
 
     def zero_grad(self) -> None:
         """Forgets the gradients."""
