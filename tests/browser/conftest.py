@@ -20,10 +20,10 @@ from playwright.sync_api import Browser, BrowserContext, Page, Route, expect, sy
 
 from tests.browser import chromium
 from tests.browser.evidence import Scene, Visitor
+from tests.browser.patience import PATIENCE
 
 ROOT = Path(__file__).parents[2]
 LOCAL = re.compile(r"^(?:(?:https?|wss?)://127\.0\.0\.1[:/]|data:|blob:|about:)")
-PATIENCE = 180_000  # ms: a machine that is busy with other things is no failure, and what is one ends a test at once
 NOWHERE = "http://127.0.0.1/"  # an address that the test itself answers
 # Without a GPU a page that plays takes a core at 60 frames a second, which the tests beside it need.
 TWENTY_FRAMES = """(() => {

@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Locator, expect
 
 from tests.browser.conftest import Server, Visitor
+from tests.browser.patience import becomes
 from tests.browser.test_draw import completed, places
 from tests.browser.test_draw import opened as drawing
 from tests.browser.test_watch import cell, shipped, stopped
@@ -43,11 +44,8 @@ def test_what_is_known_below_is_heard_and_what_is_expected_follows_the_brush(ser
     page.mouse.down()
     page.mouse.move(*end, steps=4)  # and the button is still down
     expect(root).to_have_attribute("data-unknown", re.compile(r"^(1\d|2\d)$"))
-    for _ in range(50):
-        if (now := pixels(mean)[0])[24:32] != expected[0][24:32]:
-            break
-        page.wait_for_timeout(20)
-    assert now[24:32] != expected[0][24:32], "the row below the stroke, which nobody has touched"
+    below = slice(24, 32)  # the row below the stroke, which nobody has touched
+    becomes(page, lambda: pixels(mean)[0][below], lambda now: now != expected[0][below])
     before = root.get_attribute("data-identity")
     page.mouse.up()
     completed(root, before)

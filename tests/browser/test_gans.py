@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Server, Visitor
+from tests.browser.patience import becomes, rests
 from tests.browser.test_flows import train_page
 from tests.browser.test_train import ink, press, until, wait
 from tests.browser.test_watch import refuse
@@ -61,7 +62,7 @@ def test_a_round_of_the_game_is_walked_through_phase_by_phase(server: Server, vi
     ):
         page.keyboard.press("ArrowRight")
         phase(page, name)
-        page.wait_for_timeout(400)
+        rests(plane)
         now = shot(page)
         assert now not in seen, name
         seen.append(now)
@@ -70,7 +71,7 @@ def test_a_round_of_the_game_is_walked_through_phase_by_phase(server: Server, vi
     for button in ("D(x)", "density", "mesh", "real", "made", "push"):
         before = shot(page)
         page.locator(".game [data-show]", has_text=button).click()
-        page.wait_for_timeout(150)
+        rests(plane)
         assert shot(page) != before, button
     plane.hover(position={"x": 100, "y": 100})
     expect(page.locator(".game [data-say=reading]")).to_contain_text("D(x) =")
@@ -108,15 +109,13 @@ def test_players_move_one_by_one_slowly_and_on_their_own(server: Server, visit: 
     made, judged = player(page, "G"), player(page, "D")
     press(page, "D")
     wait(page, "paused")
-    page.wait_for_timeout(1500)
-    assert player(page, "D") != judged
+    becomes(page, lambda: player(page, "D"), lambda now: now != judged)
     assert player(page, "G") == made
     judged = player(page, "D")
     press(page, "G")
     until(page, lambda d: d["step"] == "1")
-    page.wait_for_timeout(1500)
+    becomes(page, lambda: player(page, "G"), lambda now: now != made)
     assert player(page, "D") == judged
-    assert player(page, "G") != made
     press(page, "slow")
     # All at one moment: the next round begins by itself.
     judging = '.picture[data-phase="judge"][data-moves="DG"][data-playing="true"]'
@@ -152,11 +151,12 @@ def test_two_losses_play_side_by_side_on_images(server: Server, visit: Visit) ->
     visitor = visit(train_page(server, "gan", rival="minimax", steps=60), wait=".trainer[data-state=none]")
     page = visitor.page
     expect(page.locator(".pair b")).to_have_text(["non-saturating", "minimax"])
-    page.wait_for_timeout(500)
+    rests(page.locator(".trainer"))
     first = ink(page.locator(".pair > div").nth(0)), ink(page.locator(".pair > div").nth(1))
     assert first[0] == first[1]  # the same weights, the same noise
     press(page, "train")
     wait(page, "done")
+    rests(page.locator(".trainer"))
     one, other = (ink(page.locator(".pair > div").nth(k)) for k in (0, 1))
     assert one != first[0]
     assert one != other
@@ -204,22 +204,14 @@ def test_a_link_keeps_the_place_of_a_walk(server: Server, visit: Visit) -> None:
 
 def film(page: Page, host: str = ".walk:not(.rows)") -> str:
     """An image of the walk, or of the rows, once all that was asked for them is here and drawn."""
-    page.locator(host).evaluate(
-        """(element) => new Promise((done) => {
-          const { canvas } = element.closest(".walk-host, .rows-host");
-          const here = () => !canvas.request && [...canvas.asked.values()].every(({ open }) => !open);
-          const look = () => (here() ? done() : setTimeout(look, 20));
-          look();
-        })"""
-    )
+    rests(page.locator(host))
     picture = page.locator(f"{host} :is(.k-film span, .k-table button) canvas").first
     return str(picture.evaluate("canvas => canvas.toDataURL()"))
 
 
 def other(page: Page, before: tuple[str, str]) -> None:
     """Waits until walk and rows show other images."""
-    while not all(now != then for now, then in zip((film(page), film(page, ".rows")), before, strict=True)):
-        page.wait_for_timeout(20)
+    becomes(page, lambda: (film(page), film(page, ".rows")), lambda now: now[0] != before[0] and now[1] != before[1])
 
 
 def test_walk_and_rows_follow_a_seed_and_the_link_keeps_all(server: Server, visit: Visit) -> None:
@@ -267,7 +259,7 @@ def test_what_is_clicked_is_done_although_a_field_is_left_by_the_click(ms: int, 
             }""",
             [far, ms],
         )
-        page.wait_for_url(f"**path=z1%3A{far}**", timeout=20_000)
+        page.wait_for_url(f"**path=z1%3A{far}**")
     visitor.assert_fine()
 
 

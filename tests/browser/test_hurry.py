@@ -10,6 +10,7 @@ from playwright.sync_api import Page, WebSocketRoute, expect
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from tests.browser.conftest import Server, Visitor
+from tests.browser.patience import becomes
 from tests.browser.test_shell import quiet
 from tests.browser.test_watch import opened, shipped
 
@@ -40,8 +41,7 @@ class Line:
         """Does something, and waits until the server has answered."""
         before = self.finished
         act()
-        while self.finished == before:
-            self.page.wait_for_timeout(20)
+        becomes(self.page, lambda: self.finished, lambda now: now != before)
 
     def release(self) -> None:
         self.holds = False

@@ -16,7 +16,7 @@ Visit = Callable[..., Visitor]
 def test_noise_becomes_an_image_scale_by_scale(server: Server, visit: Visit) -> None:
     visitor = visit(f"{server.url}/real_nvp_on_images?model=realnvp-digits", wait=".journey-host[data-playing=true]")
     page = visitor.page  # alive without a press
-    page.wait_for_selector('.journey-host[data-entered="3"]', timeout=60_000)
+    page.wait_for_selector('.journey-host[data-entered="3"]')
     state = page.locator('.journey [data-panel="state"]')
     page.locator(".journey .j-grid button").nth(2).click()
     page.wait_for_selector(".journey-host[data-playing=true]")

@@ -19,7 +19,7 @@ Visit = Callable[..., Visitor]
 def charts(page: Page) -> None:
     """Both charts of the round trips are there, and what they say."""
     panel = page.locator('[class*="look-panel-inverse"]')
-    expect(panel.locator(".js-plotly-plot")).to_have_count(2, timeout=60_000)
+    expect(panel.locator(".js-plotly-plot")).to_have_count(2)
     expect(panel).to_contain_text("Example digits come back up to")
 
 

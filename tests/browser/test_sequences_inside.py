@@ -116,12 +116,10 @@ def test_two_networks_learn_the_same_sequences_and_what_they_write_is_judged(ser
     strips = trainer.locator(".strips canvas")
     expect(strips).to_have_count(2)
     trainer.locator('[data-action="train"]').click()
-    expect(trainer.locator('[data-say="worth"]')).to_contain_text(
-        "Causal convolutions: two straight pieces", timeout=120_000
-    )
+    expect(trainer.locator('[data-say="worth"]')).to_contain_text("Causal convolutions: two straight pieces")
     expect(trainer.locator('[data-say="readout"]')).to_contain_text("perplexity")
     trainer.locator('[data-action="pause"]').click()
-    expect(trainer).to_have_attribute("data-state", "paused", timeout=60_000)
+    expect(trainer).to_have_attribute("data-state", "paused")
     trainer.locator('[data-action="reset"]').click()
     visitor.assert_fine()
 
@@ -142,5 +140,5 @@ def test_a_text_of_ones_own_is_learnt_and_a_bad_file_is_refused(server: Server, 
     trainer = canvas(visitor, "trainer")
     expect(trainer.locator(".strips")).to_have_count(1)
     shown = "e => e.canvas.picture.meta?.letters?.includes('w')"
-    page.wait_for_function(shown, arg=trainer.element_handle(), timeout=60_000)
+    page.wait_for_function(shown, arg=trainer.element_handle())
     visitor.assert_fine()

@@ -17,6 +17,7 @@ from playwright.sync_api import Locator, Page, WebSocketRoute, expect
 
 from genlab.catalog import entry, experiment
 from tests.browser.conftest import Server, Visitor, start
+from tests.browser.patience import becomes, rests
 
 pytestmark = pytest.mark.browser
 
@@ -36,16 +37,12 @@ def press(page: Page, action: str) -> None:
     page.locator(f'.trainer [data-action="{action}"]').click()
 
 
-def wait(page: Page, state: str, timeout: float | None = None) -> None:
-    page.wait_for_selector(f'.trainer[data-state="{state}"]', timeout=timeout)
+def wait(page: Page, state: str) -> None:
+    page.wait_for_selector(f'.trainer[data-state="{state}"]')
 
 
-def until(page: Page, what: Callable[[dict[str, str]], bool], seconds: float = 60) -> dict[str, str]:
-    deadline = time.monotonic() + seconds
-    while not what(now := data(page)):
-        assert time.monotonic() < deadline, now
-        page.wait_for_timeout(100)
-    return now
+def until(page: Page, what: Callable[[dict[str, str]], bool]) -> dict[str, str]:
+    return becomes(page, lambda: data(page), what)
 
 
 def losses(page: Page) -> list[float]:
@@ -77,7 +74,8 @@ def test_a_training_runs_to_its_end_and_its_film_runs_back(server: Server, visit
     page.evaluate(WATCHFUL)
     press(page, "train")
     wait(page, "done")
-    page.wait_for_timeout(600)
+    until(page, lambda d: d["shown"] == "80")
+    rests(page.locator(".trainer"))
     end, last = data(page), ink(page)
     assert end["step"] == "80"
     assert int(end["frames"]) > 1
@@ -86,16 +84,13 @@ def test_a_training_runs_to_its_end_and_its_film_runs_back(server: Server, visit
     slider = page.locator(".trainer .film input")
     slider.focus()
     page.keyboard.press("Home")
-    page.wait_for_timeout(800)
-    assert data(page)["view"] == "film"
-    assert int(data(page)["shown"]) < int(end["shown"])
-    assert ink(page) != last
+    until(page, lambda d: d["view"] == "film" and int(d["shown"]) < int(end["shown"]))
+    becomes(page, lambda: ink(page), lambda now: now != last)
     page.locator('.trainer [data-do="now"]').click()
-    page.wait_for_timeout(600)
-    assert ink(page) == last
+    becomes(page, lambda: ink(page), lambda now: now == last)
     page.locator('.trainer [data-do="play"]').click()
-    until(page, lambda d: d["view"] == "film", 3)
-    until(page, lambda d: d["view"] == "now", 30)  # it ends where it began: now
+    until(page, lambda d: d["view"] == "film")
+    until(page, lambda d: d["view"] == "now")  # it ends where it began: now
     assert page.evaluate("window.seen.bad") == []
     assert page.evaluate("window.seen.frames") > 20
     visitor.assert_fine()
@@ -110,12 +105,12 @@ def test_reload_in_mid_training_finds_curve_and_film_again(server: Server, visit
     assert "job=" in page.url
     page.reload()
     page.wait_for_selector(".trainer")
-    after = until(page, lambda d: d["state"] == "running", 20)
+    after = until(page, lambda d: d["state"] == "running")
     assert int(after["step"]) >= int(before["step"])
     assert int(after["points"]) >= int(before["points"])
     page.locator(".trainer .film input").focus()
     page.keyboard.press("Home")
-    until(page, lambda d: d["shown"] == "0" and int(d["fetched"]) > 1, 10)  # the frames of before were fetched
+    until(page, lambda d: d["shown"] == "0" and int(d["fetched"]) > 1)  # the frames of before were fetched
     press(page, "reset")
     wait(page, "none")
     assert "job=" not in page.url
@@ -129,22 +124,22 @@ def test_pause_steps_and_a_live_learning_rate(server: Server, visit: Callable[..
     wait(page, "running")
     until(page, lambda d: int(d["step"]) > 5)
     press(page, "pause")
-    wait(page, "paused", 5000)
+    wait(page, "paused")
     page.wait_for_timeout(500)
     here = int(data(page)["step"])
     page.wait_for_timeout(1000)
     assert int(data(page)["step"]) == here, "pausing is not training"
     press(page, "step")
-    until(page, lambda d: int(d["step"]) == here + 1, 10)
+    until(page, lambda d: int(d["step"]) == here + 1)
     rate = page.get_by_role("slider", name="learning rate")
     rate.focus()
     page.keyboard.press("ArrowLeft")
-    expect(page.locator(".trainer .curve > .plot")).to_contain_text("rate 0.002", timeout=10_000)  # a mark on the curve
+    expect(page.locator(".trainer .curve > .plot")).to_contain_text("rate 0.002")  # a mark on the curve
     expect(page.locator('.trainer [data-say="rate"]')).to_have_text("0.002")
     assert "learning_rate=0.002" in page.url
-    wait(page, "paused", 5000)
+    wait(page, "paused")
     press(page, "train")
-    until(page, lambda d: int(d["step"]) > here + 5, 20)
+    until(page, lambda d: int(d["step"]) > here + 5)
     press(page, "reset")
     wait(page, "none")
     visitor.assert_fine()
@@ -160,10 +155,10 @@ def test_a_killed_training_says_so_and_goes_on_from_its_snapshot(
     press(page, "train")
     wait(page, "running")
     until(page, lambda d: int(d["frames"]) > 1)
-    page.wait_for_timeout(2000)  # a snapshot is there
+    expect(page.get_by_role("button", name="Watch what was just trained")).to_be_enabled()  # there is a snapshot
     before, picture = data(page), ink(page)
     busiest(fresh_server).kill()
-    wait(page, "died", 2000)
+    wait(page, "died")
     expect(page.locator(".trainer .message")).to_contain_text("killed")
     after = data(page)
     assert int(after["points"]) >= int(before["points"])
@@ -365,7 +360,7 @@ def test_what_is_clicked_is_done_although_a_training_has_news(server: Server, vi
         setInterval(() => { canvas.informed = ""; canvas.inform(); }, 20);
     }""")
     page.get_by_role("button", name="Load").click()
-    page.get_by_role("dialog").locator('input[type="file"]').wait_for(state="attached", timeout=20_000)
+    page.get_by_role("dialog").locator('input[type="file"]').wait_for(state="attached")
     page.keyboard.press("Escape")
     press(page, "reset")
     visitor.assert_fine()
@@ -394,7 +389,7 @@ def test_a_file_that_is_too_large_is_refused_beside_the_uploader(
     visitor.page.get_by_role("button", name="Load").click()
     visitor.page.locator('input[type="file"]').set_input_files(large)
     uploader = visitor.page.get_by_test_id("stFileUploader")
-    expect(uploader).to_contain_text(re.compile("must be 32"), timeout=15_000)
+    expect(uploader).to_contain_text(re.compile("must be 32"))
     assert data(visitor.page)["state"] == "none"
 
 
@@ -413,7 +408,7 @@ def test_a_bad_upload_gets_one_sentence_and_changes_nothing(server: Server, visi
         page.locator('input[type="file"]').set_input_files(
             {"name": f"{name}.safetensors", "mimeType": "application/octet-stream", "buffer": content}
         )
-        expect(page.get_by_role("alert").filter(has_text=words)).to_be_visible(timeout=15_000)
+        expect(page.get_by_role("alert").filter(has_text=words)).to_be_visible()
         assert data(page)["state"] == "none"
         assert ink(page) == before
     visitor.assert_fine()
@@ -440,7 +435,7 @@ def test_what_was_trained_is_saved_loaded_and_watched(server: Server, visit: Cal
         {"name": "mine.safetensors", "mimeType": "application/octet-stream", "buffer": saved["Weights"]}
     )
     page.get_by_role("button", name="Train on from these weights").click()
-    until(page, lambda d: d["state"] == "done" and d["step"] == "30", 120)
+    until(page, lambda d: d["state"] == "done" and d["step"] == "30")
     first = losses(page)[0]
     assert first > 60, "it begins where the weights were, far below the uniform line"
     page.keyboard.press("Escape")
