@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from typing import TypeVar
 
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import FloatRect, Locator, Page
 
 PATIENCE = 180_000  # ms: a machine that is busy with other things is no failure, and what is one ends a test at once
 Seen = TypeVar("Seen")
@@ -31,3 +31,11 @@ def rests(place: Locator) -> None:
           while (pictures().some((picture) => picture?.asked && busy(picture))) await new Promise(wait);
         }"""
     )
+
+
+def where(place: Locator) -> FloatRect:
+    """Where something is on the screen, scrolled there, once it stands still."""
+    place.scroll_into_view_if_needed()
+    box = place.bounding_box()
+    assert box
+    return box

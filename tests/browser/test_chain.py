@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Locator, expect
 
 from tests.browser.conftest import Server, Visitor
+from tests.browser.patience import where
 from tests.browser.test_shell import PHONE, quiet, too_wide
 
 Visit = Callable[..., Visitor]
@@ -53,8 +54,7 @@ def test_the_product_of_a_chain_is_what_stands_in_the_table(server: Server, visi
     x = section.get_attribute("data-x")
     assert x and len(x) == 5
     table = section.locator("canvas")
-    box = table.bounding_box()
-    assert box
+    box = where(table)
     table.click(position={"x": box["width"] - 4, "y": box["height"] - 4})  # 3 3 3 3 3, which had the largest weight
     section.locator(".brush button", has_text="1").click()
     table.click(position={"x": box["width"] - 4, "y": box["height"] - 4})

@@ -11,6 +11,7 @@ from playwright.sync_api import Locator, expect
 
 from genlab.figures.determinant import MAPS, terms
 from tests.browser.conftest import Server, Visitor
+from tests.browser.patience import where
 from tests.browser.test_shell import PHONE, quiet, too_wide
 
 Visit = Callable[..., Visitor]
@@ -32,8 +33,7 @@ def numbers(section: Locator, name: str) -> list[float]:
 
 
 def drag(visitor: Visitor, target: Locator, right: float, down: float) -> None:
-    box = target.bounding_box()
-    assert box
+    box = where(target)
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
     visitor.page.mouse.move(x, y)
     visitor.page.mouse.down()
@@ -103,8 +103,7 @@ def test_the_jacobian_under_the_pointer_is_that_of_python_and_a_phone_has_room(s
         assert too_wide(visitor) <= 0, name
     visitor.page.goto(f"{server.url}/determinant?matrix=1,0,0,1")
     section, device = opened(visitor, "matrix"), visitor.context.new_cdp_session(visitor.page)
-    knob = section.locator(".column .knob").first.bounding_box()
-    assert knob
+    knob = where(section.locator(".column .knob").first)
     spots = [{"x": knob["x"] + knob["width"] / 2 + 8 * k, "y": knob["y"] + knob["height"] / 2} for k in range(8)]
     for kind, points in (("touchStart", spots[:1]), *(("touchMove", [spot]) for spot in spots), ("touchEnd", [])):
         device.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})

@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import Server, Visitor
+from tests.browser.patience import where
 from tests.browser.test_watch import refuse, shipped
 from tests.data.test_pictures import BAD, GOOD
 
@@ -38,9 +39,7 @@ def unknown(root: Locator) -> int:
 
 def places(root: Locator, points: list[tuple[float, float]]) -> list[tuple[float, float]]:
     paper = root.locator('[data-panel="paper"]')
-    paper.scroll_into_view_if_needed()
-    box = paper.bounding_box()
-    assert box
+    box = where(paper)
     return [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in points]
 
 

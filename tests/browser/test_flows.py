@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import Server, Visitor
-from tests.browser.patience import becomes, rests
+from tests.browser.patience import becomes, rests, where
 from tests.browser.test_shell import PHONE, quiet, too_wide
 from tests.browser.test_train import data, press, until, wait
 
@@ -39,9 +39,7 @@ def shot(page: Page, plane: str = "now") -> list[int]:
 
 def drag(page: Page, place: Locator, points: list[tuple[float, float]]) -> None:
     """Draws with the mouse through points, given as parts of a place's width and height."""
-    place.wait_for()
-    box = place.bounding_box()
-    assert box
+    box = where(place)
     at = [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in points]
     page.mouse.move(*at[0])
     page.mouse.down()
@@ -225,10 +223,7 @@ def test_points_are_drawn_with_a_finger_and_taken_back(server: Server, visit: Vi
     page = visitor.page
     page.get_by_role("button", name="Draw or upload your own data").tap()
     pad = page.locator(".pad canvas")
-    pad.wait_for()
-    page.wait_for_timeout(500)  # the dialog slides in
-    touch, box = visitor.context.new_cdp_session(page), pad.bounding_box()
-    assert box
+    touch, box = visitor.context.new_cdp_session(page), where(pad)
     for kind, x in (("touchStart", 0.2), ("touchMove", 0.5), ("touchMove", 0.8), ("touchEnd", None)):
         at = [] if x is None else [{"x": box["x"] + x * box["width"], "y": box["y"] + 0.8 * box["height"]}]
         touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": at})
@@ -309,7 +304,7 @@ def test_a_density_drawn_by_hand_is_learnt_down_to_its_entropy(server: Server, v
 
 def mark(page: Page, canvas: str, name: str) -> tuple[float, float]:
     """Where a mark of the layer in hand is on the screen."""
-    box = page.locator(f'.hands [data-panel="{canvas}"]').bounding_box()
+    box = where(page.locator(f'.hands [data-panel="{canvas}"]'))
     x, y = page.locator(".hands-host").evaluate(
         """(e, [canvas, name]) => {
             const reach = e.canvas.reach(canvas), [x, y] = e.canvas.marks(canvas).find((one) => one.name === name).at;
@@ -317,7 +312,6 @@ def mark(page: Page, canvas: str, name: str) -> tuple[float, float]:
         }""",
         [canvas, name],
     )
-    assert box
     return box["x"] + x * box["width"], box["y"] + y * box["height"]
 
 
@@ -350,8 +344,6 @@ def test_a_layer_bends_in_the_hand_and_springs_back(server: Server, visit: Visit
 def test_a_knot_is_dragged_with_a_finger_and_moved_by_keys(server: Server, visit: Visit) -> None:
     visitor = visit(f"{server.url}/spline_flow?mode=look", wait=".hands-host[data-ready=true]", **PHONE)
     page = visitor.page
-    page.locator('.hands [data-panel="curve"]').scroll_into_view_if_needed()
-    page.wait_for_timeout(300)
     knot = "e => e.canvas.marks('curve').find((mark) => mark.name === 'knot 4').at"
     before = page.locator(".hands-host").evaluate(knot)
     touch, (x, y) = visitor.context.new_cdp_session(page), mark(page, "curve", "knot 4")

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Server, Visitor
+from tests.browser.patience import where
 
 pytestmark = pytest.mark.browser
 Visit = Callable[..., Visitor]
@@ -47,8 +48,7 @@ def test_a_corner_takes_another_image_and_the_pointer_finds_what_lies_between(se
     page.locator(".c-four button").nth(3).click()
     page.locator(".c-strip").get_by_role("button", name="into the corner: 7").click()
     page.wait_for_selector('.corners-host[data-corners^="s1 s4 s8 d"]')
-    box = board.bounding_box()
-    assert box
+    box = where(board)
     board.hover(position={"x": box["width"] - 2, "y": box["height"] - 2})
     page.wait_for_selector('.corners-host[data-exact="true"]')
     expect(page.locator(".corners [data-say=weights]")).to_have_text("1: 0 %  2: 0 %  3: 0 %  4: 100 %")
@@ -62,8 +62,7 @@ def test_a_drawing_goes_to_its_noise_and_comes_back(server: Server, visit: Visit
     mirror = page.locator(".mirror-host")
     expect(page.locator(".mirror [data-say=trip]")).to_have_text("every pixel as it was")
     bits = mirror.get_attribute("data-bits")
-    box = page.locator('.mirror [data-panel="paper"]').bounding_box()
-    assert box
+    box = where(page.locator('.mirror [data-panel="paper"]'))
     page.mouse.move(box["x"] + 20, box["y"] + 20)
     page.mouse.down()
     page.mouse.move(box["x"] + 160, box["y"] + 120, steps=6)

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Server, Visitor
+from tests.browser.patience import where
 from tests.browser.test_look import maps, opened
 from tests.browser.test_shell import PHONE, quiet, too_wide
 from tests.browser.test_watch import shipped
@@ -39,8 +40,7 @@ def test_the_masks_of_real_nvp_follow_the_layer(server: Server, visit: Visit) ->
     expect(shown.locator(".sentence")).to_contain_text("32 have left already")
     page.wait_for_url("**layer=7**")
     mask = shown.locator(".sheet").nth(1)
-    box = mask.bounding_box()
-    assert box
+    box = where(mask)
     page.mouse.move(box["x"] + box["width"] / 16, box["y"] + box["height"] * 3 / 16)  # an odd row has left
     expect(shown.locator(".reading")).to_have_text("row 1, column 0: has left")
     charts(page)

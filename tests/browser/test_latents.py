@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Locator, expect
 
 from tests.browser.conftest import Server, Visitor
+from tests.browser.patience import where
 from tests.browser.test_shell import PHONE, quiet, too_wide
 from tests.browser.test_watch import shipped
 
@@ -28,8 +29,7 @@ def plane(visitor: Visitor) -> Locator:
 
 def drag(visitor: Visitor, canvas: Locator, *places: tuple[float, float]) -> None:
     """A stroke over a canvas, in parts of its width and height."""
-    box = canvas.bounding_box()
-    assert box
+    box = where(canvas)
     (x, y), *rest = [(box["x"] + u * box["width"], box["y"] + v * box["height"]) for u, v in places]
     mouse = visitor.page.mouse
     mouse.move(x, y)

@@ -13,6 +13,7 @@ from playwright.sync_api import Locator, Page, WebSocket, WebSocketRoute, expect
 from genlab.figures.colours import DARK
 from genlab.figures.maps import rgba
 from tests.browser.conftest import Server, Visitor
+from tests.browser.patience import becomes, where
 from tests.browser.test_shell import quiet
 from tests.browser.test_watch import refuse, shipped
 
@@ -34,9 +35,7 @@ def opened(page: Page, *names: str) -> None:
 
 def at(place: Locator, row: int, column: int, size: int = 8) -> tuple[float, float]:
     """Where a pixel lies on a map, on the screen."""
-    place.scroll_into_view_if_needed()
-    box = place.bounding_box()
-    assert box
+    box = where(place)
     return box["x"] + (column + 0.5) * box["width"] / size, box["y"] + (row + 0.5) * box["height"] / size
 
 
@@ -216,8 +215,7 @@ def test_the_fields_follow_the_layer_that_is_dragged(server: Server, visit: Visi
     expect(sentence).to_contain_text("Layer 1 of 4, masked coupling. It keeps x₁")
     field, jacobian = (maps(page, "layer").locator("canvas:not(.over)").nth(k) for k in (0, -1))
     pixels = "(c) => [...c.getContext('2d').getImageData(0, 0, c.width, c.height).data]"
-    before, box = (field.evaluate(pixels), jacobian.evaluate(pixels)), layer.bounding_box()
-    assert box
+    before, box = (field.evaluate(pixels), jacobian.evaluate(pixels)), where(layer)
     y = box["y"] + box["height"] / 2
     page.mouse.move(box["x"] + 8, y)
     said.clear()
@@ -262,13 +260,9 @@ def test_the_way_of_a_prediction_follows_the_pixel_and_fills_the_screen(server: 
     page.locator('.dials-host input[type="range"]').first.fill("1")
     expect(path.locator(".sentence")).to_contain_text("8 pixels of the rows above")
     sheet = path.locator(".sheet").first
-    width = sheet.bounding_box()
+    width = where(sheet)["width"]
     path.get_by_role("button", name="full screen").click()
     page.wait_for_function("document.fullscreenElement")
-    page.wait_for_timeout(300)
-    wider = sheet.bounding_box()
-    assert width
-    assert wider
-    assert wider["width"] > 1.4 * width["width"]
+    becomes(page, lambda: where(sheet)["width"], lambda wider: wider > 1.4 * width)
     page.keyboard.press("Escape")
     visitor.assert_fine()

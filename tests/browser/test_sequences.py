@@ -16,6 +16,7 @@ import genlab
 from genlab.views import sequences as views
 from genlab.views.seen import Seen
 from tests.browser.conftest import Server, Visitor
+from tests.browser.patience import where
 from tests.browser.test_shell import PHONE, quiet, too_wide
 from tests.browser.test_watch import shipped
 
@@ -157,9 +158,7 @@ def known(root: Locator) -> list[int | None]:
 def stroke(visitor: Visitor, root: Locator, *points: tuple[int, int]) -> None:
     """Draws with the mouse from a place and a level to others."""
     plane = root.locator('[data-panel="plane"]')
-    plane.scroll_into_view_if_needed()
-    box = plane.bounding_box()
-    assert box
+    box = where(plane)
     mouse = visitor.page.mouse
     for k, (t, level) in enumerate(points):
         x, y = root.evaluate("(root, [t, level]) => [root.canvas.plane.x(t), root.canvas.plane.y(level)]", [t, level])
@@ -238,9 +237,7 @@ def test_a_finger_draws_on_a_phone_and_nothing_is_too_wide(server: Server, visit
     assert too_wide(visitor) <= 0
     before = known(root)
     plane = root.locator('[data-panel="plane"]')
-    plane.scroll_into_view_if_needed()
-    box = plane.bounding_box()
-    assert box
+    box = where(plane)
     touch = visitor.context.new_cdp_session(visitor.page)
     points = [[{"x": box["x"] + part * box["width"], "y": box["y"] + 0.3 * box["height"]}] for part in (0.5, 0.7, 0.9)]
     for what, at in zip(("touchStart", "touchMove", "touchMove", "touchEnd"), [*points, []], strict=True):

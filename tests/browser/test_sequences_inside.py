@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Locator, expect
 
 from tests.browser.conftest import Server, Visitor
+from tests.browser.patience import where
 from tests.browser.test_shell import PHONE, quiet, too_wide
 
 Visit = Callable[..., Visitor]
@@ -40,8 +41,7 @@ def test_what_moves_with_a_value_is_seen_and_a_leak_is_told(server: Server, visi
     expect(section.locator('[data-say="words"]')).to_contain_text("It leaks")
     section.get_by_role("button", name="shifted input").click()
     grid = section.locator("canvas")
-    box = grid.bounding_box()
-    assert box
+    box = where(grid)
     grid.click(position={"x": box["width"] - 8, "y": 8})  # the last prediction
     expect(section).to_have_attribute("data-way", "needs")
     expect(section).to_have_attribute("data-inputs", "27,28,29,30,31")

@@ -11,6 +11,7 @@ from playwright.sync_api import expect
 from genlab.catalog import FAMILIES, TOPICS
 from genlab.ui.shell.page import modes
 from tests.browser.conftest import Server, Visitor
+from tests.browser.patience import where
 
 pytestmark = pytest.mark.browser
 Visit = Callable[..., Visitor]
@@ -157,9 +158,7 @@ def test_a_card_leads_on_wherever_it_is_pressed(server: Server, visit: Visit) ->
     visitor = visit(server.url)
     pictured(visitor)
     picture = visitor.page.locator('[class*="st-key-card-pixelcnn"] img')
-    picture.scroll_into_view_if_needed()
-    box = picture.bounding_box()
-    assert box
+    box = where(picture)
     visitor.page.mouse.click(box["x"] + 20, box["y"] + 20)
     expect(visitor.page.locator("h1")).to_have_text("PixelCNN")
     visitor.assert_fine()

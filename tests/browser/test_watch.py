@@ -19,7 +19,7 @@ from genlab.catalog import entry
 from genlab.data.drawing import Drawing
 from genlab.views.pack import pack
 from tests.browser.conftest import Server, Visitor
-from tests.browser.patience import rests
+from tests.browser.patience import rests, where
 
 Visit = Callable[..., Visitor]
 
@@ -55,8 +55,7 @@ def stopped(visitor: Visitor) -> Locator:
 
 def cell(root: Locator, panel: str, position: int, size: int = 8) -> dict[str, float]:
     """Where a pixel of an image lies on its canvas."""
-    box = root.locator(f'[data-panel="{panel}"]').bounding_box()
-    assert box
+    box = where(root.locator(f'[data-panel="{panel}"]'))
     row, column = divmod(position, size)
     return {"x": (column + 0.5) * box["width"] / size, "y": (row + 0.5) * box["height"] / size}
 
@@ -118,8 +117,7 @@ def test_where_all_is_known_nothing_surprises(server: Server, visit: Visit) -> N
 def test_it_is_scrubbed_with_the_mouse(server: Server, visit: Visit) -> None:
     visitor = visit(f"{server.url}/pixelcnn?model=pixelcnn-digits")
     root = stopped(visitor)
-    box = root.get_by_label("step", exact=True).bounding_box()
-    assert box
+    box = where(root.get_by_label("step", exact=True))
     mouse, y = visitor.page.mouse, box["y"] + box["height"] / 2
     mouse.move(box["x"] + 8, y)
     mouse.down()
@@ -127,7 +125,7 @@ def test_it_is_scrubbed_with_the_mouse(server: Server, visit: Visit) -> None:
     mouse.up()
     expect(root).to_have_attribute("data-step", re.compile("2[89]|3[0-6]"))
     history = root.locator('[data-panel="history"]')
-    history.click(position={"x": history.bounding_box()["width"] - 5, "y": 20})  # type: ignore[index]
+    history.click(position={"x": where(history)["width"] - 5, "y": 20})
     expect(root).to_have_attribute("data-step", "63")
 
 
@@ -181,8 +179,7 @@ def test_sixteen_are_drawn_at_once_and_one_is_looked_at(server: Server, visit: V
         visitor.page.keyboard.press("ArrowRight")
     assert (number(root, "n"), number(root, "focus")) == (16, 0)
     before = root.locator('[data-say="nats"]').inner_text()
-    box = root.locator('[data-panel="image"]').bounding_box()
-    assert box
+    box = where(root.locator('[data-panel="image"]'))
     root.locator('[data-panel="image"]').click(position={"x": 0.4 * box["width"], "y": 0.4 * box["height"]})
     expect(root).to_have_attribute("data-focus", "5")
     visitor.page.mouse.move(0, 0)
@@ -253,8 +250,7 @@ def test_the_picture_follows_the_temperature_while_it_is_dragged(server: Server,
     visitor = visit(f"{server.url}/pixelcnn?model=pixelcnn-digits", reduced_motion="reduce")
     root, page = opened(visitor), visitor.page
     slider, nats = root.get_by_role("slider", name="temperature"), root.locator('[data-say="nats"]')
-    box = slider.bounding_box()
-    assert box
+    box = where(slider)
     y, seen = box["y"] + box["height"] / 2, [nats.inner_text()]
     page.mouse.move(box["x"] + box["width"] / 2, y)
     page.mouse.down()
@@ -534,8 +530,7 @@ def test_a_model_goes_on_from_what_is_drawn_on_its_picture(server: Server, visit
     visitor = visit(f"{server.url}/pixelcnn?model=pixelcnn-digits&first=drawing", reduced_motion="reduce")
     root, page = opened(visitor), visitor.page
     expect(root.locator('[data-say="first"]')).to_contain_text("Draw on the picture")
-    box = root.locator('[data-panel="image"]').bounding_box()
-    assert box
+    box = where(root.locator('[data-panel="image"]'))
     begin, end = ((box["x"] + (c + 0.5) * box["width"] / 8, box["y"] + 2.5 * box["height"] / 8) for c in (2, 5))
     page.mouse.move(*begin)
     page.mouse.down()
