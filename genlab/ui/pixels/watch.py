@@ -52,7 +52,7 @@ class Watch(ModelChoice):
         step=0.05,
     )
     # The first image that a visitor sees: 3 is a plain digit, or nearly, with the first model of every family.
-    seed: int = number(3, "seed", "Of the uniform numbers. Same seed, same image.", 0, SEEDS - 1)
+    seed: int = number(22, "seed", "Of the uniform numbers. Same seed, same image.", 0, SEEDS - 1)
     n: Literal[1, 16] = choice(
         1,
         "images",
