@@ -119,7 +119,7 @@ def test_a_killed_process_is_said_and_another_goes_on_from_the_snapshot(engine: 
     until(lambda: job.progress["step"] > job.snapshot.step + 50)
     kept, stood = job.frames, other.progress["step"]
     kill(job)
-    until(lambda: job.state == "died")
+    assert until(lambda: job.state == "died") < 2
     assert "killed (signal 9) at step " in job.message
     assert [frame.step for frame in job.frames] == [frame.step for frame in kept]
     assert job.curve
@@ -137,7 +137,7 @@ def test_a_process_killed_in_a_pause_is_said_too(engine: Engine) -> None:
     job = started(engine)
     job.pause()
     kill(job)
-    until(lambda: job.state == "died")
+    assert until(lambda: job.state == "died") < 2
     kept = job.snapshot.step if job.snapshot else 0  # on a busy machine there is one already
     job.step()
     until(lambda: job.state == "paused" and job.progress["step"] == kept + 1)
@@ -228,7 +228,7 @@ def test_a_training_ended_while_it_starts_leaves_nothing(engine: Engine) -> None
 
 def left(engine: Engine, job: Job) -> None:
     """Waits until a job that nobody watches is on disk, and nowhere else."""
-    until(lambda: job.token not in [other.token for other in engine.jobs.all()])
+    until(lambda: job.token not in [other.token for other in engine.jobs.all()], 5 * GRACE)
 
 
 def test_a_page_that_is_loaded_again_and_again_keeps_its_training(engine: Engine) -> None:
@@ -261,7 +261,7 @@ def in_memory(token: str) -> bool:
 
 def test_what_was_paused_to_disk_comes_back_as_it_was_and_goes_on(engine: Engine) -> None:
     token, *was = shelved(engine)
-    until(lambda: not in_memory(token))
+    until(lambda: not in_memory(token), 5)
     found = engine.jobs.get(token)
     assert found is not None and found is engine.jobs.get(token)
     assert (found.owner, found.state, found.message) == ("eve", "paused", "Paused when its page was closed.")
@@ -284,7 +284,7 @@ def test_a_page_that_still_has_its_training_gets_the_same_one_back(engine: Engin
 
 def test_a_finished_training_is_kept_too(engine: Engine) -> None:
     token, *was = shelved(engine, steps=200)
-    until(lambda: not in_memory(token))
+    until(lambda: not in_memory(token), 5)
     found = engine.jobs.get(token)
     assert found is not None and found.state == "done"
     assert [found.progress, found.curve, found.frames, found.snapshot] == was
@@ -303,7 +303,7 @@ def test_a_training_that_waits_for_its_turn_has_nothing_to_be_kept(engine: Engin
 def test_a_broken_file_is_as_good_as_none(engine: Engine, caplog: pytest.LogCaptureFixture) -> None:
     token, *_ = shelved(engine)
     engine.jobs._shelf.put(token, b"no training")
-    until(lambda: not in_memory(token))
+    until(lambda: not in_memory(token), 5)
     assert engine.jobs.get(token) is None
     assert "cannot be read any more" in caplog.text
 
@@ -313,7 +313,7 @@ def test_where_nothing_can_be_written_a_training_stays_in_memory(
 ) -> None:
     job = started(engine, "eve")
     monkeypatch.setattr(engine.jobs._shelf, "_room", 0)
-    until(lambda: "paused to disk" in caplog.text)
+    until(lambda: "paused to disk" in caplog.text, 5 * GRACE)
     assert engine.jobs.get(job.token) is job and job.state == "paused"
     job.end()
 

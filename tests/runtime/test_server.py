@@ -41,7 +41,7 @@ def test_no_process_outlives_the_server(how: signal.Signals, tmp_path: Path) -> 
         children = [int(pid) for pid in server.stdout.readline().split()]
         assert len(children) >= 2
         server.send_signal(how)
-        until(lambda: not any(alive(pid) for pid in [server.pid, *children]))
+        until(lambda: not any(alive(pid) for pid in [server.pid, *children]), 5)
         if how != signal.SIGKILL:
             assert server.stdout.read().strip() == "False"  # torch was never imported
             assert server.wait() == 0
@@ -178,9 +178,9 @@ def test_the_application_starts_and_ends_its_processes_and_serves_the_wire_under
             except OSError:  # 503, or not there
                 return False
 
-        until(answers)
-        until(lambda: psutil.Process(server.pid).children(recursive=True))
-        until(health)
+        until(answers, 30)
+        until(lambda: psutil.Process(server.pid).children(recursive=True), 30)
+        until(health, 30)
         with connect(f"ws://127.0.0.1:{port}/lab/wire", origin=Origin(f"http://127.0.0.1:{port}")) as wire:
             wire.send('{"type": "hello", "ticket": "strange"}')
             with pytest.raises(ConnectionClosed):
@@ -190,4 +190,4 @@ def test_the_application_starts_and_ends_its_processes_and_serves_the_wire_under
             connect(f"ws://127.0.0.1:{port}/lab/wire", origin=Origin("http://evil.example"))
         children = [child.pid for child in psutil.Process(server.pid).children(recursive=True)]
         server.send_signal(signal.SIGTERM)
-        until(lambda: not any(alive(pid) for pid in [server.pid, *children]))
+        until(lambda: not any(alive(pid) for pid in [server.pid, *children]), 5)

@@ -26,7 +26,7 @@ from genlab.views.pack import pack, unpack
 from tests.coroutines import finish
 from tests.runtime.fake import FakeActor
 
-SOON = 60.0  # seconds: nothing takes as long, unless it never comes
+SOON = 10.0  # seconds: nothing takes as long, unless it never comes
 
 
 def on_a_loop(test: Callable[..., Coroutine[Any, Any, None]]) -> Callable[..., None]:

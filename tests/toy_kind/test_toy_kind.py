@@ -113,7 +113,7 @@ def test_a_job_trains_it_and_its_page_shows_what_was_learnt(weights: Path) -> No
     assert keep.check(family, weights.read_bytes()).model_dump()["length"] == 5  # its own process has loaded it
     engine().jobs.arrive("ada")
     job = engine().jobs.start(catalog.experiment("toy-sorted"), "ada")
-    until(lambda: job.state in ("done", "failed"))
+    until(lambda: job.state in ("done", "failed"), 120)
     assert job.state == "done", job.message
     assert unpack(job.frames[-1].picture)[1]["samples"].shape == (16, 1, 6)
     at = AppTest.from_file(ROOT / "genlab" / "ui" / "shell" / "main.py", default_timeout=120).run()
