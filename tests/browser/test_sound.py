@@ -55,7 +55,9 @@ def test_a_key_writes_another_sound_and_plays_it(server: Server, visit: Visit) -
     before = canvas.evaluate("e => [...e.canvas.sound.levels]")
     canvas.get_by_role("button", name="165 hertz").click()
     expect(canvas).to_have_attribute("data-pitch", "7")
+    visitor.page.wait_for_selector(".tones[data-playing=true]")
     heard(canvas)
+    expect(canvas).to_have_attribute("data-complete", "true")
     assert canvas.evaluate("e => [...e.canvas.sound.levels]") != before
     expect(canvas.locator('[data-say="pitch"]')).to_contain_text("164.8 Hz")
     quiet(visitor)
@@ -131,6 +133,7 @@ def test_without_a_worklet_it_is_played_as_a_whole(server: Server, visit: Visit)
     canvas = opened(visitor)
     visitor.page.evaluate("Object.defineProperty(AudioContext.prototype, 'audioWorklet', { get: () => undefined })")
     canvas.locator('[data-do="play"]').click()
+    visitor.page.wait_for_selector(".tones[data-playing=true]")
     heard(canvas)
     visitor.assert_fine()
 

@@ -37,8 +37,8 @@ def press(page: Page, action: str) -> None:
     page.locator(f'.trainer [data-action="{action}"]').click()
 
 
-def wait(page: Page, state: str) -> None:
-    page.wait_for_selector(f'.trainer[data-state="{state}"]')
+def wait(page: Page, state: str, timeout: float | None = None) -> None:
+    page.wait_for_selector(f'.trainer[data-state="{state}"]', timeout=timeout)
 
 
 def until(page: Page, what: Callable[[dict[str, str]], bool]) -> dict[str, str]:
@@ -124,7 +124,7 @@ def test_pause_steps_and_a_live_learning_rate(server: Server, visit: Callable[..
     wait(page, "running")
     until(page, lambda d: int(d["step"]) > 5)
     press(page, "pause")
-    wait(page, "paused")
+    wait(page, "paused", 5000)
     page.wait_for_timeout(500)
     here = int(data(page)["step"])
     page.wait_for_timeout(1000)
@@ -137,7 +137,7 @@ def test_pause_steps_and_a_live_learning_rate(server: Server, visit: Callable[..
     expect(page.locator(".trainer .curve > .plot")).to_contain_text("rate 0.002")  # a mark on the curve
     expect(page.locator('.trainer [data-say="rate"]')).to_have_text("0.002")
     assert "learning_rate=0.002" in page.url
-    wait(page, "paused")
+    wait(page, "paused", 5000)
     press(page, "train")
     until(page, lambda d: int(d["step"]) > here + 5)
     press(page, "reset")
@@ -158,7 +158,7 @@ def test_a_killed_training_says_so_and_goes_on_from_its_snapshot(
     expect(page.get_by_role("button", name="Watch what was just trained")).to_be_enabled()  # there is a snapshot
     before, picture = data(page), ink(page)
     busiest(fresh_server).kill()
-    wait(page, "died")
+    wait(page, "died", 2000)
     expect(page.locator(".trainer .message")).to_contain_text("killed")
     after = data(page)
     assert int(after["points"]) >= int(before["points"])
